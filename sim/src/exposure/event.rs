@@ -1,0 +1,31 @@
+//! One occurrence of a hazard in one run.
+
+/// What brought an event about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The hazard's own rate.
+    Onset,
+    /// A date in the scenario.
+    Schedule,
+    /// A row of a catalogue.
+    Catalogue,
+}
+
+/// An occurrence: when, how severe, what it touches. Times in years from the start of the horizon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Index of the hazard, in the order of names.
+    pub hazard: u32,
+    /// Number of the event among those of its hazard in this run, from 0.
+    pub number: u32,
+    /// Start.
+    pub start: f64,
+    /// End of full strength; the recovery comes after it. May lie beyond the horizon, or be infinite.
+    pub end: f64,
+    /// Severity, as the hazard's kind reads it.
+    pub severity: f64,
+    /// The units touched, ascending, as indices into [`crate::hazards::Hazard::units`]; `None`: all.
+    pub picked: Option<Vec<u32>>,
+    /// Why it happened.
+    pub cause: Cause,
+}

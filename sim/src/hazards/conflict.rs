@@ -1,0 +1,13 @@
+//! Stub.
+
+use super::Kind;
+
+/// The kind.
+pub const KIND: Kind = Kind {
+    name: "conflict",
+    summary: "",
+    severity: "",
+    keys: &[],
+    example: "",
+    read: |_, _, _| todo!(),
+};

@@ -1,0 +1,71 @@
+//! What can happen: one file per kind. A kind reads its keys, finds what it touches, and writes what an event does.
+
+mod compile;
+mod conflict;
+mod demand_surge;
+mod export_restriction;
+mod outage;
+mod price_shock;
+
+pub use compile::{Drawn, compile};
+
+use crate::baseline::Baseline;
+use crate::exposure::{Event, Script, Shape};
+use crate::scenario::{HazardEntry, Problems};
+
+/// Every kind, in the order of the documentation. A new kind is one file, its `mod` line and its line here.
+pub const KINDS: &[Kind] = &[
+    export_restriction::KIND,
+    conflict::KIND,
+    price_shock::KIND,
+    outage::KIND,
+    demand_surge::KIND,
+];
+
+/// A kind of hazard: what documentation, `explain` and the reader need.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// The value of `kind`.
+    pub name: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// What `severity` means for this kind, with its bounds.
+    pub severity: &'static str,
+    /// Its own keys.
+    pub keys: &'static [Key],
+    /// A complete `[hazard.NAME]` table that parses.
+    pub example: &'static str,
+    /// Reads the body of an entry against the network; adds to the problems and returns `None` if it can't.
+    pub read: fn(&HazardEntry, &Baseline, &mut Problems) -> Option<Box<dyn Hazard>>,
+}
+
+/// A key of a kind or measure, for `explain`, the format reference and "did you mean".
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// As written.
+    pub name: &'static str,
+    /// `share`, `list of places`, `days`, ….
+    pub unit: &'static str,
+    /// `required`, or the default as text.
+    pub default: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+/// A hazard of a scenario.
+pub trait Hazard: Send + Sync + std::fmt::Debug {
+    /// Names of what an event can touch: importers of a restriction, plants of an outage, places of a conflict.
+    /// `sample` draws from these, catalogues name them. Never empty.
+    fn units(&self) -> &[String];
+
+    /// Bounds of `severity`; a draw outside is clamped, a fixed value outside refused at load.
+    fn severity_bounds(&self) -> (f64, f64);
+
+    /// Most that an event of this hazard can add to the transit of a lane, in steps.
+    fn longest_delay(&self) -> f64 {
+        0.0
+    }
+
+    /// Writes what `event` does in run `run` of the block, for every step it touches.
+    fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script);
+}

@@ -1,0 +1,39 @@
+//! How short would we run, and how large a stockpile, held by whom and under which rules, would have covered it?
+//!
+//! The data flows one way, and the types keep the order:
+//!
+//! ```text
+//! scenario.toml + *.csv
+//!    │ scenario::load          Scenario   as written, with the place of every value
+//!    ▼ network::compile        Network    names checked and numbered, units converted
+//!    ▼ baseline::balance       Baseline   supply meets use on every lane; a path if demand grows
+//!    ├─ hazards::compile       Hazard     what can happen, and what it touches
+//!    ├─ policies::compile      Policy     what is done about it: Rules and Levers
+//!    ▼ ensemble::simulate      blocks of eight runs, in parallel
+//!    │    history::sample      History    when it happens, drawn from keyed streams
+//!    │    exposure::Script     Exposure   what it does to plants, lanes, consumers, prices, step by step
+//!    │    step::advance        State      equations (1) to (18)
+//!    │    metrics::Recorder    RunMetrics what is kept of it
+//!    ▼ results::Writer         Parquet, manifest, datapackage
+//! ```
+//!
+//! A module names only modules above it in the list below. Equation numbers are those of `docs/model.md`.
+
+pub mod math;
+pub mod units;
+pub mod random;
+pub mod scenario;
+pub mod network;
+pub mod baseline;
+pub mod observed;
+pub mod exposure;
+pub mod hazards;
+pub mod history;
+pub mod levers;
+pub mod policies;
+pub mod step;
+pub mod metrics;
+pub mod run;
+pub mod results;
+pub mod ensemble;
+pub mod cli;

@@ -1,0 +1,5 @@
+//! The command `shortfall`.
+
+fn main() -> std::process::ExitCode {
+    shortfall::cli::main()
+}

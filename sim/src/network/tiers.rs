@@ -1,0 +1,1 @@
+//! Order of materials: inputs before outputs.

@@ -1,0 +1,110 @@
+//! `[hazard.NAME]`, `[stockpile.NAME]` and `[policy.NAME]`: the common header, and the rest for the kind's reader.
+
+use super::calendar::Date;
+use super::problem::{At, Location};
+use crate::random::Law;
+use toml::de::DeTable;
+
+/// When events of a hazard begin.
+#[derive(Clone, Debug)]
+pub enum Onset {
+    /// `{ poisson = { per_year = 0.25 } }`, exponential waiting times from the start of the horizon.
+    Poisson {
+        /// Events a year.
+        per_year: f64,
+    },
+    /// `{ scheduled = ["2027-03-01"] }`.
+    Scheduled(Vec<Date>),
+    /// `{ catalogue = "events.csv" }`: events per run, brought by the user.
+    Catalogue(Vec<CatalogueEvent>),
+}
+
+/// One row of a catalogue: an event of one run. Runs that have no row have no event.
+#[derive(Clone, Debug)]
+pub struct CatalogueEvent {
+    /// Run number, from 0.
+    pub run: u64,
+    /// Months after the start of the horizon.
+    pub start_months: f64,
+    /// Months after the start of the horizon.
+    pub end_months: f64,
+    /// Severity; `None`: drawn from the hazard's law.
+    pub severity: Option<f64>,
+    /// Names of what is touched, out of the hazard's footprint; empty: all of it.
+    pub targets: Vec<At<String>>,
+    /// The row.
+    pub at: Location,
+}
+
+/// How an event fades after its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// Straight down over the recovery time.
+    Linear,
+    /// e^(−3 t / T): 5 % left after the recovery time, then nothing.
+    Exponential,
+    /// Four equal steps down.
+    Stepwise,
+}
+
+/// `lead_months`, `ramp_months`, `recovery_months`, `recovery`.
+#[derive(Clone, Debug)]
+pub struct ShapeEntry {
+    /// Announced this long before it begins.
+    pub lead_months: f64,
+    /// From nothing to full strength.
+    pub ramp_months: f64,
+    /// From full strength to nothing, after the end.
+    pub recovery_months: f64,
+    /// How.
+    pub recovery: Recovery,
+}
+
+/// A hazard: header read, body left for its kind.
+#[derive(Debug)]
+pub struct HazardEntry {
+    /// Its name: the name of its random streams and the target of `--set`.
+    pub name: At<String>,
+    /// Its kind.
+    pub kind: At<String>,
+    /// When.
+    pub onset: Onset,
+    /// How long, in years: the law of `duration_months` (or `_days`, `_years`), with the factor to years in `duration_unit`.
+    pub duration: Option<Law>,
+    /// Years per unit of `duration`.
+    pub duration_unit: f64,
+    /// How severe: what it means is the kind's to say.
+    pub severity: Option<Law>,
+    /// How many targets, drawn at random for each event; `None`: all.
+    pub sample: Option<usize>,
+    /// Shape in time.
+    pub shape: ShapeEntry,
+    /// The keys that are the kind's own (`imposer`, `materials`, `form`, …), with their places.
+    pub body: DeTable<'static>,
+    /// Where the table stands.
+    pub at: Location,
+}
+
+/// A stockpile that policies may use: read by the measure of that name.
+#[derive(Debug)]
+pub struct StockpileEntry {
+    /// Its name.
+    pub name: At<String>,
+    /// All its keys.
+    pub body: DeTable<'static>,
+    /// Where the table stands.
+    pub at: Location,
+}
+
+/// A policy: a named list of measures.
+#[derive(Debug)]
+pub struct PolicyEntry {
+    /// Its name.
+    pub name: At<String>,
+    /// `use = ["stockpile.NAME", …]`.
+    pub uses: Vec<At<String>>,
+    /// Other keys: one measure each, by kind (`allocation = "rated"`).
+    pub body: DeTable<'static>,
+    /// Where the table stands.
+    pub at: Location,
+}
