@@ -2,7 +2,7 @@
 
 use crate::math::Row;
 use crate::network::{ConsumerId, DestinationId, MaterialId};
-use crate::scenario::Allocation;
+use crate::network::Allocation;
 
 /// What a policy fixes for the whole run: the step's plan is compiled with it.
 #[derive(Clone, Debug)]

@@ -12,7 +12,12 @@ pub use compile::compile;
 pub use ids::{ConsumerId, DestinationId, LaneId, MaterialId, OriginId, PlaceId, PlantId};
 pub use select::{Footprint, Select};
 
-use crate::scenario::{Allocation, Date, Location, Market, PriceMode, Settings};
+pub use crate::scenario::{Allocation, PriceMode};
+
+use crate::scenario::Date;
+use crate::scenario::Location;
+use crate::scenario::Market;
+use crate::scenario::Settings;
 use std::ops::Range;
 
 /// The network of a scenario.

@@ -1,9 +1,21 @@
 //! One step of a block of runs: equations (1) to (18), in the order of the model.
 //!
 //! The step allocates nothing, draws nothing and knows no kind of hazard or measure: it reads [`Exposure`] and [`Levers`].
+//! Every number is a [`crate::math::Row`] of eight runs, so the equations read as for one run and compile to vector code.
 
+mod adaptation;
+mod claims;
+mod closures;
+mod demand;
+mod orders;
+mod output;
 mod plan;
+mod prices;
+mod rationing;
+mod release;
+mod service;
 mod state;
+mod transit;
 
 pub use plan::Plan;
 pub use state::State;
@@ -12,7 +24,35 @@ use crate::exposure::Exposure;
 use crate::levers::Levers;
 
 /// Makes step `t`.
+///
+/// Compiled for AVX-512, AVX2 and the baseline of the target, chosen at run time. The compiler neither fuses nor
+/// reorders float operations, so each gives the same bits.
+#[allow(unsafe_code, reason = "the choice by processor features expands to calls of unsafe functions")]
+#[multiversion::multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma+popcnt+lzcnt",
+    "x86_64+avx+avx2+bmi1+bmi2+popcnt+lzcnt",
+))]
 pub fn advance(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
-    let _ = (plan, t, exposure, levers, state);
-    todo!()
+    demand::requirement_and_demand(plan, t, exposure, state);
+    output::available_capacity(plan, t, exposure, state);
+    for g in (0..plan.materials.len()).rev() {
+        orders::intake(plan, t, g, exposure, levers, state);
+        orders::planned_output(plan, t, g, state);
+    }
+    for g in 0..plan.materials.len() {
+        output::potential(plan, t, g, state);
+        rationing::open_orders(plan, g, exposure, state);
+        rationing::second_round(plan, g, exposure, state);
+        output::actual(plan, t, g, state);
+        transit::ship(plan, t, g, exposure, state);
+        transit::arrive(plan, t, g, state);
+        release::deliver(plan, t, g, state);
+        service::grant(plan, g, state);
+        release::stockpiles(plan, t, g, levers, state);
+        service::settle(plan, g, state);
+        adaptation::weights(plan, g, state);
+        prices::advance(plan, t, g, exposure, state);
+    }
+    closures::advance(plan, state);
+    release::spoil(plan, state);
 }

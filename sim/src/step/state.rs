@@ -55,18 +55,163 @@ pub struct State {
     pub spoiled: Vec<Row>,
     /// Price at which each stockpile trades, relative to the baseline: mean over its destinations.
     pub stock_price: Vec<Row>,
+
+    /// What the equations of one step hand to each other.
+    pub(super) work: Work,
 }
+
+/// Intermediate rows of a step; those marked kept are read by the next one.
+#[derive(Clone, Debug)]
+pub(super) struct Work {
+    /// Pipelines of lanes and stockpiles (kept).
+    pub(super) pipeline: Vec<Row>,
+    /// ln of the part of the price that the market makes, by origin and destination (kept).
+    pub(super) market_price_origin: Vec<Row>,
+    pub(super) market_price: Vec<Row>,
+    /// 1 while a plant is open, and steps at a loss or above the restart price (kept).
+    pub(super) open: Vec<Row>,
+    pub(super) steps_below: Vec<Row>,
+    pub(super) steps_above: Vec<Row>,
+    /// Planned output by plant and rank: `[plant * n_ranks + rank]` (kept for recipes that point back).
+    pub(super) planned: Vec<Row>,
+    /// Input set aside, by input (kept for recipes that point back).
+    pub(super) allocated: Vec<Row>,
+    /// Capacity available, by plant.
+    pub(super) capacity: Vec<Row>,
+    /// Potential output, by plant (7).
+    pub(super) potential: Vec<Row>,
+    /// Claims and grants, by slot.
+    pub(super) claim: Vec<Row>,
+    pub(super) grant: Vec<Row>,
+    /// I* as aimed at in this step, by destination.
+    pub(super) target: Vec<Row>,
+    /// M by destination and rank: `[destination * n_ranks + rank]` (4).
+    pub(super) intake: Vec<Row>,
+    /// Orders by lane and rank: `[lane * n_ranks + rank]` (5).
+    pub(super) order: Vec<Row>,
+    /// Spare output after open orders, by origin (9).
+    pub(super) spare: Vec<Row>,
+    /// Open spare that a destination sees; then what is asked for per unit of it, by destination (9).
+    pub(super) open_spare: Vec<Row>,
+    /// Shipped to each destination in the first round, by destination (9).
+    pub(super) received: Vec<Row>,
+    /// Deliveries of lagged stockpiles in this step, by destination.
+    pub(super) delivered: Vec<Row>,
+    /// Whether anything threatens a material's lanes, by material.
+    pub(super) alert: Vec<bool>,
+    /// Threatened and announced share of baseline intake, by destination; only where `alert` is set.
+    pub(super) threatened: Vec<Row>,
+    pub(super) announced: Vec<Row>,
+}
+
 
 impl State {
     /// The state at the start: inventories, pipelines and prices at their targets.
     pub fn new(plan: &Plan) -> State {
-        let _ = plan;
-        todo!()
+        let rows = |n: usize| vec![Row::ZERO; n];
+        let (origins, destinations) = (plan.origins.len(), plan.destinations.len());
+        let (lanes, plants, consumers) = (plan.lanes.len(), plan.plants.len(), plan.consumers.len());
+        let (stockpiles, slots) = (plan.stockpiles.len(), plan.claims.slots.len());
+        let mut state = State {
+            inventory: rows(destinations),
+            unsold: rows(origins),
+            under_way: rows(destinations),
+            smoothed_need: rows(destinations),
+            weight: rows(lanes),
+            output: rows(plants),
+            backlog: rows(consumers),
+            log_price_origin: rows(origins),
+            log_price: rows(destinations),
+            contract_price: rows(destinations),
+            stock: rows(stockpiles),
+            requirement: rows(consumers),
+            demand: rows(consumers),
+            served: rows(consumers),
+            recovered: rows(consumers),
+            shipped: rows(lanes),
+            arrived: rows(destinations),
+            unmet_share: rows(destinations),
+            released: rows(stockpiles),
+            wanted: rows(stockpiles),
+            bought: rows(stockpiles),
+            spoiled: rows(stockpiles),
+            stock_price: rows(stockpiles),
+            work: Work {
+                pipeline: rows(plan.n_pipeline),
+                market_price_origin: rows(origins),
+                market_price: rows(destinations),
+                open: rows(plants),
+                steps_below: rows(plants),
+                steps_above: rows(plants),
+                planned: rows(plants * plan.n_ranks),
+                allocated: rows(plan.inputs.len()),
+                capacity: rows(plants),
+                potential: rows(plants),
+                claim: rows(slots),
+                grant: rows(slots),
+                target: rows(destinations),
+                intake: rows(destinations * plan.n_ranks),
+                order: rows(lanes * plan.n_ranks),
+                spare: rows(origins),
+                open_spare: rows(destinations),
+                received: rows(destinations),
+                delivered: rows(destinations),
+                alert: vec![false; plan.materials.len()],
+                threatened: rows(destinations),
+                announced: rows(destinations),
+            },
+        };
+        state.reset(plan);
+        state
     }
 
-    /// Back to the start, without allocating.
+    /// Back to the start, without allocating. What a step writes before it reads is left as it is.
     pub fn reset(&mut self, plan: &Plan) {
-        let _ = plan;
-        todo!()
+        for (i, destination) in plan.destinations.iter().enumerate() {
+            self.inventory[i] = Row::splat(destination.cover * destination.need + destination.reserve);
+            self.under_way[i] = Row::splat(destination.under_way);
+            self.smoothed_need[i] = Row::splat(destination.need);
+        }
+        for (e, origin) in plan.origins.iter().enumerate() {
+            self.unsold[e] = Row::splat(origin.unsold_target);
+        }
+        for (j, plant) in plan.plants.iter().enumerate() {
+            self.output[j] = Row::splat(plant.output);
+        }
+        for (l, lane) in plan.lanes.iter().enumerate() {
+            self.weight[l] = Row::splat(lane.weight);
+            fill_pipeline(&mut self.work.pipeline[lane.pipeline.clone()], lane.flow, lane.transit);
+        }
+        for (k, stockpile) in plan.stockpiles.iter().enumerate() {
+            self.stock[k] = Row::splat(stockpile.initial);
+            self.work.pipeline[stockpile.pipeline.clone()].fill(Row::ZERO);
+        }
+        for (u, input) in plan.inputs.iter().enumerate() {
+            self.work.allocated[u] = Row::splat(input.per_output * plan.plants[input.plant].output);
+        }
+        for (j, plant) in plan.plants.iter().enumerate() {
+            let ranks = &mut self.work.planned[j * plan.n_ranks..(j + 1) * plan.n_ranks];
+            ranks.fill(Row::ZERO);
+            ranks[plan.n_ranks - 1] = Row::splat(plant.output);
+        }
+        self.backlog.fill(Row::ZERO);
+        self.log_price_origin.fill(Row::ZERO);
+        self.log_price.fill(Row::ZERO);
+        self.contract_price.fill(Row::ONE);
+        self.unmet_share.fill(Row::ZERO);
+        self.work.market_price_origin.fill(Row::ZERO);
+        self.work.market_price.fill(Row::ZERO);
+        self.work.open.fill(Row::ONE);
+        self.work.steps_below.fill(Row::ZERO);
+        self.work.steps_above.fill(Row::ZERO);
+    }
+}
+
+/// A pipeline in steady flow, before step 0: what was shipped in each earlier step arrives, by (11), in this slot.
+fn fill_pipeline(pipeline: &mut [Row], flow: f64, transit: f64) {
+    let whole = transit.floor();
+    for (slot, row) in pipeline.iter_mut().enumerate() {
+        let share = if (slot as f64) < whole { 1.0 } else if slot as f64 == whole { transit - whole } else { 0.0 };
+        *row = Row::splat(flow * share);
     }
 }

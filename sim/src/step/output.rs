@@ -1,0 +1,92 @@
+//! What plants can make and what they make: (7) and (10).
+
+use super::Plan;
+use super::State;
+use crate::exposure::Exposure;
+use crate::math::Row;
+
+/// Capacity of every plant in this step: it follows the reference path, less what events and closure take.
+#[inline(always)]
+pub(super) fn available_capacity(plan: &Plan, t: usize, exposure: &Exposure, state: &mut State) {
+    let growth = &plan.path.output[plan.path_step(t) * plan.origins.len()..];
+    for (j, plant) in plan.plants.iter().enumerate() {
+        let capacity = exposure.availability[j] * (plant.capacity * growth[plant.origin]);
+        state.work.capacity[j] =
+            if plant.closure.is_some() { capacity * state.work.open[j] } else { capacity };
+    }
+}
+
+/// Potential output of one material's plants.
+///
+/// Equation (7): x̄ = min(capacity · a, last output + ramp, allocated input / A, by-product ratio × host output).
+///
+/// The inputs were allocated when their material was served. A host of a later tier counts with its last output.
+#[inline(always)]
+pub(super) fn potential(plan: &Plan, t: usize, g: usize, state: &mut State) {
+    let growth = &plan.path.output[plan.path_step(t) * plan.origins.len()..];
+    for e in plan.materials[g].origins.clone() {
+        for j in plan.origins[e].plants.clone() {
+            let plant = &plan.plants[j];
+            let mut potential = state.work.capacity[j];
+            if plant.ramp.is_finite() {
+                potential = potential.min(state.output[j] + plant.ramp * plant.capacity * growth[e]);
+            }
+            for u in plant.inputs.clone() {
+                potential = potential.min(state.work.allocated[u] / plan.inputs[u].per_output);
+            }
+            if let Some((host, ratio)) = plant.host {
+                potential = potential.min(state.output[host] * ratio);
+            }
+            state.work.potential[j] = potential;
+        }
+    }
+}
+
+/// Actual output, unsold stock and inputs used.
+///
+/// Equation (10): x ≤ x̄ covers what was shipped and the stock target, never below minimum run; the rest stays in J, up to
+/// the origin's storage limit, past which even minimum run stops.
+#[inline(always)]
+pub(super) fn actual(plan: &Plan, t: usize, g: usize, state: &mut State) {
+    let growth = &plan.path.output[plan.path_step(t) * plan.origins.len()..];
+    for e in plan.materials[g].origins.clone() {
+        let origin = &plan.origins[e];
+        let mut shipped = Row::ZERO;
+        for l in origin.lanes.clone() {
+            shipped += state.shipped[l];
+        }
+        let (mut potential, mut least) = (Row::ZERO, Row::ZERO);
+        for j in origin.plants.clone() {
+            potential += state.work.potential[j];
+            least += minimum(plan, j, state);
+        }
+        let stock = state.unsold[e];
+        let short_of_shipped = (shipped - stock).positive();
+        let wanted = shipped + (Row::splat(origin.unsold_target * growth[e]) - stock) * origin.unsold_gain;
+        let mut output = wanted.max(least).max(short_of_shipped).min(potential);
+        if origin.storage.is_finite() {
+            // Rounding apart, room is never below what was shipped beyond the stock.
+            let room = Row::splat(origin.storage * growth[e]) - stock + shipped;
+            output = output.min(room.max(short_of_shipped));
+        }
+        state.unsold[e] = (stock + output - shipped).positive();
+        let above_least = (output - least).positive().over(potential - least, 0.0);
+        let of_least = output.over(least, 0.0).min(Row::ONE);
+        for j in origin.plants.clone() {
+            let least = minimum(plan, j, state);
+            let made = least * of_least + (state.work.potential[j] - least) * above_least;
+            state.output[j] = made;
+            for u in plan.plants[j].inputs.clone() {
+                let input = &plan.inputs[u];
+                let left = state.inventory[input.destination] - made * input.per_output;
+                state.inventory[input.destination] = left.positive();
+            }
+        }
+    }
+}
+
+/// What a plant makes at least, if its inputs allow.
+#[inline(always)]
+fn minimum(plan: &Plan, j: usize, state: &State) -> Row {
+    (state.work.capacity[j] * plan.plants[j].minimum_run).min(state.work.potential[j])
+}

@@ -1,0 +1,94 @@
+//! Prices at origins and destinations: (15) to (17).
+
+use super::Plan;
+use super::State;
+use super::plan::MaterialPlan;
+use crate::exposure::Exposure;
+use crate::math::Row;
+
+/// Moves one material's prices, with I and J as they stand after all use of them.
+///
+/// A price is what the market makes of it, times the shock: ln p = ln m + z. Under exogenous prices m stays at 1.
+/// Equation (17): ln m approaches its target with time constant θ_p, within the price bounds.
+#[inline(always)]
+pub(super) fn advance(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: &mut State) {
+    let material = &plan.materials[g];
+    if plan.endogenous {
+        let path = plan.path_step(t);
+        origins(plan, path, material, state);
+        destinations(plan, g, material, exposure, state);
+    }
+    let (floor, ceiling) = plan.log_price_bounds;
+    let bound = |log_price: Row| log_price.max(Row::splat(floor)).min(Row::splat(ceiling));
+    for e in material.origins.clone() {
+        state.log_price_origin[e] = bound(state.work.market_price_origin[e] + exposure.shock[g]);
+    }
+    for i in material.destinations.clone() {
+        let log_price = bound(state.work.market_price[i] + exposure.shock[g]);
+        state.log_price[i] = log_price;
+        let contract = state.contract_price[i];
+        // Both at the baseline: the lagged mean stays where it is, to the last bit.
+        if log_price.any() || contract != Row::ONE {
+            state.contract_price[i] = contract + (log_price.exp() - contract) * material.contract_approach;
+        }
+    }
+}
+
+/// Equation (15): ln q̂ = ψ(1 − J/J*) + ν(utilisation − baseline utilisation).
+///
+/// Utilisation is of the capacity that is there; an origin with none is fully used.
+#[inline(always)]
+fn origins(plan: &Plan, path: usize, material: &MaterialPlan, state: &mut State) {
+    let growth = &plan.path.output[path * plan.origins.len()..];
+    for e in material.origins.clone() {
+        let origin = &plan.origins[e];
+        let (mut output, mut capacity) = (Row::ZERO, Row::ZERO);
+        for j in origin.plants.clone() {
+            output += state.output[j];
+            capacity += state.work.capacity[j];
+        }
+        let utilisation = output.over(capacity, 1.0);
+        let mut aim = (utilisation - Row::splat(origin.utilisation)) * material.price_utilisation;
+        if origin.unsold_target > 0.0 {
+            let fill = state.unsold[e] / (origin.unsold_target * growth[e]);
+            aim += (Row::ONE - fill) * material.price_unsold;
+        }
+        approach(plan, material, aim, &mut state.work.market_price_origin[e]);
+    }
+}
+
+/// Equation (16): ln p̂ = ln(Σ w q (1 + wedge)) + ψ(1 − I/I*) + χ · unserved share + ζ · threatened share.
+#[inline(always)]
+fn destinations(plan: &Plan, g: usize, material: &MaterialPlan, exposure: &Exposure, state: &mut State) {
+    for e in material.origins.clone() {
+        state.work.spare[e] = state.work.market_price_origin[e].exp();
+    }
+    for i in material.destinations.clone() {
+        state.work.received[i] = Row::ZERO;
+    }
+    for l in material.lanes.clone() {
+        let lane = &plan.lanes[l];
+        let delivered = state.work.spare[lane.origin] * (exposure.wedge[l] + 1.0);
+        state.work.received[lane.destination] += state.weight[l] * delivered;
+    }
+    for i in material.destinations.clone() {
+        // A destination that buys nowhere has no lanes to price.
+        let landed = state.work.received[i];
+        let landed = landed.above(Row::ZERO).select(landed, Row::ONE);
+        let mut aim = landed.ln() + state.unmet_share[i] * material.price_unserved;
+        let target = state.work.target[i];
+        aim += (Row::ONE - state.inventory[i].over(target, 1.0)) * material.price_cover;
+        if state.work.alert[g] {
+            aim += state.work.threatened[i] * material.price_fear;
+        }
+        approach(plan, material, aim, &mut state.work.market_price[i]);
+    }
+}
+
+/// Moves a market price towards its aim, within the bounds.
+#[inline(always)]
+fn approach(plan: &Plan, material: &MaterialPlan, aim: Row, log_price: &mut Row) {
+    let (floor, ceiling) = plan.log_price_bounds;
+    let moved = *log_price + (aim - *log_price) * material.price_approach;
+    *log_price = moved.max(Row::splat(floor)).min(Row::splat(ceiling));
+}

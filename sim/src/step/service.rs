@@ -1,0 +1,103 @@
+//! Use: what is in the inventory goes to those who claim it. (12) and (13).
+
+use super::Plan;
+use super::State;
+use super::claims::User;
+use crate::math::Row;
+
+/// Grants one material's inventories to claims, class by class, pro rata within a class.
+///
+/// Equation (12): available amounts go to classes by priority; consumers, plants and purchases alike.
+#[inline(always)]
+pub(super) fn grant(plan: &Plan, g: usize, state: &mut State) {
+    for i in plan.materials[g].destinations.clone() {
+        let mut available = state.inventory[i];
+        for group in plan.claims.groups_of_destination[i].clone() {
+            let slots = plan.claims.groups[group].clone();
+            let mut claimed = Row::ZERO;
+            for at in slots.clone() {
+                claimed += state.work.claim[at];
+            }
+            let met = available.over(claimed, 1.0).min(Row::ONE);
+            for at in slots {
+                state.work.grant[at] = state.work.claim[at] * met;
+            }
+            available = (available - claimed).positive();
+        }
+    }
+}
+
+/// Takes grants out of one material's inventories and books them.
+///
+/// Equation (13): unserved = demand − served; shortfall = requirement − served = priced out + unserved. A share of what
+/// is unserved is asked for again. What no one claims is set aside for plants, pro rata to their claims, up to capacity (7).
+#[inline(always)]
+pub(super) fn settle(plan: &Plan, g: usize, state: &mut State) {
+    for i in plan.materials[g].destinations.clone() {
+        let (mut claimed, mut granted, mut taken) = (Row::ZERO, Row::ZERO, Row::ZERO);
+        let mut set_aside = Row::ZERO;
+        for at in plan.claims.of_destination[i].clone() {
+            let (claim, grant) = (state.work.claim[at], state.work.grant[at]);
+            match plan.claims.slots[at].user {
+                User::Consumer(d) => {
+                    consume(plan, d, grant, state);
+                    taken += grant;
+                }
+                User::Input(_) => set_aside += grant,
+                User::Fill(k, _) => {
+                    state.bought[k] += grant;
+                    state.stock[k] += grant;
+                    taken += grant;
+                    continue;
+                }
+            }
+            claimed += claim;
+            granted += grant;
+        }
+        state.inventory[i] = (state.inventory[i] - taken).positive();
+        state.unmet_share[i] = (claimed - granted).positive().over(claimed, 0.0);
+        if plan.destinations[i].has_inputs {
+            let left = (state.inventory[i] - set_aside).positive();
+            allocate(plan, i, left, state);
+        }
+    }
+}
+
+/// Books what a consumer gets: the demand of the step first, then the backlog.
+#[inline(always)]
+fn consume(plan: &Plan, d: usize, grant: Row, state: &mut State) {
+    let served = grant.min(state.demand[d]);
+    state.served[d] = served;
+    state.recovered[d] = grant - served;
+    let backlog_share = plan.consumers[d].backlog_share;
+    if backlog_share > 0.0 {
+        let unserved = (state.demand[d] - served).positive();
+        state.backlog[d] = (state.backlog[d] - state.recovered[d]).positive() + unserved * backlog_share;
+    }
+}
+
+/// Sets aside for plants what they were granted, and what is left pro rata to their claims; to capacity if none claims.
+#[inline(always)]
+fn allocate(plan: &Plan, i: usize, left: Row, state: &mut State) {
+    let (mut claimed, mut usable) = (Row::ZERO, Row::ZERO);
+    for at in plan.claims.of_destination[i].clone() {
+        if let User::Input(u) = plan.claims.slots[at].user {
+            state.work.allocated[u] = Row::ZERO;
+            claimed += state.work.claim[at];
+            if plan.claims.of_input[u][0] == at {
+                usable += state.work.capacity[plan.inputs[u].plant] * plan.inputs[u].per_output;
+            }
+        }
+    }
+    let any = claimed.above(Row::ZERO);
+    for at in plan.claims.of_destination[i].clone() {
+        if let User::Input(u) = plan.claims.slots[at].user {
+            let most = state.work.capacity[plan.inputs[u].plant] * plan.inputs[u].per_output;
+            let by_claim = state.work.claim[at].over(claimed, 0.0);
+            let by_capacity =
+                if plan.claims.of_input[u][0] == at { most.over(usable, 0.0) } else { Row::ZERO };
+            let share = any.select(by_claim, by_capacity);
+            state.work.allocated[u] = (state.work.allocated[u] + state.work.grant[at] + left * share).min(most);
+        }
+    }
+}
