@@ -60,4 +60,10 @@ impl Levers {
         let n = rules.stockpiles.len();
         Levers { draw_limit: vec![Row::ZERO; n], fill_order: vec![Row::ZERO; n] }
     }
+
+    /// Back to rest, without allocating.
+    pub fn rest(&mut self) {
+        self.draw_limit.fill(Row::ZERO);
+        self.fill_order.fill(Row::ZERO);
+    }
 }

@@ -15,8 +15,8 @@ pub struct Observed<'a> {
     pub inventory: &'a [Row],
     /// Need by destination, smoothed, units per step.
     pub smoothed_need: &'a [Row],
-    /// Share of claims that were not met, by destination.
-    pub unmet_share: &'a [Row],
+    /// Share of claims that inventories and arrivals did not meet, before stockpiles helped, by destination.
+    pub gap_share: &'a [Row],
     /// Stock in each stockpile of the policy, units.
     pub stock: &'a [Row],
     /// 1 where a hazard has an event under way, by hazard.

@@ -6,34 +6,103 @@ use crate::hazards::Drawn;
 use crate::history::History;
 use crate::levers::Levers;
 use crate::math::Row;
-use crate::metrics::{Recorder, RunMetrics};
+use crate::metrics::Recorder;
+use crate::metrics::RunMetrics;
+use crate::observed::Observed;
 use crate::policies::Policy;
 use crate::random::Block;
-use crate::step::{Plan, State};
+use crate::step::Plan;
+use crate::step::State;
+use crate::step::advance;
 
 /// What one thread needs to simulate blocks under one policy; made once, reused for every block.
 #[derive(Debug)]
 pub struct Workspace<'a> {
     policy: &'a Policy,
     plan: &'a Plan,
+    n_steps: usize,
     exposure: Exposure,
     levers: Levers,
     state: State,
     recorder: Recorder,
+    /// Rows that measures keep between steps, and where each measure's begin.
     memory: Vec<Row>,
+    memory_of: Vec<std::ops::Range<usize>>,
 }
 
 impl<'a> Workspace<'a> {
     /// Space for one policy.
-    pub fn new(baseline: &Baseline, hazards: &[Drawn], policy: &'a Policy, plan: &'a Plan) -> Workspace<'a> {
-        let _ = (baseline, hazards, policy, plan);
-        todo!()
+    pub fn new(
+        baseline: &Baseline,
+        hazards: &[Drawn],
+        policy: &'a Policy,
+        plan: &'a Plan,
+    ) -> Workspace<'a> {
+        let n_steps = baseline.network.clock.n_steps;
+        let mut n_memory = 0;
+        let mut claim = |measure: &dyn crate::policies::Measure| {
+            let start = n_memory;
+            n_memory += measure.n_memory(n_steps);
+            start..n_memory
+        };
+        let memory_of = policy.measures.iter().map(|measure| claim(measure.as_ref())).collect();
+        Workspace {
+            policy,
+            plan,
+            n_steps,
+            exposure: Exposure::neutral(baseline, hazards.len()),
+            levers: Levers::new(&policy.rules),
+            state: State::new(plan),
+            recorder: Recorder::new(baseline, &policy.rules),
+            memory: vec![Row::ZERO; n_memory],
+            memory_of,
+        }
     }
 
     /// Simulates a block. `watch` sees the state after every step (step number, state): for bands and series.
-    pub fn simulate(&mut self, history: &History, block: &Block, watch: impl FnMut(usize, &State)) -> Vec<RunMetrics> {
-        let _ = (history, block, watch, &self.policy, &self.plan, &self.exposure, &self.levers, &self.state);
-        let _ = (&self.recorder, &self.memory);
-        todo!()
+    pub fn simulate(
+        &mut self,
+        history: &History,
+        block: &Block,
+        mut watch: impl FnMut(usize, &State),
+    ) -> Vec<RunMetrics> {
+        self.begin(block);
+        for t in 0..self.n_steps {
+            self.exposure.apply(&history.script, t);
+            self.pull_levers(t);
+            advance(self.plan, t, &self.exposure, &self.levers, &mut self.state);
+            self.recorder.record(t, &self.state);
+            watch(t, &self.state);
+        }
+        self.recorder.finish(block)
+    }
+
+    fn begin(&mut self, block: &Block) {
+        self.state.reset(self.plan);
+        self.recorder.begin(&self.state);
+        self.levers.rest();
+        self.memory.fill(Row::ZERO);
+        for (measure, rows) in self.policy.measures.iter().zip(&self.memory_of) {
+            measure.begin(block, self.n_steps, &mut self.memory[rows.clone()]);
+        }
+    }
+
+    /// Measures see the state at the end of the step before and move the levers for this one.
+    fn pull_levers(&mut self, t: usize) {
+        let path = self.plan.path_step(t) * self.plan.destinations.len();
+        let observed = Observed {
+            step: t,
+            dt: self.plan.dt,
+            log_price: &self.state.log_price,
+            inventory: &self.state.inventory,
+            smoothed_need: &self.state.smoothed_need,
+            gap_share: &self.state.gap_share,
+            stock: &self.state.stock,
+            active: &self.exposure.active,
+            growth: &self.plan.path.need[path..path + self.plan.destinations.len()],
+        };
+        for (measure, rows) in self.policy.measures.iter().zip(&self.memory_of) {
+            measure.act(&observed, &mut self.memory[rows.clone()], &mut self.levers);
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::math::Row;
 pub(super) fn grant(plan: &Plan, g: usize, state: &mut State) {
     for i in plan.materials[g].destinations.clone() {
         let mut available = state.inventory[i];
+        let mut used = Row::ZERO;
         for group in plan.claims.groups_of_destination[i].clone() {
             let slots = plan.claims.groups[group].clone();
             let mut claimed = Row::ZERO;
@@ -19,11 +20,16 @@ pub(super) fn grant(plan: &Plan, g: usize, state: &mut State) {
                 claimed += state.work.claim[at];
             }
             let met = available.over(claimed, 1.0).min(Row::ONE);
-            for at in slots {
+            for at in slots.clone() {
                 state.work.grant[at] = state.work.claim[at] * met;
+            }
+            if plan.claims.slots[slots.start].class < plan.n_classes {
+                used += claimed;
             }
             available = (available - claimed).positive();
         }
+        let own = (state.inventory[i] - state.work.delivered[i]).positive();
+        state.gap_share[i] = (used - own).positive().over(used, 0.0);
     }
 }
 

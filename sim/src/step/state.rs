@@ -43,8 +43,10 @@ pub struct State {
     pub shipped: Vec<Row>,
     /// Arrived, by destination (11), deliveries of stockpiles not included.
     pub arrived: Vec<Row>,
-    /// Share of claims not met, by destination.
+    /// Share of claims not met in the end, by destination.
     pub unmet_share: Vec<Row>,
+    /// Share of claims that inventories and arrivals did not meet, before stockpiles helped, by destination.
+    pub gap_share: Vec<Row>,
     /// Released, by stockpile: left the stock in this step.
     pub released: Vec<Row>,
     /// What would have been released if the stock had been large enough, by stockpile.
@@ -131,6 +133,7 @@ impl State {
             shipped: rows(lanes),
             arrived: rows(destinations),
             unmet_share: rows(destinations),
+            gap_share: rows(destinations),
             released: rows(stockpiles),
             wanted: rows(stockpiles),
             bought: rows(stockpiles),
@@ -199,6 +202,8 @@ impl State {
         self.log_price.fill(Row::ZERO);
         self.contract_price.fill(Row::ONE);
         self.unmet_share.fill(Row::ZERO);
+        self.gap_share.fill(Row::ZERO);
+        self.work.delivered.fill(Row::ZERO);
         self.work.market_price_origin.fill(Row::ZERO);
         self.work.market_price.fill(Row::ZERO);
         self.work.open.fill(Row::ONE);

@@ -1,6 +1,0 @@
-//! Stub.
-
-use super::Kind;
-
-/// The kind.
-pub const KIND: Kind = Kind { name: "stockpile", summary: "", keys: &[], example: "", read: |_, _, _| todo!() };
