@@ -40,7 +40,7 @@ const KEYS: &[Key] = &[
     key("target_days", "days", "-", "aimed-at stock in days of the holders' baseline use"),
     key("target_import_days", "days", "-", "aimed-at stock in days of the holders' baseline net imports"),
     key("initial_fill", "share", "1", "share of the target held at the start"),
-    key("release", "table", "always", "any of: when_shortage_above (share of claims), when_price_above (multiple of the \
+    key("release", "table", "always", "always = true, or any of: when_shortage_above (share of claims), when_price_above (multiple of the \
          baseline), when_cover_below_days (days of need), when_active (hazards), dates (list of \"2027-03-01/2027-09-01\")"),
     key("probability", "share", "1", "probability that a trigger leads to a release"),
     key("decision_lag_days", "days", "0", "from trigger to the first release"),

@@ -246,6 +246,10 @@ fn trigger(
     }
     let clock = baseline.network.clock;
     let mut release = body.table("release", problems)?;
+    if release.flag("always", problems) == Some(true) {
+        release.finish(&["always"], problems);
+        return Some(trigger);
+    }
     trigger.shortage_above = release.share("when_shortage_above", problems);
     trigger.log_price_above = release.positive("when_price_above", problems).map(ln);
     let cover = release.positive("when_cover_below_days", problems);
@@ -265,7 +269,7 @@ fn trigger(
             }
         }
     }
-    let keys = ["when_shortage_above", "when_price_above", "when_cover_below_days", "when_active", "dates"];
+    let keys = ["always", "when_shortage_above", "when_price_above", "when_cover_below_days", "when_active", "dates"];
     release.finish(&keys, problems);
     Some(trigger)
 }
