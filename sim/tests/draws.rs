@@ -15,7 +15,10 @@ fn ks_bound(n: usize) -> f64 {
 fn ks_distance(mut shares: Vec<f64>) -> f64 {
     shares.sort_by(f64::total_cmp);
     let n = shares.len() as f64;
-    shares.iter().enumerate().fold(0.0, |d, (i, u)| d.max((u - i as f64 / n).abs()).max((u - (i as f64 + 1.0) / n).abs()))
+    shares
+        .iter()
+        .enumerate()
+        .fold(0.0, |d, (i, u)| d.max((u - i as f64 / n).abs()).max((u - (i as f64 + 1.0) / n).abs()))
 }
 
 fn uniforms(key: KeyHash, run: u64, cell: u64, n: usize) -> Vec<f64> {
@@ -40,7 +43,8 @@ fn uniforms_are_uniform_and_never_zero_or_one() {
 #[test]
 fn a_stream_is_what_its_key_run_and_cell_say_and_nothing_else() {
     let before = uniforms(KEY.hashed(), 3, 5, 100);
-    let _others: Vec<f64> = (0..50).flat_map(|run| uniforms(Key { name: "hazard new", ..KEY }.hashed(), run, 0, 10)).collect();
+    let _others: Vec<f64> =
+        (0..50).flat_map(|run| uniforms(Key { name: "hazard new", ..KEY }.hashed(), run, 0, 10)).collect();
     assert_eq!(before, uniforms(KEY.hashed(), 3, 5, 100));
     assert_eq!(before[0], Stream::new(KEY, 3, 5).uniform());
 }
@@ -54,7 +58,10 @@ fn every_part_of_a_key_counts_and_parts_are_never_added() {
                 for run in 0..6 {
                     for cell in [0, 1, 2, 1 << 32, 1 << 62, 1 << 63] {
                         let key = Key { seed, draw, name };
-                        assert!(seen.insert(Stream::new(key, run, cell).uniform().to_bits()), "{key:?} {run} {cell}");
+                        assert!(
+                            seen.insert(Stream::new(key, run, cell).uniform().to_bits()),
+                            "{key:?} {run} {cell}"
+                        );
                     }
                 }
             }
@@ -137,7 +144,8 @@ fn chi_square(counts: &[usize], mean: f64) -> (f64, usize) {
 fn counts_are_poisson() {
     let key = KEY.hashed();
     for (rate, horizon) in [(0.15, 5.0), (1.0, 10.0), (0.4, 40.0)] {
-        let counts: Vec<usize> = (0..100_000).map(|run| waiting_points(key, run, rate, horizon).len()).collect();
+        let counts: Vec<usize> =
+            (0..100_000).map(|run| waiting_points(key, run, rate, horizon).len()).collect();
         let (chi, freedom) = chi_square(&counts, rate * horizon);
         // Six standard deviations of the chi-square law: below one false alarm in 100,000.
         let bound = freedom as f64 + 6.0 * (2.0 * freedom as f64).sqrt() + 10.0;
@@ -194,10 +202,20 @@ fn time_of_a_hazard_in_a_run() {
 fn draws_are_those_of_the_pinned_version() {
     let drawn: Vec<u64> = uniforms(KEY.hashed(), 7, 9, 4).iter().map(|u| u.to_bits()).collect();
     assert_eq!(drawn, PINNED_UNIFORMS);
-    let points: Vec<(u64, u64)> = waiting_points(KEY, 7, 0.5, 10.0).iter().map(|(t, c)| (t.to_bits(), *c)).collect();
+    let points: Vec<(u64, u64)> =
+        waiting_points(KEY, 7, 0.5, 10.0).iter().map(|(t, c)| (t.to_bits(), *c)).collect();
     assert_eq!(points, PINNED_POINTS);
 }
 
 const PINNED_UNIFORMS: [u64; 4] =
     [4605017092554140871, 4604471746336624533, 4596238574392107388, 4588577593367088752];
-const PINNED_POINTS: &[(u64, u64)] = &[(4604233391127870160, 4611686018427387914), (4611153534562072888, 4611686018427387905), (4617292791952992326, 4611686018427387908), (4618199641903051742, 4611686018427387916), (4618575386976811078, 4611686018427387911), (4618758129884100658, 4611686018427387912), (4621370470741038023, 4611686018427387910), (4621644263935453069, 4611686018427387907)];
+const PINNED_POINTS: &[(u64, u64)] = &[
+    (4604233391127870160, 4611686018427387914),
+    (4611153534562072888, 4611686018427387905),
+    (4617292791952992326, 4611686018427387908),
+    (4618199641903051742, 4611686018427387916),
+    (4618575386976811078, 4611686018427387911),
+    (4618758129884100658, 4611686018427387912),
+    (4621370470741038023, 4611686018427387910),
+    (4621644263935453069, 4611686018427387907),
+];

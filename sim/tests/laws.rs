@@ -58,27 +58,100 @@ fn draws_follow_their_density_and_a_wrong_parameter_shows() {
     let e = |x: f64| x.exp();
     let normal = |x: f64, m: f64, s: f64| e(-0.5 * ((x - m) / s).powi(2));
     let two = |name, a: (&'static str, f64), b: (&'static str, f64)| law(name, &[a, b]);
-    fits(&law("exponential", &[("mean", 3.0)]), &law("exponential", &[("mean", 3.1)]), 0.0, 120.0, |x| e(-x / 3.0));
-    fits(&two("normal", ("mean", 1.0), ("sd", 2.0)), &two("normal", ("mean", 1.0), ("sd", 2.1)), -20.0, 22.0, |x| normal(x, 1.0, 2.0));
-    fits(&two("lognormal", ("mu", 0.5), ("sigma", 0.4)), &two("lognormal", ("mu", 0.5), ("sigma", 0.42)), 1e-3, 30.0, |x| normal(x.ln(), 0.5, 0.4) / x);
-    fits(&two("gamma", ("shape", 2.5), ("scale", 2.0)), &two("gamma", ("shape", 2.6), ("scale", 2.0)), 0.0, 100.0, |x| x.powf(1.5) * e(-x / 2.0));
-    fits(&two("gamma", ("shape", 400.0), ("scale", 0.1)), &two("gamma", ("shape", 402.0), ("scale", 0.1)), 20.0, 60.0, |x| e(399.0 * (x / 40.0).ln() - 10.0 * (x - 40.0)));
-    fits(&two("weibull", ("shape", 1.7), ("scale", 2.0)), &two("weibull", ("shape", 1.8), ("scale", 2.0)), 0.0, 30.0, |x| (x / 2.0).powf(0.7) * e(-(x / 2.0).powf(1.7)));
-    fits(&two("beta", ("alpha", 2.0), ("beta", 3.5)), &two("beta", ("alpha", 2.1), ("beta", 3.5)), 0.0, 1.0, |x| x * (1.0 - x).powf(2.5));
-    fits(&two("uniform", ("low", -1.0), ("high", 4.0)), &two("uniform", ("low", -1.0), ("high", 4.1)), -1.0, 4.0, |_| 1.0);
-    fits(&two("loguniform", ("low", 1.0), ("high", 4.0)), &two("loguniform", ("low", 1.0), ("high", 4.2)), 1.0, 4.0, |x| 1.0 / x);
-    fits(&two("pareto", ("shape", 6.0), ("min", 2.0)), &two("pareto", ("shape", 6.3), ("min", 2.0)), 2.0, 30.0, |x| x.powf(-7.0));
+    fits(&law("exponential", &[("mean", 3.0)]), &law("exponential", &[("mean", 3.1)]), 0.0, 120.0, |x| {
+        e(-x / 3.0)
+    });
+    fits(
+        &two("normal", ("mean", 1.0), ("sd", 2.0)),
+        &two("normal", ("mean", 1.0), ("sd", 2.1)),
+        -20.0,
+        22.0,
+        |x| normal(x, 1.0, 2.0),
+    );
+    fits(
+        &two("lognormal", ("mu", 0.5), ("sigma", 0.4)),
+        &two("lognormal", ("mu", 0.5), ("sigma", 0.42)),
+        1e-3,
+        30.0,
+        |x| normal(x.ln(), 0.5, 0.4) / x,
+    );
+    fits(
+        &two("gamma", ("shape", 2.5), ("scale", 2.0)),
+        &two("gamma", ("shape", 2.6), ("scale", 2.0)),
+        0.0,
+        100.0,
+        |x| x.powf(1.5) * e(-x / 2.0),
+    );
+    fits(
+        &two("gamma", ("shape", 400.0), ("scale", 0.1)),
+        &two("gamma", ("shape", 402.0), ("scale", 0.1)),
+        20.0,
+        60.0,
+        |x| e(399.0 * (x / 40.0).ln() - 10.0 * (x - 40.0)),
+    );
+    fits(
+        &two("weibull", ("shape", 1.7), ("scale", 2.0)),
+        &two("weibull", ("shape", 1.8), ("scale", 2.0)),
+        0.0,
+        30.0,
+        |x| (x / 2.0).powf(0.7) * e(-(x / 2.0).powf(1.7)),
+    );
+    fits(
+        &two("beta", ("alpha", 2.0), ("beta", 3.5)),
+        &two("beta", ("alpha", 2.1), ("beta", 3.5)),
+        0.0,
+        1.0,
+        |x| x * (1.0 - x).powf(2.5),
+    );
+    fits(
+        &two("uniform", ("low", -1.0), ("high", 4.0)),
+        &two("uniform", ("low", -1.0), ("high", 4.1)),
+        -1.0,
+        4.0,
+        |_| 1.0,
+    );
+    fits(
+        &two("loguniform", ("low", 1.0), ("high", 4.0)),
+        &two("loguniform", ("low", 1.0), ("high", 4.2)),
+        1.0,
+        4.0,
+        |x| 1.0 / x,
+    );
+    fits(
+        &two("pareto", ("shape", 6.0), ("min", 2.0)),
+        &two("pareto", ("shape", 6.3), ("min", 2.0)),
+        2.0,
+        30.0,
+        |x| x.powf(-7.0),
+    );
     let three = |name, mode| law(name, &[("min", 1.0), ("mode", mode), ("max", 6.0)]);
-    fits(&three("triangular", 2.0), &three("triangular", 2.1), 1.0, 6.0, |x| if x < 2.0 { x - 1.0 } else { (6.0 - x) / 4.0 });
+    fits(&three("triangular", 2.0), &three("triangular", 2.1), 1.0, 6.0, |x| {
+        if x < 2.0 { x - 1.0 } else { (6.0 - x) / 4.0 }
+    });
     fits(&three("pert", 2.0), &three("pert", 2.1), 1.0, 6.0, |x| (x - 1.0).powf(0.8) * (6.0 - x).powf(3.2));
     let cut = |max| {
         let inner = Parameter::Laws(vec![two("normal", ("mean", 0.0), ("sd", 1.0))]);
-        Law::build("truncated", &[("law".into(), inner), ("min".into(), Parameter::Number(0.5)), ("max".into(), Parameter::Number(max))]).unwrap()
+        Law::build(
+            "truncated",
+            &[
+                ("law".into(), inner),
+                ("min".into(), Parameter::Number(0.5)),
+                ("max".into(), Parameter::Number(max)),
+            ],
+        )
+        .unwrap()
     };
     fits(&cut(2.0), &cut(2.1), 0.5, 2.0, |x| normal(x, 0.0, 1.0));
     let mixed = |share| {
-        let parts = Parameter::Laws(vec![two("uniform", ("low", 0.0), ("high", 1.0)), two("uniform", ("low", 1.0), ("high", 3.0))]);
-        Law::build("mixture", &[("parts".into(), parts), ("weights".into(), Parameter::List(vec![share, 1.0 - share]))]).unwrap()
+        let parts = Parameter::Laws(vec![
+            two("uniform", ("low", 0.0), ("high", 1.0)),
+            two("uniform", ("low", 1.0), ("high", 3.0)),
+        ]);
+        Law::build(
+            "mixture",
+            &[("parts".into(), parts), ("weights".into(), Parameter::List(vec![share, 1.0 - share]))],
+        )
+        .unwrap()
     };
     fits(&mixed(0.7), &mixed(0.68), 0.0, 3.0, |x| if x < 1.0 { 0.7 } else { 0.15 });
 }
@@ -98,7 +171,10 @@ fn counts_follow_poisson_and_lists_their_weights() {
         }
         assert!(worst < KS_BOUND && mutant > KS_BOUND, "{mean}: {worst}, {mutant}");
     }
-    let list = [("values".into(), Parameter::List(vec![3.0, 1.0])), ("weights".into(), Parameter::List(vec![1.0, 3.0]))];
+    let list = [
+        ("values".into(), Parameter::List(vec![3.0, 1.0])),
+        ("weights".into(), Parameter::List(vec![1.0, 3.0])),
+    ];
     let drawn = draws(&Law::build("empirical", &list).unwrap(), N);
     let ones = drawn.iter().filter(|x| **x == 1.0).count() as f64 / N as f64;
     assert!((ones - 0.75).abs() < KS_BOUND && drawn.iter().all(|x| *x == 1.0 || *x == 3.0));
@@ -114,7 +190,10 @@ fn quantiles_equal_closed_forms() {
     for u in [1e-12, 1e-3, 0.2, 0.5, 0.9, 1.0 - 1e-6] {
         close(law("gamma", &[("shape", 1.0), ("scale", 2.0)]).quantile(u), -2.0 * (-u).ln_1p());
         close(law("beta", &[("alpha", 3.0), ("beta", 1.0)]).quantile(u), u.powf(1.0 / 3.0));
-        close(law("beta", &[("alpha", 0.5), ("beta", 0.5)]).quantile(u), (std::f64::consts::FRAC_PI_2 * u).sin().powi(2));
+        close(
+            law("beta", &[("alpha", 0.5), ("beta", 0.5)]).quantile(u),
+            (std::f64::consts::FRAC_PI_2 * u).sin().powi(2),
+        );
         let half = law("gamma", &[("shape", 0.5), ("scale", 2.0)]).quantile(u);
         let chi = z.quantile(0.5 + u / 2.0).powi(2);
         assert!((half - chi).abs() <= 1e-9 * chi + 1e-20, "{u}: {half} and {chi}");
@@ -127,7 +206,11 @@ fn quantile_and_distribution_function_are_each_other_s_inverse() {
         for u in [1e-9, 0.01, 0.3, 0.5, 0.7, 0.99, 1.0 - 1e-9] {
             let gamma = law("gamma", &[("shape", shape), ("scale", 3.0)]);
             let x = gamma.quantile(u);
-            assert!(x < 1e-280 || (gamma.cdf(x) / u - 1.0).abs() < 1e-8, "gamma {shape} {u}: {x} {}", gamma.cdf(x));
+            assert!(
+                x < 1e-280 || (gamma.cdf(x) / u - 1.0).abs() < 1e-8,
+                "gamma {shape} {u}: {x} {}",
+                gamma.cdf(x)
+            );
             for other in [1e-2, 2.0, 1e4, 1e7] {
                 let beta = law("beta", &[("alpha", shape), ("beta", other)]);
                 let x = beta.quantile(u);
@@ -174,13 +257,22 @@ fn permanent_has_no_end_and_no_mean() {
 
 #[test]
 fn every_fault_is_told_at_once_with_the_nearest_name() {
-    let given = [("mean", f64::NAN), ("sd", -1.0), ("men", 1.0)].map(|(k, x)| (k.to_owned(), Parameter::Number(x)));
+    let given =
+        [("mean", f64::NAN), ("sd", -1.0), ("men", 1.0)].map(|(k, x)| (k.to_owned(), Parameter::Number(x)));
     let faults = Law::build("normal", &given).unwrap_err();
     assert_eq!(faults.len(), 3, "{faults:?}");
     assert_eq!(faults[2].hint.as_deref(), Some("did you mean `mean`?"));
-    assert_eq!(Law::build("lognorml", &[]).unwrap_err()[0].hint.as_deref(), Some("did you mean \"lognormal\"?"));
+    assert_eq!(
+        Law::build("lognorml", &[]).unwrap_err()[0].hint.as_deref(),
+        Some("did you mean \"lognormal\"?")
+    );
     assert!(Law::build("normal", &[("mean".into(), Parameter::Number(1.0))]).is_err());
     for kind in KINDS {
-        assert!(kind.forms.iter().flat_map(|form| form.iter()).all(|key| kind.parameters.iter().any(|p| p.name == *key)));
+        assert!(
+            kind.forms
+                .iter()
+                .flat_map(|form| form.iter())
+                .all(|key| kind.parameters.iter().any(|p| p.name == *key))
+        );
     }
 }

@@ -34,7 +34,9 @@ fn parameters(written: &str) -> Vec<(String, Parameter)> {
 
 #[test]
 fn every_line_of_the_table_comes_out_as_it_says_within_ten_seconds() {
-    let mut table = csv::Reader::from_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/laws/tiny-parameters.csv")).unwrap();
+    let mut table =
+        csv::Reader::from_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/laws/tiny-parameters.csv"))
+            .unwrap();
     let mut lines = 0;
     for record in table.records() {
         let record = record.unwrap();
