@@ -21,10 +21,10 @@ pub(super) fn ln_gamma_cdf(shape: f64, x: f64) -> (f64, f64) {
     if !(x > 0.0) {
         return (f64::NEG_INFINITY, 0.0);
     }
-    let ln_front = ln_gamma_front(shape, x);
     if shape > LARGE_SHAPE {
         return gamma_integral(shape, x);
     }
+    let ln_front = ln_gamma_front(shape, x);
     if x < shape + 1.0 {
         let (mut sum, mut term, mut k) = (1.0, 1.0, shape);
         for _ in 0..TERMS {
@@ -60,6 +60,10 @@ pub(super) fn ln_gamma_cdf(shape: f64, x: f64) -> (f64, f64) {
 /// The `u` quantile of the gamma law with this shape and scale 1.
 pub(super) fn gamma_quantile(shape: f64, u: f64) -> f64 {
     let small = (ln(u) + ln_gamma(shape + 1.0)) / shape;
+    // So far below 1, P(x) is x^shape / Γ(shape + 1) to the last digit, down to draws below the smallest number.
+    if small < -690.0 {
+        return exp(small);
+    }
     let mut y = if shape < 1.0 {
         small.min(4.0)
     } else {
@@ -70,9 +74,7 @@ pub(super) fn gamma_quantile(shape: f64, u: f64) -> f64 {
         let x = exp(y);
         let (below, above) = ln_gamma_cdf(shape, x);
         let ln_density = ln_gamma_front(shape, x) + ln(shape);
-        let step = if x == 0.0 {
-            small - y
-        } else if u < 0.5 {
+        let step = if u < 0.5 {
             (ln(u) - below) * exp(below - ln_density)
         } else {
             (above - ln_1p(-u)) * exp(above - ln_density)
@@ -87,7 +89,7 @@ pub(super) fn gamma_quantile(shape: f64, u: f64) -> f64 {
 
 /// `ln I_x(a, b)` for `x = 1 / (1 + e^−logit)`: the beta law's distribution function.
 pub(super) fn ln_beta_cdf(a: f64, b: f64, logit: f64) -> f64 {
-    let (ln_x, ln_rest) = (-ln_1p(exp(-logit)), -ln_1p(exp(logit)));
+    let (ln_x, ln_rest) = (-softplus(-logit), -softplus(logit));
     let ln_front = a * ln_x + b * ln_rest - ln_beta(a, b);
     let x = exp(ln_x);
     if x * (a + b + 2.0) < a + 1.0 {
@@ -120,14 +122,15 @@ fn lower_beta_quantile(a: f64, b: f64, u: f64) -> f64 {
             return 0.0;
         }
         let below = ln_beta_cdf(a, b, logit);
-        let ln_density = -a * ln_1p(exp(-logit)) - b * ln_1p(exp(logit)) - ln_b;
+        let ln_density = -a * softplus(-logit) - b * softplus(logit) - ln_b;
         let step = (ln(u) - below) * exp(below - ln_density);
         logit = (logit + step).min(0.0);
         if !(step.abs() > 1e-15 * logit.abs().max(1.0)) {
             break;
         }
     }
-    1.0 / (1.0 + exp(-logit))
+    let odds = exp(logit);
+    odds / (1.0 + odds)
 }
 
 /// `ln(x^a · e^−x / Γ(a + 1))` without the cancellation of its parts (Loader 2000).
@@ -178,9 +181,8 @@ const NODES: [(f64, f64); 9] = [
 fn gamma_integral(shape: f64, x: f64) -> (f64, f64) {
     let spread = sqrt(shape);
     let upper = x > shape;
-    let reach = if upper { 12.0 * spread + x - shape } else { -(12.0 * spread + shape - x) };
-    // Beyond the reach from the centre the density is below 1e-30 of its peak; where x itself is beyond, so is the tail.
-    let end = if upper { shape + reach + 20.0 } else { (shape + reach).max(0.0) };
+    // Twelve standard deviations past x, the density is below 1e-30 of what it is at x.
+    let end = if upper { x + 12.0 * spread + 20.0 } else { (x - 12.0 * spread).max(0.0) };
     let pieces = 4;
     let half = 0.5 * (end - x) / f64::from(pieces);
     let mut tail = 0.0;
@@ -225,6 +227,11 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
 /// `ln(1 − e^x)` for `x` at or below zero.
 fn ln_complement(x: f64) -> f64 {
     if x > -1e-300 { f64::NEG_INFINITY } else { ln(-crate::math::exp_m1(x)) }
+}
+
+/// `ln(1 + e^x)` without overflow.
+fn softplus(x: f64) -> f64 {
+    x.max(0.0) + ln_1p(exp(-x.abs()))
 }
 
 fn nonzero(x: f64) -> f64 {
