@@ -162,11 +162,7 @@ fn read_names(
     }
 }
 
-fn refuse_duplicates<'a>(
-    noun: &str,
-    names: impl Iterator<Item = &'a At<String>>,
-    problems: &mut Problems,
-) {
+fn refuse_duplicates<'a>(noun: &str, names: impl Iterator<Item = &'a At<String>>, problems: &mut Problems) {
     let mut seen = BTreeMap::new();
     for name in names {
         if let Some(first) = seen.insert(composed(name), name.at) {

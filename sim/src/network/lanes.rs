@@ -27,21 +27,17 @@ pub(super) fn join(
     problems: &mut Problems,
 ) {
     let listed = read_listed(network, scenario, nouns, rank, problems);
-    let mut transit = Transit::read(
-        scenario,
-        &nouns.places,
-        &nouns.blocs,
-        &nouns.materials,
-        &nouns.chokepoints,
-        problems,
-    );
+    let mut transit =
+        Transit::read(scenario, &nouns.places, &nouns.blocs, &nouns.materials, &nouns.chokepoints, problems);
     let mut lanes = Vec::new();
     let mut n_assumed = 0;
     for (position, material) in network.materials.iter().enumerate() {
         let row = rank.iter().position(|at| *at == position).expect("every position is some material's");
         let has_flow = material.origins.clone().any(|origin| {
             let lanes = listed.range((origin, 0)..(origin + 1, 0));
-            lanes.into_iter().any(|(_, lane)| lane.flow_per_year.as_ref().is_some_and(|flow| flow.value > 0.0))
+            lanes
+                .into_iter()
+                .any(|(_, lane)| lane.flow_per_year.as_ref().is_some_and(|flow| flow.value > 0.0))
         });
         let default = if has_flow { Prior::None } else { Prior::Gravity };
         let prior = material.market.prior.or(network.settings.prior).unwrap_or(default);
@@ -113,7 +109,8 @@ fn read_listed<'a>(
         let (Some(material), Some(from), Some(to)) = (material, from, to) else { continue };
         let material = &network.materials[rank[material]];
         let origin = material.origins.clone().find(|id| network.origins[*id].place.index() == from);
-        let destination = material.destinations.clone().find(|id| network.destinations[*id].place.index() == to);
+        let destination =
+            material.destinations.clone().find(|id| network.destinations[*id].place.index() == to);
         // A lane that carries nothing needs no ends: it says that nothing is traded.
         let carries = row.flow_per_year.as_ref().is_none_or(|flow| flow.value != 0.0);
         let name = &row.material.value;
@@ -124,7 +121,8 @@ fn read_listed<'a>(
         }
         if destination.is_none() && carries {
             let message = format!("nobody uses {name:?} in {:?}", row.to.value);
-            let hint = "a lane ends where a consumer or a plant uses the material; list it, or write a flow of 0";
+            let hint =
+                "a lane ends where a consumer or a plant uses the material; list it, or write a flow of 0";
             problems.error(row.to.at, message, Some(hint.to_string()));
         }
         let (Some(origin), Some(destination)) = (origin, destination) else { continue };
@@ -158,7 +156,10 @@ pub(super) fn refuse_unreachable(network: &Network, used_at: &[Location], proble
                     .iter()
                     .map(|origin| network.places[origin.place.index()].code.as_str())
                     .collect();
-                format!("it is made in {}: list a lane in lanes.csv, or set prior = \"gravity\"", from.join(", "))
+                format!(
+                    "it is made in {}: list a lane in lanes.csv, or set prior = \"gravity\"",
+                    from.join(", ")
+                )
             }
         };
         problems.error(used_at[id], message, Some(hint));

@@ -70,15 +70,9 @@ pub(super) fn composed(name: &str) -> String {
 }
 
 /// Reports the second of two rows with the same key, unless its line was refused before.
-pub(super) fn refuse_duplicate(
-    first: Location,
-    second: Location,
-    what: &str,
-    problems: &mut Problems,
-) {
-    let inside = |at: Location| {
-        at.source == second.source && second.start <= at.start && at.start <= second.end
-    };
+pub(super) fn refuse_duplicate(first: Location, second: Location, what: &str, problems: &mut Problems) {
+    let inside =
+        |at: Location| at.source == second.source && second.start <= at.start && at.start <= second.end;
     if problems.list.iter().any(|problem| problem.at.is_some_and(inside)) {
         return;
     }

@@ -65,7 +65,8 @@ impl Select {
         let owners = places_of(&self.owners, problems);
         let materials = self.materials(network, problems);
 
-        let plant_names = network.plants.iter().enumerate().map(|(id, plant)| (plant.name.as_str(), vec![id]));
+        let plant_names =
+            network.plants.iter().enumerate().map(|(id, plant)| (plant.name.as_str(), vec![id]));
         let named = pick("plant", &self.plants, plant_names.collect(), problems);
         let sector_names = network.sectors.iter().enumerate().map(|(id, sector)| (sector.as_str(), vec![id]));
         let sectors = pick("sector", &self.sectors, sector_names.collect(), problems);
@@ -98,7 +99,8 @@ impl Select {
 
     /// Materials that `materials` and `tiers` both allow.
     fn materials(&self, network: &Network, problems: &mut Problems) -> BTreeSet<usize> {
-        let names = network.materials.iter().enumerate().map(|(id, material)| (material.code.as_str(), vec![id]));
+        let names =
+            network.materials.iter().enumerate().map(|(id, material)| (material.code.as_str(), vec![id]));
         let named = pick("material", &self.materials, names.collect(), problems);
         let mut tiers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (id, material) in network.materials.iter().enumerate() {
@@ -108,10 +110,15 @@ impl Select {
         let tiers: Vec<(&str, Vec<usize>)> = tiers.into_iter().collect();
         let of_tier = matching("tier", patterns, &tiers, problems);
         let both: BTreeSet<usize> = named.intersection(&of_tier).copied().collect();
-        if let (true, Some(pattern)) = (both.is_empty() && !named.is_empty() && !of_tier.is_empty(), patterns.first())
+        if let (true, Some(pattern)) =
+            (both.is_empty() && !named.is_empty() && !of_tier.is_empty(), patterns.first())
         {
             let message = format!("no material of `materials` is of tier {:?}", pattern.value);
-            problems.error(pattern.at, message, Some("`materials` and `tiers` must both fit a material".to_string()));
+            problems.error(
+                pattern.at,
+                message,
+                Some("`materials` and `tiers` must both fit a material".to_string()),
+            );
         }
         both
     }

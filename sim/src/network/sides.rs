@@ -4,7 +4,9 @@ use super::compile::Nouns;
 use super::compile::span;
 use super::names::refuse_duplicate;
 use super::recipes::Recipes;
-use super::{Consumer, Destination, DestinationId, Input, MaterialId, Origin, OriginId, PlaceId, Plant, PlantId};
+use super::{
+    Consumer, Destination, DestinationId, Input, MaterialId, Origin, OriginId, PlaceId, Plant, PlantId,
+};
 use crate::scenario::At;
 use crate::scenario::Location;
 use crate::scenario::Market;
@@ -222,7 +224,11 @@ fn refuse_above_capacity(row: &PlantRow, problems: &mut Problems) {
     if !(output.value <= capacity) {
         let message =
             format!("plant {:?} makes {} a year and can make {capacity}", row.plant.value, output.value);
-        problems.error(output.at, message, Some("raise capacity_per_year or lower output_per_year".to_string()));
+        problems.error(
+            output.at,
+            message,
+            Some("raise capacity_per_year or lower output_per_year".to_string()),
+        );
     }
 }
 
@@ -239,8 +245,13 @@ fn refuse_host_circle(
         match at {
             Some(next) if next == plant => {
                 let name = &scenario.plants[plant].plant.value;
-                let message = format!("plant {name:?} is a by-product of itself through host {:?}", host.value);
-                problems.error(host.at, message, Some("one plant of the circle must have no host".to_string()));
+                let message =
+                    format!("plant {name:?} is a by-product of itself through host {:?}", host.value);
+                problems.error(
+                    host.at,
+                    message,
+                    Some("one plant of the circle must have no host".to_string()),
+                );
                 return;
             }
             Some(next) => {
@@ -264,11 +275,17 @@ fn read_consumers(
         let Some(side) = side else { continue };
         if !(row.growth_per_year > -1.0) {
             let message = format!("growth of {} a year leaves no demand", row.growth_per_year);
-            problems.error(row.at, message, Some("growth is a share a year above -1; 0.05 is 5 %".to_string()));
+            problems.error(
+                row.at,
+                message,
+                Some("growth is a share a year above -1; 0.05 is 5 %".to_string()),
+            );
         }
         consumers.push(Consumer {
             destination: DestinationId::new(position(destinations, *side)),
-            sector: sectors.binary_search(&row.sector.value).expect("sectors were gathered from the same rows"),
+            sector: sectors
+                .binary_search(&row.sector.value)
+                .expect("sectors were gathered from the same rows"),
             demand: row.demand_per_year.value,
             growth: row.growth_per_year,
             elasticity: row.elasticity,

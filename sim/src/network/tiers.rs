@@ -79,7 +79,10 @@ mod tests {
     #[test]
     fn inputs_come_before_outputs_and_ties_go_by_name() {
         let inputs = [("ore", "metal"), ("acid", "metal"), ("metal", "alloy")];
-        assert_eq!(ordered(&["alloy", "metal", "ore", "acid"], &inputs, &[]), ["acid", "ore", "metal", "alloy"]);
+        assert_eq!(
+            ordered(&["alloy", "metal", "ore", "acid"], &inputs, &[]),
+            ["acid", "ore", "metal", "alloy"]
+        );
     }
 
     #[test]

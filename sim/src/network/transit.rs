@@ -115,15 +115,15 @@ impl<'a> Transit<'a> {
         if alike || !self.reported.insert((first, second)) {
             return;
         }
-        let say = |row: &TransitRow| {
-            format!("{} to {} of {}", row.from.value, row.to.value, row.material.value)
-        };
+        let say =
+            |row: &TransitRow| format!("{} to {} of {}", row.from.value, row.to.value, row.material.value);
         let message = format!(
             "the rows {:?} and {:?} fit the same lane alike and differ",
             say(a.written),
             say(b.written)
         );
-        let hint = "add a row that names both places, or make them agree; no row wins by its position".to_string();
+        let hint =
+            "add a row that names both places, or make them agree; no row wins by its position".to_string();
         problems.error(b.written.from.at, message, Some(hint));
     }
 }
