@@ -10,6 +10,9 @@ mod stability;
 mod surplus;
 mod uses;
 
+#[cfg(test)]
+mod tests;
+
 pub use balance::{Imbalance, balance};
 pub use report::{Adjustment, CoverRow, cover};
 

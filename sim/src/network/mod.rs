@@ -10,8 +10,13 @@ mod names;
 mod recipes;
 mod select;
 mod sides;
+#[cfg(test)]
+pub(crate) mod testing;
 mod tiers;
 mod transit;
+
+#[cfg(test)]
+mod tests;
 
 pub use compile::compile;
 pub use ids::{ConsumerId, DestinationId, LaneId, MaterialId, OriginId, PlaceId, PlantId};
