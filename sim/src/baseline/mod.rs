@@ -1,12 +1,17 @@
 //! The balanced network: supply meets use on every lane, and a run without events stays where it starts (I1).
 
 mod balance;
+mod feasibility;
 mod fitting;
 mod growth;
 mod margins;
 mod report;
 mod stability;
+mod surplus;
 mod uses;
+
+#[cfg(test)]
+mod tests;
 
 pub use balance::{Imbalance, balance};
 pub use report::{Adjustment, CoverRow, cover};

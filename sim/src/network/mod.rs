@@ -5,15 +5,27 @@
 
 mod compile;
 mod ids;
+mod lanes;
+mod names;
+mod recipes;
 mod select;
+mod sides;
+#[cfg(test)]
+pub(crate) mod testing;
 mod tiers;
+mod transit;
+
+#[cfg(test)]
+mod tests;
 
 pub use compile::compile;
 pub use ids::{ConsumerId, DestinationId, LaneId, MaterialId, OriginId, PlaceId, PlantId};
 pub use select::{Footprint, Select};
 
-pub use crate::scenario::{Allocation, PriceMode};
+pub use crate::scenario::Allocation;
+pub use crate::scenario::PriceMode;
 
+use crate::scenario::Assumption;
 use crate::scenario::Date;
 use crate::scenario::Location;
 use crate::scenario::Market;
@@ -51,6 +63,8 @@ pub struct Network {
     pub consumers: Vec<Consumer>,
     /// Priority classes in use: 0 is served first. Class `c` stands for the c-th smallest priority written.
     pub n_classes: usize,
+    /// What was taken as given without the scenario saying so.
+    pub assumptions: Vec<Assumption>,
 }
 
 /// The steps of a scenario.
