@@ -2,6 +2,7 @@
 //!
 //! Nothing here is numbered or balanced. Names are still text; [`crate::network::compile`] resolves them.
 
+mod body;
 mod calendar;
 mod entries;
 mod load;
@@ -10,7 +11,9 @@ mod selector;
 mod source;
 mod tables;
 mod uncertain;
+mod value;
 
+pub use body::Body;
 pub use calendar::{Date, parse_date};
 pub use entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
 pub use load::{Options, load};

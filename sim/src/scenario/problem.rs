@@ -1,5 +1,6 @@
 //! What is wrong with a scenario, where, what is allowed, and the nearest valid name.
 
+use super::Assumption;
 use super::source::{Source, SourceId};
 
 /// A place in a file: bytes `start..end` of a source's text.
@@ -11,6 +12,25 @@ pub struct Location {
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
+}
+
+/// Bits of a span that hold the byte; the source's number stands above them.
+const BYTE_BITS: u32 = 40;
+const _: () = assert!(usize::BITS == 64, "spans carry their source's number in their upper bits");
+
+impl Location {
+    /// The place of a span of a parsed document. The tables of one document may come from several sources (`--set`), so
+    /// spans carry their source's number: 0, the `scenario.toml`, unless [`Location::span_from`] set another.
+    pub fn of(span: std::ops::Range<usize>) -> Location {
+        let mask = (1 << BYTE_BITS) - 1;
+        Location { source: SourceId((span.start >> BYTE_BITS) as u32), start: span.start & mask, end: span.end & mask }
+    }
+
+    /// `span`, marked as one of `source`.
+    pub(super) fn span_from(source: SourceId, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let base = (source.0 as usize) << BYTE_BITS;
+        base + span.start..base + span.end
+    }
 }
 
 /// A value with the place where it was written.
@@ -58,6 +78,9 @@ pub struct Problems {
     pub sources: Vec<Source>,
     /// In the order found.
     pub list: Vec<Problem>,
+    /// What was taken without the scenario saying so. [`super::load`] moves what it finds to the scenario; later stages
+    /// leave theirs here.
+    pub assumptions: Vec<Assumption>,
 }
 
 impl Problems {
@@ -75,6 +98,11 @@ impl Problems {
     /// Adds a warning.
     pub fn warning(&mut self, at: Location, message: impl Into<String>, hint: Option<String>) {
         self.list.push(Problem { severity: Severity::Warning, at: Some(at), message: message.into(), hint });
+    }
+
+    /// Notes a value that the scenario left open.
+    pub fn assume(&mut self, about: impl Into<String>, value: impl Into<String>, why: &str) {
+        self.assumptions.push(Assumption { about: about.into(), value: value.into(), why: why.into() });
     }
 
     /// True if any problem refuses the scenario.
