@@ -171,6 +171,30 @@ pub fn pow(base: f64, exponent: f64) -> f64 {
     libm::pow(base, exponent)
 }
 
+/// `ln(1 + x)`, accurate where `x` is small.
+#[inline]
+pub fn ln_1p(x: f64) -> f64 {
+    libm::log1p(x)
+}
+
+/// `e^x − 1`, accurate where `x` is small.
+#[inline]
+pub fn exp_m1(x: f64) -> f64 {
+    libm::expm1(x)
+}
+
+/// The logarithm of the gamma function, for `x` above zero.
+#[inline]
+pub fn ln_gamma(x: f64) -> f64 {
+    libm::lgamma(x)
+}
+
+/// The complementary error function.
+#[inline]
+pub fn erfc(x: f64) -> f64 {
+    libm::erfc(x)
+}
+
 /// The square root; exact in IEEE 754, so the processor's own.
 #[inline]
 pub fn sqrt(x: f64) -> f64 {

@@ -1,12 +1,13 @@
 //! Randomness keyed by what it is for: (seed, draw, run, name). No draw depends on any other.
 
 mod field;
+mod incomplete;
 pub mod laws;
 mod stream;
 
 pub use field::waiting_points;
 pub use laws::Law;
-pub use stream::{Key, Stream};
+pub use stream::{Key, KeyHash, Stream};
 
 /// Which runs are simulated side by side: the key of everything drawn for them.
 #[derive(Clone, Copy, Debug)]

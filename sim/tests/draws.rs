@@ -1,0 +1,203 @@
+//! What keyed streams and the random field promise.
+
+use shortfall::random::Key;
+use shortfall::random::KeyHash;
+use shortfall::random::Stream;
+use shortfall::random::waiting_points;
+
+const KEY: Key<'static> = Key { seed: 1, draw: 0, name: "hazard ban" };
+
+/// Largest distance from the uniform distribution function that chance exceeds once in a million samples of size `n`.
+fn ks_bound(n: usize) -> f64 {
+    ((2.0_f64 / 1e-6).ln() / 2.0 / n as f64).sqrt()
+}
+
+fn ks_distance(mut shares: Vec<f64>) -> f64 {
+    shares.sort_by(f64::total_cmp);
+    let n = shares.len() as f64;
+    shares.iter().enumerate().fold(0.0, |d, (i, u)| d.max((u - i as f64 / n).abs()).max((u - (i as f64 + 1.0) / n).abs()))
+}
+
+fn uniforms(key: KeyHash, run: u64, cell: u64, n: usize) -> Vec<f64> {
+    let mut stream = key.stream(run, cell);
+    (0..n).map(|_| stream.uniform()).collect()
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let n = a.len() as f64;
+    a.iter().zip(b).map(|(a, b)| (a - 0.5) * (b - 0.5)).sum::<f64>() / n * 12.0
+}
+
+#[test]
+fn uniforms_are_uniform_and_never_zero_or_one() {
+    let drawn = uniforms(KEY.hashed(), 0, 0, 100_000);
+    assert!(drawn.iter().all(|u| 0.0 < *u && *u < 1.0 && 1.0 - (1.0 - u) == *u));
+    assert!(ks_distance(drawn.clone()) < ks_bound(drawn.len()));
+    let mutant: Vec<f64> = drawn.iter().map(|u| u * u.sqrt().sqrt()).collect();
+    assert!(ks_distance(mutant) > ks_bound(drawn.len()));
+}
+
+#[test]
+fn a_stream_is_what_its_key_run_and_cell_say_and_nothing_else() {
+    let before = uniforms(KEY.hashed(), 3, 5, 100);
+    let _others: Vec<f64> = (0..50).flat_map(|run| uniforms(Key { name: "hazard new", ..KEY }.hashed(), run, 0, 10)).collect();
+    assert_eq!(before, uniforms(KEY.hashed(), 3, 5, 100));
+    assert_eq!(before[0], Stream::new(KEY, 3, 5).uniform());
+}
+
+#[test]
+fn every_part_of_a_key_counts_and_parts_are_never_added() {
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..6 {
+        for draw in 0..6 {
+            for name in ["", "a", "ab", "a\0"] {
+                for run in 0..6 {
+                    for cell in [0, 1, 2, 1 << 32, 1 << 62, 1 << 63] {
+                        let key = Key { seed, draw, name };
+                        assert!(seen.insert(Stream::new(key, run, cell).uniform().to_bits()), "{key:?} {run} {cell}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn neighbouring_runs_cells_seeds_and_names_are_uncorrelated() {
+    let n = 100_000;
+    // Correlations of independent uniforms are normal with sd 1/√n; five of these is one false alarm in 2 million.
+    let bound = 5.0 / (n as f64).sqrt();
+    let base = uniforms(KEY.hashed(), 0, 0, n);
+    let neighbours = [
+        uniforms(KEY.hashed(), 1, 0, n),
+        uniforms(KEY.hashed(), 0, 1, n),
+        uniforms(KEY.hashed(), 0, 1 << 63, n),
+        uniforms(Key { seed: 2, ..KEY }.hashed(), 0, 0, n),
+        uniforms(Key { draw: 1, ..KEY }.hashed(), 0, 0, n),
+        uniforms(Key { name: "hazard bam", ..KEY }.hashed(), 0, 0, n),
+    ];
+    for neighbour in &neighbours {
+        assert!(correlation(&base, neighbour).abs() < bound);
+    }
+    assert!(correlation(&base[1..], &base[..n - 1]).abs() < bound);
+    let firsts: Vec<f64> = (0..n as u64).map(|run| KEY.hashed().stream(run, 0).uniform()).collect();
+    assert!(correlation(&firsts[1..], &firsts[..n - 1]).abs() < bound);
+    assert!(ks_distance(firsts) < ks_bound(n));
+}
+
+#[test]
+fn a_larger_rate_keeps_every_point_of_a_smaller_one() {
+    for run in 0..500 {
+        let few = waiting_points(KEY, run, 0.3, 40.0);
+        let many = waiting_points(KEY, run, 2.0, 40.0);
+        assert!(few.iter().all(|point| many.contains(point)));
+    }
+}
+
+#[test]
+fn a_longer_horizon_keeps_every_point_of_a_shorter_one() {
+    for run in 0..500 {
+        let long = waiting_points(KEY, run, 0.7, 100.0);
+        for horizon in [0.5, 5.0, 16.0, 17.0, 33.0] {
+            let short = waiting_points(KEY, run, 0.7, horizon);
+            assert_eq!(short, long[..short.len()]);
+            assert!(long[short.len()..].iter().all(|(time, _)| *time >= horizon));
+        }
+    }
+}
+
+#[test]
+fn no_rate_or_no_time_gives_no_points() {
+    for (rate, horizon) in [(0.0, 5.0), (-1.0, 5.0), (f64::NAN, 5.0), (1.0, 0.0), (1.0, f64::NAN)] {
+        assert!(waiting_points(KEY, 0, rate, horizon).is_empty());
+    }
+}
+
+/// Chi-square of counts in `n` runs against Poisson, with its degrees of freedom.
+fn chi_square(counts: &[usize], mean: f64) -> (f64, usize) {
+    let n = counts.len() as f64;
+    let (mut chi, mut cells, mut share, mut k) = (0.0, 0, (-mean).exp(), 0_usize);
+    let (mut expected, mut observed, mut left) = (0.0, 0.0, n);
+    while left > 20.0 {
+        expected += n * share;
+        observed += counts.iter().filter(|count| **count == k).count() as f64;
+        left -= n * share;
+        if expected > 20.0 && left > 20.0 {
+            chi += (observed - expected).powi(2) / expected;
+            (expected, observed, cells) = (0.0, 0.0, cells + 1);
+        }
+        k += 1;
+        share *= mean / k as f64;
+    }
+    let rest = counts.iter().filter(|count| **count >= k).count() as f64 + observed;
+    (chi + (rest - expected - left).powi(2) / (expected + left), cells)
+}
+
+#[test]
+fn counts_are_poisson() {
+    let key = KEY.hashed();
+    for (rate, horizon) in [(0.15, 5.0), (1.0, 10.0), (0.4, 40.0)] {
+        let counts: Vec<usize> = (0..100_000).map(|run| waiting_points(key, run, rate, horizon).len()).collect();
+        let (chi, freedom) = chi_square(&counts, rate * horizon);
+        // Six standard deviations of the chi-square law: below one false alarm in 100,000.
+        let bound = freedom as f64 + 6.0 * (2.0 * freedom as f64).sqrt() + 10.0;
+        assert!(chi < bound, "{chi} of {freedom}");
+        let (mutant, _) = chi_square(&counts, 1.03 * rate * horizon);
+        assert!(mutant > bound, "{mutant} of {freedom}");
+    }
+}
+
+#[test]
+fn waiting_times_are_exponential_across_cells() {
+    let key = KEY.hashed();
+    let rate = 2.0;
+    let mut shares = Vec::new();
+    for run in 0..100 {
+        let mut last = 0.0;
+        for (time, _) in waiting_points(key, run, rate, 500.0) {
+            shares.push(1.0 - (-rate * (time - last)).exp());
+            last = time;
+        }
+    }
+    let bound = ks_bound(shares.len());
+    assert!(ks_distance(shares.clone()) < bound);
+    assert!(ks_distance(shares.iter().map(|u| 1.0 - (1.0 - u).powf(1.05)).collect()) > bound);
+}
+
+#[test]
+fn events_have_streams_of_their_own() {
+    let mut seen = std::collections::BTreeSet::new();
+    for run in 0..200 {
+        for (_, cell) in waiting_points(KEY, run, 1.0, 100.0) {
+            assert!(seen.insert(Stream::new(KEY, run, cell).uniform().to_bits()));
+        }
+    }
+    assert!(seen.len() > 15_000);
+}
+
+#[test]
+fn a_rate_of_ten_thousand_a_year_is_drawn() {
+    let n = waiting_points(KEY, 0, 1e4, 10.0).len() as f64;
+    assert!((n - 1e5).abs() < 5.0 * 1e5_f64.sqrt());
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release --test draws -- --ignored --nocapture"]
+fn time_of_a_hazard_in_a_run() {
+    let key = KEY.hashed();
+    let start = std::time::Instant::now();
+    let points: usize = (0..2_000_000).map(|run| waiting_points(key, run, 0.15, 5.0).len()).sum();
+    println!("{:.0} ns, {points} points", start.elapsed().as_nanos() as f64 / 2e6);
+}
+
+#[test]
+fn draws_are_those_of_the_pinned_version() {
+    let drawn: Vec<u64> = uniforms(KEY.hashed(), 7, 9, 4).iter().map(|u| u.to_bits()).collect();
+    assert_eq!(drawn, PINNED_UNIFORMS);
+    let points: Vec<(u64, u64)> = waiting_points(KEY, 7, 0.5, 10.0).iter().map(|(t, c)| (t.to_bits(), *c)).collect();
+    assert_eq!(points, PINNED_POINTS);
+}
+
+const PINNED_UNIFORMS: [u64; 4] =
+    [4605017092554140871, 4604471746336624533, 4596238574392107388, 4588577593367088752];
+const PINNED_POINTS: &[(u64, u64)] = &[(4604233391127870160, 4611686018427387914), (4611153534562072888, 4611686018427387905), (4617292791952992326, 4611686018427387908), (4618199641903051742, 4611686018427387916), (4618575386976811078, 4611686018427387911), (4618758129884100658, 4611686018427387912), (4621370470741038023, 4611686018427387910), (4621644263935453069, 4611686018427387907)];
