@@ -2,7 +2,9 @@
 
 use crate::math;
 use crate::network::Clock;
+use crate::scenario::Date;
 use crate::scenario::Recovery;
+use crate::units::Years;
 use std::ops::Range;
 
 /// A time this near to the edge of a step, in steps, stands on it: far above what conversions between months, days and
@@ -24,7 +26,7 @@ pub struct Shape {
     pub form: Recovery,
 }
 
-/// Mean strength in each step from `first` on; each in [0, 1].
+/// Mean strength, or what follows from it, in each step from `first` on. A shape's pulses lie in [0, 1].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pulse {
     /// First step touched.
@@ -39,6 +41,11 @@ impl Pulse {
         step.checked_sub(self.first).and_then(|i| self.strength.get(i)).copied().unwrap_or(0.0)
     }
 
+    /// The pulse with `f` of each strength: what an event does with it.
+    pub fn map(&self, f: impl Fn(f64) -> f64) -> Pulse {
+        Pulse { first: self.first, strength: self.strength.iter().map(|strength| f(*strength)).collect() }
+    }
+
     /// The first step after the pulse.
     pub fn end(&self) -> usize {
         self.first + self.strength.len()
@@ -46,6 +53,17 @@ impl Pulse {
 }
 
 impl Shape {
+    /// Length of the horizon in years.
+    pub fn horizon(&self) -> f64 {
+        self.clock.dt * self.clock.n_steps as f64
+    }
+
+    /// Years from the start of the horizon to a date; negative before it.
+    pub fn years_until(&self, date: Date) -> f64 {
+        let days = self.clock.start.until(date).expect("the span of two dates in days fits").get_days();
+        Years::from_days(f64::from(days)).0
+    }
+
     /// Strength of an event over `[start, end)` with ramp and recovery, cut at the horizon.
     ///
     /// The mean over each step is exact: an event that covers 40 % of a step has 0.4 in it. An event that ends before
