@@ -1,11 +1,13 @@
 //! The balanced network: supply meets use on every lane, and a run without events stays where it starts (I1).
 
 mod balance;
+mod feasibility;
 mod fitting;
 mod growth;
 mod margins;
 mod report;
 mod stability;
+mod surplus;
 mod uses;
 
 pub use balance::{Imbalance, balance};

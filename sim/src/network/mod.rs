@@ -5,14 +5,25 @@
 
 mod compile;
 mod ids;
+mod lanes;
+mod names;
+mod recipes;
 mod select;
+mod sides;
 mod tiers;
+mod transit;
 
 pub use compile::compile;
 pub use ids::{ConsumerId, DestinationId, LaneId, MaterialId, OriginId, PlaceId, PlantId};
 pub use select::{Footprint, Select};
 
-use crate::scenario::{Allocation, Date, Location, Market, PriceMode, Settings};
+use crate::scenario::Allocation;
+use crate::scenario::Assumption;
+use crate::scenario::Date;
+use crate::scenario::Location;
+use crate::scenario::Market;
+use crate::scenario::PriceMode;
+use crate::scenario::Settings;
 use std::ops::Range;
 
 /// The network of a scenario.
@@ -46,6 +57,8 @@ pub struct Network {
     pub consumers: Vec<Consumer>,
     /// Priority classes in use: 0 is served first. Class `c` stands for the c-th smallest priority written.
     pub n_classes: usize,
+    /// What was taken as given without the scenario saying so.
+    pub assumptions: Vec<Assumption>,
 }
 
 /// The steps of a scenario.

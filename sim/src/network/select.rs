@@ -1,7 +1,13 @@
 //! From written patterns to ids.
 
-use super::{ConsumerId, LaneId, MaterialId, Network, PlaceId, PlantId};
-use crate::scenario::{At, Problems};
+use super::names::composed;
+use super::{ConsumerId, LaneId, MaterialId, Network, OriginId, PlaceId, PlantId};
+use crate::scenario::At;
+use crate::scenario::Problems;
+use crate::scenario::Selector;
+use crate::scenario::nearest;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The keys of a footprint that a kind may offer; each a list of names, blocs or globs.
 #[derive(Clone, Debug, Default)]
@@ -41,8 +47,120 @@ pub struct Footprint {
 
 impl Select {
     /// Resolves the patterns; one that fits nothing is a problem with the nearest name.
+    ///
+    /// Keys narrow each other: plants of `materials` in `places` by `owners`. A key that is left out does not narrow.
+    /// Where places are asked for, a bloc stands for its members.
     pub fn resolve(&self, network: &Network, problems: &mut Problems) -> Footprint {
-        let _ = (network, problems);
-        todo!()
+        let place_ids = 0..network.places.len();
+        let codes = network.places.iter().enumerate().map(|(id, place)| (place.code.as_str(), vec![id]));
+        let ids = |places: &[PlaceId]| places.iter().map(|place| place.index()).collect();
+        let blocs = network.blocs.iter().map(|(bloc, places)| (bloc.as_str(), ids(places)));
+        let place_names: Vec<(&str, Vec<usize>)> = codes.chain(blocs).collect();
+        let places_of = |patterns: &Option<Vec<At<String>>>, problems: &mut Problems| match patterns {
+            Some(patterns) => matching("place or bloc", patterns, &place_names, problems),
+            None => place_ids.clone().collect(),
+        };
+        let places = places_of(&self.places, problems);
+        let importers = places_of(&self.importers, problems);
+        let owners = places_of(&self.owners, problems);
+        let materials = self.materials(network, problems);
+
+        let plant_names =
+            network.plants.iter().enumerate().map(|(id, plant)| (plant.name.as_str(), vec![id]));
+        let named = pick("plant", &self.plants, plant_names.collect(), problems);
+        let sector_names = network.sectors.iter().enumerate().map(|(id, sector)| (sector.as_str(), vec![id]));
+        let sectors = pick("sector", &self.sectors, sector_names.collect(), problems);
+
+        let at_origin = |origin: OriginId| {
+            let origin = &network.origins[origin.index()];
+            materials.contains(&origin.material.index()) && places.contains(&origin.place.index())
+        };
+        let plants = network.plants.iter().enumerate().filter(|(id, plant)| {
+            named.contains(id) && owners.contains(&plant.owner.index()) && at_origin(plant.origin)
+        });
+        let lanes = network.lanes.iter().enumerate().filter(|(_, lane)| {
+            let to = network.destinations[lane.destination.index()].place;
+            at_origin(lane.origin) && importers.contains(&to.index())
+        });
+        let consumers = network.consumers.iter().enumerate().filter(|(_, consumer)| {
+            let at = &network.destinations[consumer.destination.index()];
+            let there = materials.contains(&at.material.index()) && places.contains(&at.place.index());
+            there && sectors.contains(&consumer.sector)
+        });
+        Footprint {
+            plants: plants.map(|(id, _)| PlantId::new(id)).collect(),
+            lanes: lanes.map(|(id, _)| LaneId::new(id)).collect(),
+            consumers: consumers.map(|(id, _)| ConsumerId::new(id)).collect(),
+            places: places.into_iter().map(PlaceId::new).collect(),
+            importers: importers.into_iter().map(PlaceId::new).collect(),
+            materials: materials.into_iter().map(MaterialId::new).collect(),
+        }
     }
+
+    /// Materials that `materials` and `tiers` both allow.
+    fn materials(&self, network: &Network, problems: &mut Problems) -> BTreeSet<usize> {
+        let names =
+            network.materials.iter().enumerate().map(|(id, material)| (material.code.as_str(), vec![id]));
+        let named = pick("material", &self.materials, names.collect(), problems);
+        let mut tiers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (id, material) in network.materials.iter().enumerate() {
+            tiers.entry(material.tier.as_str()).or_default().push(id);
+        }
+        let Some(patterns) = &self.tiers else { return named };
+        let tiers: Vec<(&str, Vec<usize>)> = tiers.into_iter().collect();
+        let of_tier = matching("tier", patterns, &tiers, problems);
+        let both: BTreeSet<usize> = named.intersection(&of_tier).copied().collect();
+        if let (true, Some(pattern)) =
+            (both.is_empty() && !named.is_empty() && !of_tier.is_empty(), patterns.first())
+        {
+            let message = format!("no material of `materials` is of tier {:?}", pattern.value);
+            problems.error(
+                pattern.at,
+                message,
+                Some("`materials` and `tiers` must both fit a material".to_string()),
+            );
+        }
+        both
+    }
+}
+
+/// Ids under the names that fit any of the patterns; all ids if there are none.
+fn pick(
+    noun: &str,
+    patterns: &Option<Vec<At<String>>>,
+    names: Vec<(&str, Vec<usize>)>,
+    problems: &mut Problems,
+) -> BTreeSet<usize> {
+    match patterns {
+        Some(patterns) => matching(noun, patterns, &names, problems),
+        None => names.into_iter().flat_map(|(_, ids)| ids).collect(),
+    }
+}
+
+fn matching(
+    noun: &str,
+    patterns: &[At<String>],
+    names: &[(&str, Vec<usize>)],
+    problems: &mut Problems,
+) -> BTreeSet<usize> {
+    let mut ids = BTreeSet::new();
+    for pattern in patterns {
+        let selector = Selector { pattern: At { value: composed(pattern), at: pattern.at } };
+        let mut fits = names.iter().filter(|(name, _)| selector.matches(name)).peekable();
+        if fits.peek().is_none() {
+            let hint = nearest(pattern, names.iter().map(|(name, _)| *name));
+            let hint = hint.map(|name| format!("did you mean {name:?}?"));
+            let hint = hint.or_else(|| Some(format!("there are: {}", some_of(names))));
+            problems.error(pattern.at, format!("no {noun} {:?}", pattern.value), hint);
+        }
+        ids.extend(fits.flat_map(|(_, ids)| ids));
+    }
+    ids
+}
+
+/// The first names, for a hint: a list of hundreds helps nobody.
+fn some_of(names: &[(&str, Vec<usize>)]) -> String {
+    let shown: Vec<&str> = names.iter().take(8).map(|(name, _)| *name).collect();
+    let more = if names.len() > shown.len() { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
 }
