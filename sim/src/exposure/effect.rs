@@ -92,7 +92,13 @@ impl Script {
         let neutral = channel.neutral();
         for (i, &value) in values.iter().enumerate() {
             if value != neutral {
-                self.write(Write { step: (first + i) as u32, item: item as u32, run: run as u8, channel, value });
+                self.write(Write {
+                    step: (first + i) as u32,
+                    item: item as u32,
+                    run: run as u8,
+                    channel,
+                    value,
+                });
             }
         }
     }

@@ -79,7 +79,9 @@ impl Shape {
         if !(course.start < course.end) {
             return Pulse { first: 0, strength: Vec::new() };
         }
-        self.mean(course.start.max(from), course.gone.min(until), |a, b| course.integral(a.max(from), b.min(until)))
+        self.mean(course.start.max(from), course.gone.min(until), |a, b| {
+            course.integral(a.max(from), b.min(until))
+        })
     }
 
     /// Share of each step in which the event is announced and has not begun: `[start − lead, start)`.

@@ -152,7 +152,8 @@ fn severity(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -
     let (smallest, largest) = law.bounds();
     // A law that reaches out of the bounds is cut there; one that lies outside altogether is a mistake.
     if !(smallest <= most && largest >= least) {
-        let found = if smallest == largest { format!("{smallest}") } else { format!("{smallest} to {largest}") };
+        let found =
+            if smallest == largest { format!("{smallest}") } else { format!("{smallest} to {largest}") };
         let percent = least == 0.0 && most == 1.0 && smallest > 1.0 && largest <= 100.0;
         let hint = percent.then(|| format!("did you mean {}?", smallest / 100.0));
         let message = format!("hazard {name:?}: severity {found} lies outside {least} to {most}");

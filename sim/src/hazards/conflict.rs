@@ -19,7 +19,7 @@ use crate::scenario::HazardEntry;
 use crate::scenario::Problems;
 
 /// The kind.
-pub const KIND: Kind = Kind {
+pub(super) const KIND: Kind = Kind {
     name: "conflict",
     summary: "Plants in places at war lose capacity; borders may close, and defence demand of the parties may rise.",
     severity: "share of capacity lost, 0 to 1; 1 if not given",
@@ -38,8 +38,18 @@ closes_lanes = 0.2
 };
 
 const KEYS: &[Key] = &[
-    Key { name: "places", unit: "list of places or blocs", default: "required", meaning: "the places at war" },
-    Key { name: "materials", unit: "list of materials, globs", default: "all", meaning: "whose plants and lanes" },
+    Key {
+        name: "places",
+        unit: "list of places or blocs",
+        default: "required",
+        meaning: "the places at war",
+    },
+    Key {
+        name: "materials",
+        unit: "list of materials, globs",
+        default: "all",
+        meaning: "whose plants and lanes",
+    },
     Key { name: "tiers", unit: "list of tiers", default: "all", meaning: "at which tiers" },
     Key { name: "plants", unit: "list of plants, globs", default: "all", meaning: "which plants" },
     Key {
@@ -104,19 +114,27 @@ fn read(entry: &HazardEntry, baseline: &Baseline, problems: &mut Problems) -> Op
         footprint::empty(entry, "no plant, border or defence demand in its places fits its keys", problems);
         return None;
     }
-    Some(Box::new(Conflict { units: footprint::codes(&places, baseline), fronts, closes_lanes, defence_surge }))
+    Some(Box::new(Conflict {
+        units: footprint::codes(&places, baseline),
+        fronts,
+        closes_lanes,
+        defence_surge,
+    }))
 }
 
 impl Front {
     fn new(place: PlaceId, footprint: &Footprint, baseline: &Baseline) -> Front {
         let network = &baseline.network;
         let home = |origin: usize| network.origins[origin].place == place;
-        let plants = footprint.plants.iter().filter(|plant| home(network.plants[plant.index()].origin.index()));
+        let plants =
+            footprint.plants.iter().filter(|plant| home(network.plants[plant.index()].origin.index()));
         let is_border = |lane: LaneId| {
             let ends = &network.lanes[lane.index()];
             let from = network.origins[ends.origin.index()].place;
             let to = network.destinations[ends.destination.index()].place;
-            footprint.materials.contains(&network.lane_material(lane)) && from != to && (from == place || to == place)
+            footprint.materials.contains(&network.lane_material(lane))
+                && from != to
+                && (from == place || to == place)
         };
         let is_defence = |consumer: &usize| {
             let consumer = &network.consumers[*consumer];

@@ -14,7 +14,7 @@ use crate::scenario::HazardEntry;
 use crate::scenario::Problems;
 
 /// The kind.
-pub const KIND: Kind = Kind {
+pub(super) const KIND: Kind = Kind {
     name: "demand_surge",
     summary: "The requirement of consumers is multiplied while an event lasts.",
     severity: "factor on the requirement, required, 0 to 1000: 2 is twice as much, 0.5 half",
@@ -33,7 +33,12 @@ ramp_months = 6
 };
 
 const KEYS: &[Key] = &[
-    Key { name: "places", unit: "list of places or blocs", default: "all", meaning: "where the consumers are" },
+    Key {
+        name: "places",
+        unit: "list of places or blocs",
+        default: "all",
+        meaning: "where the consumers are",
+    },
     Key { name: "materials", unit: "list of materials, globs", default: "all", meaning: "what they use" },
     Key { name: "tiers", unit: "list of tiers", default: "all", meaning: "at which tiers" },
     Key { name: "sectors", unit: "list of sectors", default: "all", meaning: "which sectors" },
@@ -89,7 +94,8 @@ impl Hazard for DemandSurge {
 
     /// s_d = 1 + (severity − 1) · strength.
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
-        let surge = shape.pulse(event.start, event.end).map(|strength| 1.0 + (event.severity - 1.0) * strength);
+        let surge =
+            shape.pulse(event.start, event.end).map(|strength| 1.0 + (event.severity - 1.0) * strength);
         for (_, here) in self.consumers.iter().enumerate().filter(|(unit, _)| event.touches(*unit)) {
             for &consumer in here {
                 script.lay(Channel::Surge, consumer, run, surge.first, &surge.strength);

@@ -19,13 +19,8 @@ use crate::exposure::{Event, Script, Shape};
 use crate::scenario::{HazardEntry, Problems};
 
 /// Every kind, in the order of the documentation. A new kind is one file, its `mod` line and its line here.
-pub const KINDS: &[Kind] = &[
-    export_restriction::KIND,
-    conflict::KIND,
-    price_shock::KIND,
-    outage::KIND,
-    demand_surge::KIND,
-];
+pub const KINDS: &[Kind] =
+    &[export_restriction::KIND, conflict::KIND, price_shock::KIND, outage::KIND, demand_surge::KIND];
 
 /// A kind of hazard: what documentation, `explain` and the reader need.
 #[derive(Clone, Copy)]

@@ -14,7 +14,7 @@ use crate::scenario::HazardEntry;
 use crate::scenario::Problems;
 
 /// The kind.
-pub const KIND: Kind = Kind {
+pub(super) const KIND: Kind = Kind {
     name: "outage",
     summary: "Plants lose capacity: one drawn at random for each event, or all of them at once.",
     severity: "share of capacity lost, 0 to 1; 1 if not given",
@@ -32,10 +32,25 @@ recovery_months = 2
 };
 
 const KEYS: &[Key] = &[
-    Key { name: "places", unit: "list of places or blocs", default: "all", meaning: "where the plants stand" },
+    Key {
+        name: "places",
+        unit: "list of places or blocs",
+        default: "all",
+        meaning: "where the plants stand",
+    },
     Key { name: "plants", unit: "list of plants, globs", default: "all", meaning: "which plants" },
-    Key { name: "owners", unit: "list of places or blocs", default: "all", meaning: "who controls the plants" },
-    Key { name: "materials", unit: "list of materials, globs", default: "all", meaning: "what the plants make" },
+    Key {
+        name: "owners",
+        unit: "list of places or blocs",
+        default: "all",
+        meaning: "who controls the plants",
+    },
+    Key {
+        name: "materials",
+        unit: "list of materials, globs",
+        default: "all",
+        meaning: "what the plants make",
+    },
     Key { name: "tiers", unit: "list of tiers", default: "all", meaning: "at which tiers" },
     Key {
         name: "common_cause",

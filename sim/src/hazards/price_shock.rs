@@ -14,7 +14,7 @@ use crate::scenario::HazardEntry;
 use crate::scenario::Problems;
 
 /// The kind.
-pub const KIND: Kind = Kind {
+pub(super) const KIND: Kind = Kind {
     name: "price_shock",
     summary: "The price of a material falls or rises everywhere, and returns over the recovery time.",
     severity: "relative change, required: 0.5 is a fall to half (0 to 0.99), or a rise by half (0 to 1000)",

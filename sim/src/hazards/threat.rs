@@ -21,12 +21,19 @@ impl Threat {
             return Threat { total: cut.clone(), notice };
         }
         let first = notice.first.min(if cut.strength.is_empty() { notice.first } else { cut.first });
-        let strength = (first..notice.end().max(cut.end())).map(|step| notice.at(step) + cut.at(step)).collect();
+        let strength =
+            (first..notice.end().max(cut.end())).map(|step| notice.at(step) + cut.at(step)).collect();
         Threat { total: Pulse { first, strength }, notice }
     }
 
     /// Writes `weight` of it on each of `lanes`.
-    pub(super) fn write(&self, weight: f64, lanes: impl Iterator<Item = usize>, run: usize, script: &mut Script) {
+    pub(super) fn write(
+        &self,
+        weight: f64,
+        lanes: impl Iterator<Item = usize>,
+        run: usize,
+        script: &mut Script,
+    ) {
         let (total, notice) = (scaled(&self.total, weight), scaled(&self.notice, weight));
         for lane in lanes {
             script.lay(Channel::Threat, lane, run, total.first, &total.strength);

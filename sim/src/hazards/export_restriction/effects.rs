@@ -62,7 +62,13 @@ impl ExportRestriction {
         let total: f64 = self.touched(event).fold(0.0, |total, lane| total + lane.flow);
         let share = match quota {
             Quota::ShareOfBaseline(share) => share,
-            Quota::PerYear(amount) => if total > 0.0 { amount / total } else { 0.0 },
+            Quota::PerYear(amount) => {
+                if total > 0.0 {
+                    amount / total
+                } else {
+                    0.0
+                }
+            }
         };
         let all = self.lanes.iter().all(|lane| event.touches(lane.unit));
         let mut allowed = vec![0.0; self.origins.len()];

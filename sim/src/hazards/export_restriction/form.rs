@@ -59,7 +59,12 @@ const HANDLING_DAYS: f64 = 60.0;
 const PASSES_MEANWHILE: f64 = 0.05;
 
 /// Reads `form` and `leakage`; `dt`: years a step.
-pub(super) fn read(body: &mut Body<'_>, entry: &HazardEntry, dt: f64, problems: &mut Problems) -> Option<Form> {
+pub(super) fn read(
+    body: &mut Body<'_>,
+    entry: &HazardEntry,
+    dt: f64,
+    problems: &mut Problems,
+) -> Option<Form> {
     let steps = |days: f64| days / DAYS_PER_YEAR / dt;
     let leakage = leakage(body, steps, problems);
     let form = if body.has("form") {
@@ -108,7 +113,8 @@ fn licence(mut inside: Body<'_>, steps: impl Fn(f64) -> f64, problems: &mut Prob
     let passes_meanwhile = inside.share("passes_meanwhile", problems).unwrap_or(PASSES_MEANWHILE);
     let delay_days = inside.non_negative("added_delay_days", problems).unwrap_or(0.0);
     inside.finish(&["handling_days", "passes_meanwhile", "added_delay_days"], problems);
-    let permit = Permit { handling: handling_days / DAYS_PER_YEAR, passes_meanwhile, delay: steps(delay_days) };
+    let permit =
+        Permit { handling: handling_days / DAYS_PER_YEAR, passes_meanwhile, delay: steps(delay_days) };
     Form::Permit { permit, leakage: Leakage::default() }
 }
 

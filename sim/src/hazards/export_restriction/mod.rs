@@ -6,6 +6,8 @@
 mod effects;
 mod form;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use super::Hazard;
 use super::Key;
@@ -16,7 +18,7 @@ use crate::exposure::Shape;
 use form::Form;
 
 /// The kind.
-pub const KIND: Kind = Kind {
+pub(super) const KIND: Kind = Kind {
     name: "export_restriction",
     summary: "A place bans, licenses, caps or taxes exports of materials, to everyone or to named importers.",
     severity: "share cut, 0 to 1, of a ban or, after the handling time, of a licence; 1 if not given; none for a quota or tax",
@@ -37,8 +39,18 @@ lead_months = 1
 };
 
 const KEYS: &[Key] = &[
-    Key { name: "imposer", unit: "place, bloc, or list", default: "required", meaning: "who restricts its exports" },
-    Key { name: "materials", unit: "list of materials, globs", default: "all", meaning: "what is restricted" },
+    Key {
+        name: "imposer",
+        unit: "place, bloc, or list",
+        default: "required",
+        meaning: "who restricts its exports",
+    },
+    Key {
+        name: "materials",
+        unit: "list of materials, globs",
+        default: "all",
+        meaning: "what is restricted",
+    },
     Key { name: "tiers", unit: "list of tiers", default: "all", meaning: "at which tiers" },
     Key {
         name: "importers",
@@ -46,7 +58,12 @@ const KEYS: &[Key] = &[
         default: "all but the imposers",
         meaning: "who is targeted; `sample` draws from these",
     },
-    Key { name: "except", unit: "list of places or blocs", default: "none", meaning: "importers that are spared" },
+    Key {
+        name: "except",
+        unit: "list of places or blocs",
+        default: "none",
+        meaning: "importers that are spared",
+    },
     Key {
         name: "form",
         unit: "form",

@@ -41,9 +41,8 @@ pub(super) fn read(
     };
     let footprint = footprint::resolve(&select, baseline, problems)?;
     let (spared, form) = (spared?, form?);
-    let passes = |importer: PlaceId| {
-        spared.contains(&importer) || (everyone && footprint.places.contains(&importer))
-    };
+    let passes =
+        |importer: PlaceId| spared.contains(&importer) || (everyone && footprint.places.contains(&importer));
     let restriction = restrict(&footprint, baseline, passes, form);
     if restriction.lanes.is_empty() {
         footprint::empty(entry, "no lane leaves its imposer for its importers with its materials", problems);
@@ -117,7 +116,8 @@ fn one_material(
     materials.dedup();
     if materials.len() > 1 {
         let name = &entry.name.value;
-        let message = format!("hazard {name:?}: a quota per_year over several materials: {}", materials.join(", "));
+        let message =
+            format!("hazard {name:?}: a quota per_year over several materials: {}", materials.join(", "));
         let hint = "name one material, or write share_of_baseline".to_string();
         problems.error(entry.at, message, Some(hint));
         return None;
