@@ -182,3 +182,58 @@ impl Hazard for Conflict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::exposure::Channel::{Announced, Availability, Openness, Surge, Threat};
+    use crate::hazards::testing::{COD_DEU, COD_FIN, COD_HOME, FIN_DEU, KISANFU, REFINED_FIN_DEU, TENKE};
+    use crate::hazards::testing::{assert_course, drawn, entry, trial};
+
+    #[test]
+    fn a_conflict_takes_capacity_from_all_plants_of_its_places() {
+        let conflict = trial("conflict", "places = ['COD']", 0.3, 0.0, 1.5);
+        assert_eq!(conflict.items(Availability), [KISANFU, TENKE]);
+        assert_course(&conflict.course(Availability, TENKE, 3), &[0.7, 0.85, 1.0]);
+        assert_course(&conflict.course(Threat, COD_HOME, 3), &[0.3, 0.15, 0.0]);
+        assert_eq!(conflict.items(Openness), [0; 0]);
+    }
+
+    #[test]
+    fn closed_borders_stop_trade_in_and_out_and_never_at_home() {
+        let body = "places = ['FIN']\ncloses_lanes = 0.4";
+        let conflict = trial("conflict", body, 1.0, 0.0, 1.0);
+        assert_eq!(conflict.items(Openness), [COD_FIN, FIN_DEU, REFINED_FIN_DEU]);
+        assert_course(&conflict.course(Openness, COD_FIN, 2), &[0.6, 1.0]);
+        assert_course(&conflict.course(Threat, COD_FIN, 2), &[0.4, 0.0]);
+        let both = trial("conflict", "places = ['EU27']\ncloses_lanes = 0.4", 0.0, 0.0, 1.0);
+        let closures = both.writes();
+        let twice = closures.iter().filter(|write| (write.channel, write.item) == (Openness, FIN_DEU));
+        assert_eq!(twice.count(), 2, "a lane between two places at war crosses two borders");
+    }
+
+    #[test]
+    fn the_parties_defence_asks_for_more_and_nobody_else_does() {
+        let body = "places = ['EU27']\nmaterials = ['cobalt_hydroxide']\ndefence_surge = 3";
+        let conflict = trial("conflict", body, 0.0, 0.0, 1.5);
+        assert_eq!(conflict.items(Surge), [2]);
+        assert_course(&conflict.course(Surge, 2, 3), &[3.0, 2.0, 1.0]);
+    }
+
+    #[test]
+    fn places_in_which_nothing_is_touched_are_no_units() {
+        let conflict = trial("conflict", "places = ['COD', 'DEU']", 1.0, 0.0, 1.0);
+        assert_eq!(conflict.hazard.units(), ["COD"]);
+        let refused = drawn(&entry("conflict", "places = ['DEU']")).unwrap_err();
+        assert!(refused[0].contains("touches nothing"), "{refused:?}");
+        let nowhere = drawn(&entry("conflict", "")).unwrap_err();
+        assert!(nowhere[0].contains("places is missing"), "{nowhere:?}");
+    }
+
+    #[test]
+    fn an_announced_conflict_is_feared_for_what_it_will_cut() {
+        let body = "places = ['COD']\nplants = ['tenke']";
+        let conflict = trial("conflict", body, 0.5, 2.0, 3.0).lead(1.0);
+        assert_course(&conflict.course(Announced, COD_DEU, 4), &[0.0, 0.3, 0.0, 0.0]);
+        assert_course(&conflict.course(Threat, COD_DEU, 4), &[0.0, 0.3, 0.3, 0.0]);
+    }
+}

@@ -103,3 +103,25 @@ impl Hazard for DemandSurge {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::exposure::Channel::Surge;
+    use crate::hazards::testing::{assert_course, drawn, entry, trial};
+
+    #[test]
+    fn a_surge_multiplies_the_requirement_of_the_consumers_it_names() {
+        let surge = trial("demand_surge", "sectors = ['defence']\nplaces = ['EU27']", 3.0, 0.5, 2.0);
+        assert_eq!((surge.hazard.units(), surge.items(Surge)), (&["DEU".to_string()][..], vec![2, 4]));
+        assert_course(&surge.course(Surge, 2, 3), &[2.0, 3.0, 1.0]);
+        let slump = trial("demand_surge", "places = ['FIN']", 0.0, 0.0, 1.0);
+        assert_course(&slump.course(Surge, 3, 2), &[0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_surge_of_nobody_is_refused() {
+        let nobody = entry("demand_surge", "sectors = ['defence']\nplaces = ['COD']");
+        assert!(drawn(&nobody).unwrap_err().iter().any(|fault| fault.contains("touches nothing")));
+        assert!(drawn(&entry("demand_surge", "sector = 'civil'")).unwrap_err()[0].contains("unknown key"));
+    }
+}

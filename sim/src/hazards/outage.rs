@@ -106,3 +106,45 @@ impl Hazard for Outage {
         capacity::lose(hit.map(|(_, target)| target), event, shape, run, script);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::exposure::Channel::{Availability, Threat};
+    use crate::hazards::testing::{COD_DEU, COD_FIN, COD_HOME, KISANFU, KOKKOLA, TENKE};
+    use crate::hazards::testing::{assert_course, drawn, entry, trial};
+
+    #[test]
+    fn an_outage_takes_its_severity_from_capacity_and_threatens_by_the_share_of_output() {
+        let outage = trial("outage", "plants = ['tenke']", 0.5, 1.0, 2.5);
+        assert_course(&outage.course(Availability, TENKE, 4), &[1.0, 0.5, 0.75, 1.0]);
+        assert_eq!(outage.items(Availability), [TENKE]);
+        assert_eq!(outage.items(Threat), [COD_HOME, COD_DEU, COD_FIN]);
+        // tenke makes 60 of the 100 that leave COD.
+        assert_course(&outage.course(Threat, COD_DEU, 4), &[0.0, 0.3, 0.15, 0.0]);
+    }
+
+    #[test]
+    fn plants_of_one_origin_that_stop_together_threaten_all_that_it_ships() {
+        let outage = trial("outage", "places = 'COD'\ncommon_cause = true", 1.0, 0.0, 1.0);
+        assert_eq!(outage.items(Availability), [KISANFU, TENKE]);
+        assert_course(&outage.course(Threat, COD_FIN, 2), &[1.0, 0.0]);
+    }
+
+    #[test]
+    fn an_event_hits_one_plant_unless_the_cause_is_common_or_a_sample_is_given() {
+        let sample = |body: &str| drawn(&entry("outage", body)).unwrap().sample;
+        assert_eq!(sample("materials = ['*hydroxide']"), Some(1));
+        assert_eq!(sample("common_cause = true"), None);
+        let mut two = entry("outage", "common_cause = true");
+        two.sample = Some(2);
+        assert_eq!(drawn(&two).unwrap().sample, Some(2));
+        let picked = trial("outage", "materials = ['*hydroxide']", 1.0, 0.0, 1.0).pick(&["kokkola"]);
+        assert_eq!(picked.items(Availability), [KOKKOLA]);
+    }
+
+    #[test]
+    fn an_outage_without_a_plant_is_refused() {
+        let refused = drawn(&entry("outage", "places = ['DEU']")).unwrap_err();
+        assert!(refused[0].contains("touches nothing"), "{refused:?}");
+    }
+}

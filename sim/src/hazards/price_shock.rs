@@ -105,3 +105,29 @@ impl Hazard for PriceShock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::exposure::Channel::Shock;
+    use crate::hazards::testing::{assert_course, drawn, entry, trial};
+    use crate::random::Law;
+
+    #[test]
+    fn a_fall_by_half_and_a_rise_to_two_and_a_half_times_are_these_logarithms() {
+        let fall = trial("price_shock", "direction = 'fall'\nmaterials = ['*refined']", 0.5, 0.0, 1.5);
+        assert_course(&fall.course(Shock, 1, 3), &[0.5_f64.ln(), 0.5 * 0.5_f64.ln(), 0.0]);
+        let rise = trial("price_shock", "direction = 'rise'\ntiers = ['intermediate']", 1.5, 0.0, 1.0);
+        assert_course(&rise.course(Shock, 0, 2), &[2.5_f64.ln(), 0.0]);
+        assert_eq!((fall.items(Shock), rise.items(Shock)), (vec![1], vec![0]));
+    }
+
+    #[test]
+    fn a_shock_needs_a_severity_and_a_fall_leaves_something() {
+        let mut fall = entry("price_shock", "direction = 'fall'");
+        assert!(drawn(&fall).unwrap_err()[0].contains("severity is missing"));
+        fall.severity = Some(Law::fixed(1.0));
+        assert!(drawn(&fall).unwrap_err()[0].contains("outside"));
+        fall.severity = Some(Law::fixed(0.9));
+        assert!(drawn(&fall).is_ok());
+    }
+}

@@ -1,5 +1,8 @@
 //! The hazards of a scenario, ready to be sampled.
 
+#[cfg(test)]
+mod tests;
+
 use super::Hazard;
 use super::KINDS;
 use crate::baseline::Baseline;
