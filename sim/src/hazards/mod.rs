@@ -9,7 +9,7 @@ mod footprint;
 mod outage;
 mod price_shock;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod threat;
 
 pub use compile::{Drawn, Listed, Times, compile, longest_delay};

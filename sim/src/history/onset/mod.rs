@@ -3,6 +3,9 @@
 //! Every event has three streams of its own, for its duration, its severity and its targets: changing one law, or a law
 //! that takes more numbers than another, moves nothing else.
 
+#[cfg(test)]
+mod tests;
+
 use super::History;
 use crate::exposure::Cause;
 use crate::exposure::Channel;
