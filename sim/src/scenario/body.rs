@@ -27,6 +27,11 @@ impl<'a> Body<'a> {
         Body { table: Some(table), at, what: what.into(), read: BTreeSet::new() }
     }
 
+    /// The same table, called otherwise in messages.
+    pub fn called(self, what: impl Into<String>) -> Body<'a> {
+        Body { what: what.into(), ..self }
+    }
+
     /// Where `key`'s value stands, or the table if it has none.
     pub fn location(&self, key: &str) -> Location {
         self.find(key).map_or(self.at, |value| Location::of(value.span()))
@@ -48,13 +53,14 @@ impl<'a> Body<'a> {
     /// `materials = ["cobalt_*"]`.
     pub fn required(&self, key: &str, what_it_is: &str, problems: &mut Problems) -> bool {
         if !self.has(key) {
-            problems.error(
-                self.at,
-                format!("{}: {key} is missing", self.what),
-                Some(format!("write {what_it_is}")),
-            );
+            self.missing(key, Some(format!("write {what_it_is}")), problems);
         }
         self.has(key)
+    }
+
+    /// Reports that `key` is missing.
+    pub fn missing(&self, key: &str, hint: Option<String>, problems: &mut Problems) {
+        problems.error(self.at, format!("{}: {key} is missing", self.what), hint);
     }
 
     /// Reports `message` at `key`'s value, opened by what the table is.
@@ -66,6 +72,20 @@ impl<'a> Body<'a> {
     pub fn value(&mut self, key: &str) -> Option<&'a Spanned<DeValue<'static>>> {
         self.read.insert(key.to_string());
         self.find(key)
+    }
+
+    /// True if the value is exactly the text `word`; then the key counts as read.
+    pub fn says(&mut self, key: &str, word: &str) -> bool {
+        let said = self.find(key).is_some_and(|value| value.get_ref().as_str() == Some(word));
+        if said {
+            self.read.insert(key.to_string());
+        }
+        said
+    }
+
+    /// True if the value is a table.
+    pub fn is_table(&self, key: &str) -> bool {
+        self.find(key).is_some_and(|value| value.get_ref().is_table())
     }
 
     /// A number, or a law's central value, which is noted as an assumption.

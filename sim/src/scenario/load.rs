@@ -1,7 +1,16 @@
 //! Reading a scenario folder: every fault in one pass.
 
-use super::{Problems, Scenario};
+use super::Scenario;
+use super::body::Body;
+use super::folder::Folder;
+use super::keys::{self, Table};
+use super::problem::{Location, Problems};
+use super::rows::{self, PlaceNames};
+use super::sheet::Row;
+use super::source::SourceId;
+use super::{document, files, header, settings};
 use std::path::Path;
+use toml::de::DeTable;
 
 /// What the command line says about the scenario.
 #[derive(Clone, Debug, Default)]
@@ -16,11 +25,155 @@ pub struct Options {
     pub allow_outside: bool,
 }
 
+/// The name of the main file.
+const MAIN: &str = "scenario.toml";
+
+/// Version of the format that this program reads.
+const FORMAT: u64 = 1;
+
 /// Reads `path`, a folder with a `scenario.toml` or the file itself.
 ///
 /// Adds every fault to `problems`, with the sources read; gives what could be read even if there are errors, so that
 /// later stages can find more; `None` if nothing could.
 pub fn load(path: &Path, options: &Options, problems: &mut Problems) -> Option<Scenario> {
-    let _ = (path, options, problems);
-    todo!()
+    let (path, file) = match path.is_dir() {
+        true => (path.to_path_buf(), path.join(MAIN)),
+        // A file in the working folder has an empty parent: the name of the folder is then that of `.`.
+        false => (path.parent().unwrap_or(Path::new("")).to_path_buf(), path.to_path_buf()),
+    };
+    let main = file.file_name().map_or(MAIN.into(), |name| name.to_string_lossy().into_owned());
+    let source = files::read(&file, &main, None, problems)?;
+    let text = problems.sources[source.0 as usize].text.clone();
+    let mut document = document::parse(source, &text, problems);
+    for argument in &options.set {
+        document::set(&mut document, argument, problems);
+    }
+    document::set_run(&mut document, "seed", options.seed.as_deref(), problems);
+    document::set_run(&mut document, "runs", options.runs.as_deref(), problems);
+    let folder = Folder { path, allow_outside: options.allow_outside };
+    Some(read(&document, folder, source, problems))
+}
+
+fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems: &mut Problems) -> Scenario {
+    let top = Location { source, start: 0, end: 0 };
+    let name = folder_name(&folder.path);
+    let mut head = Body::new(document, top, MAIN);
+    if head.required("format", "format = 1", problems)
+        && let Some(format) = head.whole("format", problems)
+        && format != FORMAT
+    {
+        let hint = Some(format!("this program reads format {FORMAT}"));
+        head.error("format", &format!("{format} is unknown"), hint, problems);
+    }
+    let title = head.text("title", problems).map_or_else(|| name.clone(), |title| title.value);
+    let question = head.text("question", problems).map_or_else(String::new, |question| question.value);
+    head.required("time", "[time] with start and years", problems);
+    let mut section = |name: &str, problems: &mut Problems| {
+        head.table(name, problems).map(|body| body.called(format!("[{name}]")))
+    };
+    let time = section("time", problems);
+    let run = section("run", problems);
+    let network = section("network", problems);
+    let blocs = section("blocs", problems);
+    let market = section("market", problems);
+    for tables in ["hazard", "stockpile", "policy"] {
+        head.value(tables);
+    }
+    head.finish(&keys::TOP.names(), problems);
+
+    let empty = DeTable::new();
+    let mut network = network.unwrap_or_else(|| Body::new(&empty, top, "[network]"));
+    let mut tables = Tables { folder: &folder, network: &mut network };
+    let no_names = PlaceNames::default();
+    let places = rows::places(&tables.rows(&keys::PLACES, &["place"], &no_names, problems), problems);
+    let names = PlaceNames::of(&places);
+    let materials =
+        rows::materials(&tables.rows(&keys::MATERIALS, &["material"], &names, problems), problems);
+    let plants = rows::plants(&tables.rows(&keys::PLANTS, &["plant"], &names, problems), &names, problems);
+    let recipes = rows::recipes(
+        &tables.rows(&keys::RECIPES, &["output", "input", "plant"], &names, problems),
+        problems,
+    );
+    let lanes = tables.rows(&keys::LANES, &["material", "from", "to"], &names, problems);
+    let lanes = rows::lanes(&lanes, &names, problems);
+    let transit = tables.rows(&keys::TRANSIT, &["from", "to", "material"], &names, problems);
+    let transit = rows::transit(&transit, &names, problems);
+    let chokepoints = tables.rows(&keys::CHOKEPOINTS, &["chokepoint"], &names, problems);
+    let chokepoints = rows::chokepoints(&chokepoints, problems);
+    let consumers = tables.rows(&keys::CONSUMERS, &["material", "place", "sector"], &names, problems);
+    let consumers = rows::consumers(&consumers, &names, problems);
+    let stocks = tables.rows(&keys::STOCKS, &["material", "place", "kind"], &names, problems);
+    let stocks = rows::stocks(&stocks, &names, problems);
+
+    let settings = settings::network(&mut network, market, &materials, problems);
+    network.finish(&keys::NETWORK.names(), problems);
+    let n_items = plants.len() + lanes.len() + consumers.len();
+    let mut scenario = Scenario {
+        name,
+        title,
+        question,
+        sources: Vec::new(),
+        time: settings::time(time, top, n_items, problems),
+        run: settings::run(run, problems),
+        settings,
+        blocs: settings::blocs(blocs, &names, problems),
+        places,
+        materials,
+        plants,
+        recipes,
+        lanes,
+        transit,
+        chokepoints,
+        consumers,
+        stocks,
+        hazards: header::hazards(document, &folder, problems),
+        stockpiles: header::stockpiles(document, problems),
+        policies: header::policies(document, top, problems),
+        assumptions: std::mem::take(&mut problems.assumptions),
+        folder: folder.path,
+    };
+    scenario.sources = problems.sources.iter().filter(|source| source.is_file()).cloned().collect();
+    scenario
+}
+
+/// The tables of the network, each with its file.
+struct Tables<'a, 'b> {
+    folder: &'a Folder,
+    network: &'a mut Body<'b>,
+}
+
+impl Tables<'_, '_> {
+    /// The rows of one table: none if it is not there and need not be. Two rows with the same `key` are refused, and
+    /// rows marked assumed are noted.
+    fn rows(&mut self, table: &Table, key: &[&str], names: &PlaceNames, problems: &mut Problems) -> Vec<Row> {
+        let noun = table.title.trim_end_matches(".csv");
+        let written = self.network.text(noun, problems);
+        let file = match &written {
+            Some(file) => file.value.clone(),
+            None if self.network.has(noun) => return Vec::new(),
+            None if self.folder.has(table.title) => table.title.to_string(),
+            None => {
+                if ["materials", "plants", "consumers"].contains(&noun) {
+                    let hint = format!("add the file {} to the folder", table.title);
+                    self.network.missing(noun, Some(hint), problems);
+                }
+                return Vec::new();
+            }
+        };
+        let rows = self.folder.sheet(&file, written.map(|file| file.at), table, problems).unwrap_or_default();
+        rows::refuse_duplicates(&file, &rows, key, names, problems);
+        let assumed = rows::assumed(&rows, key);
+        if !assumed.is_empty() {
+            let count = if assumed.len() == 1 { "1 row".into() } else { format!("{} rows", assumed.len()) };
+            problems.assume(file, format!("{count}: {}", assumed.join(", ")), "marked assumed");
+        }
+        rows
+    }
+}
+
+/// The folder's own name, also if it is written as `.` or `..`.
+fn folder_name(path: &Path) -> String {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let full = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    full.file_name().map_or_else(|| "scenario".to_string(), |name| name.to_string_lossy().into_owned())
 }

@@ -4,10 +4,21 @@
 
 mod body;
 mod calendar;
+mod document;
 mod entries;
+mod files;
+mod folder;
+mod header;
+mod keys;
 mod load;
+mod market;
+mod names;
 mod problem;
+mod render;
+mod rows;
 mod selector;
+mod settings;
+mod sheet;
 mod source;
 mod tables;
 mod uncertain;
@@ -16,12 +27,14 @@ mod value;
 pub use body::Body;
 pub use calendar::{Date, parse_date};
 pub use entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
+pub use keys::{Key, REQUIRED, Table, reference};
 pub use load::{Options, load};
 pub use problem::{At, Location, Problem, Problems, Severity, nearest};
 pub use selector::Selector;
 pub use source::{Source, SourceId};
 pub use tables::{
-    BlocRow, ChokepointRow, ConsumerRow, LaneRow, MaterialRow, PlaceRow, PlantRow, RecipeRow, StockRow, TransitRow,
+    BlocRow, ChokepointRow, ConsumerRow, LaneRow, MaterialRow, PlaceRow, PlantRow, RecipeRow, StockRow,
+    TransitRow,
 };
 pub use uncertain::Uncertain;
 

@@ -23,7 +23,11 @@ impl Location {
     /// spans carry their source's number: 0, the `scenario.toml`, unless [`Location::span_from`] set another.
     pub fn of(span: std::ops::Range<usize>) -> Location {
         let mask = (1 << BYTE_BITS) - 1;
-        Location { source: SourceId((span.start >> BYTE_BITS) as u32), start: span.start & mask, end: span.end & mask }
+        Location {
+            source: SourceId((span.start >> BYTE_BITS) as u32),
+            start: span.start & mask,
+            end: span.end & mask,
+        }
     }
 
     /// `span`, marked as one of `source`.
@@ -84,15 +88,14 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// Everything found, as a person reads it: file:line:column, the source line, what is allowed.
-    pub fn render(&self, colour: bool) -> String {
-        let _ = colour;
-        todo!()
-    }
-
     /// Adds an error.
     pub fn error(&mut self, at: Location, message: impl Into<String>, hint: Option<String>) {
         self.list.push(Problem { severity: Severity::Error, at: Some(at), message: message.into(), hint });
+    }
+
+    /// Adds an error that may have no place: a file that can't be opened and that no other names.
+    pub(super) fn push_error(&mut self, at: Option<Location>, message: String, hint: Option<String>) {
+        self.list.push(Problem { severity: Severity::Error, at, message, hint });
     }
 
     /// Adds a warning.

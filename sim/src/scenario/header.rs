@@ -1,0 +1,229 @@
+//! Reads the headers of `[hazard.NAME]`, `[stockpile.NAME]` and `[policy.NAME]`; what is left is the kind's body.
+
+use super::body::Body;
+use super::entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
+use super::folder::Folder;
+use super::keys::{CATALOGUE, HAZARD};
+use super::names;
+use super::problem::{At, Location, Problems};
+use super::sheet::{Bound, Row};
+use super::value::quoted;
+use crate::random::Law;
+use crate::units::{DAYS_PER_YEAR, MONTHS_PER_YEAR};
+use toml::de::{DeTable, DeValue};
+
+/// The tables `[of.NAME]`, in the order of the file.
+fn named_tables<'a>(
+    document: &'a DeTable<'static>,
+    of: &str,
+    problems: &mut Problems,
+) -> Vec<(At<String>, &'a DeTable<'static>)> {
+    let Some(value) = document.get(of) else { return Vec::new() };
+    let at = Location::of(value.span());
+    let DeValue::Table(tables) = value.get_ref() else {
+        let message = format!("{of} is not written as tables with names");
+        problems.error(at, message, Some(format!("write [{of}.NAME] instead of [[{of}]]")));
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (key, value) in tables {
+        let name = At { value: key.get_ref().to_string(), at: Location::of(key.span()) };
+        if let Some(fault) = names::fault(&name) {
+            problems.error(name.at, format!("[{of}]: {} can't be a name: {fault}", quoted(&name)), None);
+        }
+        match value.get_ref() {
+            DeValue::Table(table) => found.push((name, table)),
+            _ => {
+                let message = format!("[{of}]: {} is a value where a table is wanted", quoted(&name));
+                problems.error(name.at, message, Some(format!("write [{of}.NAME]")));
+            }
+        }
+    }
+    found.sort_by_key(|(name, _)| name.at);
+    found
+}
+
+/// Reads `[hazard.NAME]`, sorted by name.
+pub(super) fn hazards(
+    document: &DeTable<'static>,
+    folder: &Folder,
+    problems: &mut Problems,
+) -> Vec<HazardEntry> {
+    let tables = named_tables(document, "hazard", problems);
+    let read = tables.into_iter().filter_map(|(name, table)| hazard(name, table, folder, problems));
+    let mut hazards: Vec<HazardEntry> = read.collect();
+    hazards.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    hazards
+}
+
+fn hazard(
+    name: At<String>,
+    table: &DeTable<'static>,
+    folder: &Folder,
+    problems: &mut Problems,
+) -> Option<HazardEntry> {
+    let mut head = Body::new(table, name.at, format!("hazard {}", quoted(&name)));
+    let known = head.required("kind", "kind = \"outage\"; `shortfall explain` lists the kinds", problems);
+    let kind = head.text("kind", problems);
+    let onset = match head.required("onset", "onset = { poisson = { per_year = 0.25 } }", problems) {
+        true => onset(&name, &mut head, folder, problems),
+        false => None,
+    };
+    let (duration, duration_unit) = duration(&mut head, problems);
+    let severity = head.law("severity", problems);
+    let sample = match head.whole("sample", problems) {
+        Some(0) => {
+            head.error("sample", "an event that touches nothing is no event", None, problems);
+            None
+        }
+        whole => whole.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
+    };
+    let shape = shape(&mut head, problems);
+    let is_header = |key: &str| HAZARD.keys.iter().any(|known| known.name == key);
+    let body = table
+        .iter()
+        .filter(|(key, _)| !is_header(key.get_ref()))
+        .map(|(key, value)| (key.clone(), value.clone()));
+    Some(HazardEntry {
+        at: name.at,
+        kind: kind.filter(|_| known)?,
+        onset: onset.unwrap_or(Onset::Scheduled(Vec::new())),
+        duration,
+        duration_unit,
+        severity,
+        sample,
+        shape,
+        body: body.collect(),
+        name,
+    })
+}
+
+fn onset(name: &At<String>, head: &mut Body<'_>, folder: &Folder, problems: &mut Problems) -> Option<Onset> {
+    const FORMS: [&str; 3] = ["poisson", "scheduled", "catalogue"];
+    let mut onset = head.table("onset", problems)?;
+    let written: Vec<At<String>> = onset.keys();
+    let known = written.iter().filter(|key| FORMS.contains(&key.as_str())).count();
+    if known != 1 {
+        let hint = "write one of { poisson = { per_year = 0.25 } }, { scheduled = [\"2027-03-01\"] }, \
+                    { catalogue = \"events.csv\" }";
+        if known > 1 || written.is_empty() {
+            head.error("onset", &format!("{known} onsets where one is wanted"), Some(hint.into()), problems);
+            return None;
+        }
+    }
+    let read = if onset.has("poisson") {
+        onset.table("poisson", problems).and_then(|mut poisson| {
+            poisson.required("per_year", "per_year = 0.25", problems);
+            let per_year = poisson.non_negative("per_year", problems);
+            poisson.finish(&["per_year"], problems);
+            per_year.map(|per_year| Onset::Poisson { per_year })
+        })
+    } else if onset.has("scheduled") {
+        let dates = onset.dates("scheduled", problems);
+        dates.map(|dates| Onset::Scheduled(dates.into_iter().map(|date| date.value).collect()))
+    } else {
+        let file = onset.text("catalogue", problems);
+        file.and_then(|file| folder.sheet(&file, Some(file.at), &CATALOGUE, problems))
+            .map(|rows| Onset::Catalogue(catalogue(name, &rows, problems)))
+    };
+    onset.finish(&FORMS, problems);
+    read
+}
+
+fn catalogue(hazard: &str, rows: &[Row], problems: &mut Problems) -> Vec<CatalogueEvent> {
+    let ours = |row: &&Row| row.cell("hazard").is_none_or(|name| name.value == hazard);
+    let read = |row: &Row| {
+        let start = row.number("start_months", Bound::Any, problems);
+        let end = row.number("end_months", Bound::Any, problems);
+        let run = row.whole("run", 0, problems)?;
+        let severity = row.number("severity", Bound::Any, problems).map(|severity| severity.value);
+        let (start, end) = (start?, end?);
+        if end.value < start.value {
+            let message = format!("the event ends ({}) before it begins ({})", end.value, start.value);
+            problems.error(end.at, message, None);
+        }
+        Some(CatalogueEvent {
+            run,
+            start_months: start.value,
+            end_months: end.value.max(start.value),
+            severity,
+            targets: row.name_list("targets").unwrap_or_default(),
+            at: row.at,
+        })
+    };
+    rows.iter().filter(ours).filter_map(read).collect()
+}
+
+/// The law of whichever duration key is written, with years per unit of it.
+fn duration(head: &mut Body<'_>, problems: &mut Problems) -> (Option<Law>, f64) {
+    let units = [
+        ("duration_days", 1.0 / DAYS_PER_YEAR),
+        ("duration_months", 1.0 / MONTHS_PER_YEAR),
+        ("duration_years", 1.0),
+    ];
+    let written: Vec<(&str, f64)> = units.into_iter().filter(|(key, _)| head.has(key)).collect();
+    if let [first, second, ..] = written.as_slice() {
+        let message = format!("the duration is given already, by {}", first.0);
+        head.error(second.0, &message, Some("keep one of them".into()), problems);
+    }
+    let mut found = (None, 1.0 / MONTHS_PER_YEAR);
+    for (key, unit) in written {
+        let law = head.law(key, problems);
+        let (shortest, _) = law.as_ref().map_or((0.0, 0.0), Law::bounds);
+        if shortest < 0.0 {
+            head.error(
+                key,
+                &format!("a duration can't be negative, and {shortest} is possible"),
+                None,
+                problems,
+            );
+        }
+        found = (law, unit);
+    }
+    found
+}
+
+fn shape(head: &mut Body<'_>, problems: &mut Problems) -> ShapeEntry {
+    let mut months =
+        |key: &str| head.non_negative(key, problems).unwrap_or_else(|| HAZARD.default_number(key));
+    let (lead_months, ramp_months, recovery_months) =
+        (months("lead_months"), months("ramp_months"), months("recovery_months"));
+    let recoveries = [
+        ("linear", Recovery::Linear),
+        ("exponential", Recovery::Exponential),
+        ("stepwise", Recovery::Stepwise),
+    ];
+    let recovery = head.choice("recovery", &recoveries, problems).unwrap_or(Recovery::Linear);
+    ShapeEntry { lead_months, ramp_months, recovery_months, recovery }
+}
+
+/// Reads `[stockpile.NAME]`, sorted by name.
+pub(super) fn stockpiles(document: &DeTable<'static>, problems: &mut Problems) -> Vec<StockpileEntry> {
+    let tables = named_tables(document, "stockpile", problems);
+    let read =
+        tables.into_iter().map(|(name, table)| StockpileEntry { at: name.at, name, body: table.clone() });
+    let mut stockpiles: Vec<StockpileEntry> = read.collect();
+    stockpiles.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    stockpiles
+}
+
+/// Reads `[policy.NAME]` in the order of the file; without any there is one, `none`.
+pub(super) fn policies(
+    document: &DeTable<'static>,
+    top: Location,
+    problems: &mut Problems,
+) -> Vec<PolicyEntry> {
+    let mut policies = Vec::new();
+    for (name, table) in named_tables(document, "policy", problems) {
+        let mut head = Body::new(table, name.at, format!("policy {}", quoted(&name)));
+        let uses = head.names("use", problems).unwrap_or_default();
+        let body = table.iter().filter(|(key, _)| key.get_ref() != "use");
+        let body = body.map(|(key, value)| (key.clone(), value.clone())).collect();
+        policies.push(PolicyEntry { at: name.at, name, uses, body });
+    }
+    if policies.is_empty() && document.get("policy").is_none_or(|value| value.get_ref().is_table()) {
+        let name = At { value: "none".to_string(), at: top };
+        policies.push(PolicyEntry { name, uses: Vec::new(), body: DeTable::new(), at: top });
+    }
+    policies
+}
