@@ -29,3 +29,13 @@ pub struct Event {
     /// Why it happened.
     pub cause: Cause,
 }
+
+impl Event {
+    /// True if the event touches unit `unit` of its hazard.
+    pub fn touches(&self, unit: usize) -> bool {
+        match &self.picked {
+            Some(picked) => picked.binary_search(&(unit as u32)).is_ok(),
+            None => true,
+        }
+    }
+}

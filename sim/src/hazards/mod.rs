@@ -1,26 +1,26 @@
 //! What can happen: one file per kind. A kind reads its keys, finds what it touches, and writes what an event does.
 
+mod capacity;
 mod compile;
 mod conflict;
 mod demand_surge;
 mod export_restriction;
+mod footprint;
 mod outage;
 mod price_shock;
+#[cfg(test)]
+pub(crate) mod testing;
+mod threat;
 
-pub use compile::{Drawn, compile};
+pub use compile::{Drawn, Listed, Times, compile, longest_delay};
 
 use crate::baseline::Baseline;
 use crate::exposure::{Event, Script, Shape};
 use crate::scenario::{HazardEntry, Problems};
 
 /// Every kind, in the order of the documentation. A new kind is one file, its `mod` line and its line here.
-pub const KINDS: &[Kind] = &[
-    export_restriction::KIND,
-    conflict::KIND,
-    price_shock::KIND,
-    outage::KIND,
-    demand_surge::KIND,
-];
+pub const KINDS: &[Kind] =
+    &[export_restriction::KIND, conflict::KIND, price_shock::KIND, outage::KIND, demand_surge::KIND];
 
 /// A kind of hazard: what documentation, `explain` and the reader need.
 #[derive(Clone, Copy)]
@@ -52,14 +52,32 @@ pub struct Key {
     pub meaning: &'static str,
 }
 
+impl Key {
+    /// Names of `keys`, in order.
+    pub fn names(keys: &[Key]) -> Vec<&'static str> {
+        keys.iter().map(|key| key.name).collect()
+    }
+}
+
 /// A hazard of a scenario.
 pub trait Hazard: Send + Sync + std::fmt::Debug {
     /// Names of what an event can touch: importers of a restriction, plants of an outage, places of a conflict.
     /// `sample` draws from these, catalogues name them. Never empty.
     fn units(&self) -> &[String];
 
-    /// Bounds of `severity`; a draw outside is clamped, a fixed value outside refused at load.
+    /// Bounds of `severity`; a draw outside is clamped, a fixed value outside refused at load. Two equal bounds: the
+    /// hazard has no severity, and one that is given is refused.
     fn severity_bounds(&self) -> (f64, f64);
+
+    /// Severity of events where the scenario gives none; `None`: it must give one.
+    fn default_severity(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
+    /// How many units an event touches where the scenario does not say; `None`: all.
+    fn default_sample(&self) -> Option<usize> {
+        None
+    }
 
     /// Most that an event of this hazard can add to the transit of a lane, in steps.
     fn longest_delay(&self) -> f64 {

@@ -1,0 +1,110 @@
+//! What each form writes.
+
+use super::ExportRestriction;
+use super::Restricted;
+use super::form::{Leakage, Permit, Quota};
+use crate::exposure::Channel;
+use crate::exposure::Event;
+use crate::exposure::Pulse;
+use crate::exposure::Script;
+use crate::exposure::Shape;
+use crate::hazards::threat::Threat;
+
+impl ExportRestriction {
+    /// A ban or licence cuts c = (1 − passes meanwhile) · strength while licences are handled, then severity · strength.
+    ///
+    /// Of what is cut the share L leaks: o_l = 1 − (1 − L) c. Its delay and markup are weighted by its share of what
+    /// passes, L c / o_l.
+    pub(super) fn permit(
+        &self,
+        permit: Permit,
+        leakage: Leakage,
+        event: &Event,
+        shape: &Shape,
+        run: usize,
+        script: &mut Script,
+    ) {
+        let pulse = shape.pulse(event.start, event.end);
+        let handled = event.start + permit.handling;
+        let handling = shape.pulse_within(event.start, event.end, event.start..handled);
+        let meanwhile = 1.0 - permit.passes_meanwhile;
+        let at_step = |f: &dyn Fn(usize) -> f64| Pulse {
+            first: pulse.first,
+            strength: (pulse.first..pulse.end()).map(f).collect(),
+        };
+        let cut = at_step(&|step| {
+            let waiting = handling.at(step);
+            meanwhile * waiting + event.severity * (pulse.at(step) - waiting)
+        });
+        let lost = cut.map(|cut| (1.0 - leakage.share) * cut);
+        let openness = lost.map(|lost| 1.0 - lost);
+        let leaked = |step: usize| {
+            let passes = openness.at(step);
+            if passes > 0.0 { leakage.share * cut.at(step) / passes } else { 0.0 }
+        };
+        let delay = at_step(&|step| permit.delay * pulse.at(step) + leakage.delay * leaked(step));
+        let wedge = at_step(&|step| leakage.markup * leaked(step));
+        let worst = if permit.handling > 0.0 { meanwhile.max(event.severity) } else { event.severity };
+        let threat = Threat::new(&lost, &shape.announced(event.start), (1.0 - leakage.share) * worst);
+        for lane in self.touched(event) {
+            script.lay(Channel::Openness, lane.lane, run, openness.first, &openness.strength);
+            script.lay(Channel::AddedTransit, lane.lane, run, delay.first, &delay.strength);
+            script.lay(Channel::Wedge, lane.lane, run, wedge.first, &wedge.strength);
+        }
+        threat.write(1.0, self.touched(event).map(|lane| lane.lane), run, script);
+    }
+
+    /// A quota caps exports at f · quota · dt + (1 − f) · capacity · dt, with f the strength: the mean over the step.
+    ///
+    /// The cap is the origin's if all that leaves it is under the quota, else each lane has its part by baseline flow.
+    pub(super) fn quota(&self, quota: Quota, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
+        let pulse = shape.pulse(event.start, event.end);
+        let total: f64 = self.touched(event).fold(0.0, |total, lane| total + lane.flow);
+        let share = match quota {
+            Quota::ShareOfBaseline(share) => share,
+            Quota::PerYear(amount) => {
+                if total > 0.0 {
+                    amount / total
+                } else {
+                    0.0
+                }
+            }
+        };
+        let all = self.lanes.iter().all(|lane| event.touches(lane.unit));
+        let mut allowed = vec![0.0; self.origins.len()];
+        for lane in self.touched(event) {
+            let origin = &self.origins[lane.origin];
+            if all && origin.whole {
+                allowed[lane.origin] += share * lane.flow;
+            } else {
+                let cap = cap(&pulse, share * lane.flow, origin.capacity, shape.clock.dt);
+                script.lay(Channel::LaneCap, lane.lane, run, cap.first, &cap.strength);
+            }
+        }
+        for (origin, allowed) in self.origins.iter().zip(allowed).filter(|(origin, _)| all && origin.whole) {
+            let cap = cap(&pulse, allowed, origin.capacity, shape.clock.dt);
+            script.lay(Channel::ExportCap, origin.origin, run, cap.first, &cap.strength);
+        }
+        let cut = (1.0 - share).max(0.0);
+        let threat = Threat::new(&pulse.map(|f| cut * f), &shape.announced(event.start), cut);
+        threat.write(1.0, self.touched(event).map(|lane| lane.lane), run, script);
+    }
+
+    /// A tax is a wedge between the origin's price and the destination's.
+    pub(super) fn tax(&self, rate: f64, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
+        let wedge = shape.pulse(event.start, event.end).map(|strength| rate * strength);
+        for lane in self.touched(event) {
+            script.lay(Channel::Wedge, lane.lane, run, wedge.first, &wedge.strength);
+        }
+    }
+
+    fn touched(&self, event: &Event) -> impl Iterator<Item = &Restricted> {
+        self.lanes.iter().filter(|lane| event.touches(lane.unit))
+    }
+}
+
+/// Cap per step; none in a step in which the quota has no strength.
+fn cap(pulse: &Pulse, quota: f64, capacity: f64, dt: f64) -> Pulse {
+    let free = capacity.max(quota);
+    pulse.map(|f| if f > 0.0 { (f * quota + (1.0 - f) * free) * dt } else { f64::INFINITY })
+}

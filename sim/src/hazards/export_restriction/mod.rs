@@ -1,0 +1,145 @@
+//! A place lets less of a material out: ban, licence, quota or tax.
+//!
+//! What can't leave stays at home: the home lane is never touched. Trade among several imposers passes unless they are
+//! named as importers.
+
+mod effects;
+mod form;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use super::Hazard;
+use super::Key;
+use super::Kind;
+use crate::exposure::Event;
+use crate::exposure::Script;
+use crate::exposure::Shape;
+use form::Form;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "export_restriction",
+    summary: "A place bans, licenses, caps or taxes exports of materials, to everyone or to named importers.",
+    severity: "share cut, 0 to 1, of a ban or, after the handling time, of a licence; 1 if not given; none for a quota or tax",
+    keys: KEYS,
+    example: r#"[hazard.cod_licence]
+kind = "export_restriction"
+imposer = "COD"
+materials = ["cobalt_*"]
+importers = ["EU27"]
+form = { licence = { handling_days = 60, passes_meanwhile = 0.05, added_delay_days = 15 } }
+leakage = { share = 0.1, added_days = 45, markup = 0.3 }
+onset = { poisson = { per_year = 0.25 } }
+duration_months = { lognormal = { mean = 9, sd = 6 } }
+severity = { triangular = { min = 0.3, mode = 0.5, max = 0.75 } }
+lead_months = 1
+"#,
+    read: read::read,
+};
+
+const KEYS: &[Key] = &[
+    Key {
+        name: "imposer",
+        unit: "place, bloc, or list",
+        default: "required",
+        meaning: "who restricts its exports",
+    },
+    Key {
+        name: "materials",
+        unit: "list of materials, globs",
+        default: "all",
+        meaning: "what is restricted",
+    },
+    Key { name: "tiers", unit: "list of tiers", default: "all", meaning: "at which tiers" },
+    Key {
+        name: "importers",
+        unit: "list of places or blocs",
+        default: "all but the imposers",
+        meaning: "who is targeted; `sample` draws from these",
+    },
+    Key {
+        name: "except",
+        unit: "list of places or blocs",
+        default: "none",
+        meaning: "importers that are spared",
+    },
+    Key {
+        name: "form",
+        unit: "form",
+        default: "ban",
+        meaning: "\"ban\": the severity is the share cut. { licence = { handling_days = 60, passes_meanwhile = 0.05, \
+                  added_delay_days = 0 } }: while licences are handled the share passes_meanwhile passes, then 1 − \
+                  severity, later by added_delay_days. { quota = { share_of_baseline = 0.45 } } or { quota = { per_year \
+                  = 96600 } }: a cap, by origin, or by lane where only some importers are targeted. { tax = { rate = \
+                  0.25 } }: a wedge on the price",
+    },
+    Key {
+        name: "leakage",
+        unit: "table",
+        default: "none",
+        meaning: "{ share = 0.1, added_days = 45, markup = 0.3 }: share of what a ban or licence cuts that still arrives \
+                  through third places, later and dearer",
+    },
+];
+
+#[derive(Debug)]
+struct ExportRestriction {
+    /// Codes of the importers.
+    units: Vec<String>,
+    /// Restricted lanes, in id order.
+    lanes: Vec<Restricted>,
+    /// Their origins, in id order.
+    origins: Vec<Imposing>,
+    form: Form,
+}
+
+/// A lane out of an imposer.
+#[derive(Debug)]
+struct Restricted {
+    lane: usize,
+    /// The importer, as an index into the units.
+    unit: usize,
+    /// Index into [`ExportRestriction::origins`].
+    origin: usize,
+    /// Baseline flow per year.
+    flow: f64,
+}
+
+/// An origin whose exports are restricted.
+#[derive(Debug)]
+struct Imposing {
+    origin: usize,
+    /// Capacity per year, where growth has taken it by the end of the horizon.
+    capacity: f64,
+    /// True if every foreign lane of it is restricted.
+    whole: bool,
+}
+
+impl Hazard for ExportRestriction {
+    fn units(&self) -> &[String] {
+        &self.units
+    }
+
+    fn severity_bounds(&self) -> (f64, f64) {
+        match self.form {
+            Form::Permit { .. } => (0.0, 1.0),
+            Form::Quota(_) | Form::Tax { .. } => (1.0, 1.0),
+        }
+    }
+
+    fn longest_delay(&self) -> f64 {
+        match &self.form {
+            Form::Permit { permit, leakage } => permit.delay + leakage.delay,
+            Form::Quota(_) | Form::Tax { .. } => 0.0,
+        }
+    }
+
+    fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
+        match &self.form {
+            Form::Permit { permit, leakage } => self.permit(*permit, *leakage, event, shape, run, script),
+            Form::Quota(quota) => self.quota(*quota, event, shape, run, script),
+            Form::Tax { rate } => self.tax(*rate, event, shape, run, script),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Every kind of hazard is listed, documented by what the reader knows, and has an example that is read as it stands.
+
+use shortfall::baseline;
+use shortfall::baseline::Baseline;
+use shortfall::hazards;
+use shortfall::hazards::{Drawn, KINDS, Kind};
+use shortfall::network;
+use shortfall::scenario;
+use shortfall::scenario::{Options, Problems};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+const TABLES: [(&str, &str); 5] = [
+    ("places.csv", "place\nCOD\nDEU\nFIN\n"),
+    (
+        "materials.csv",
+        "material,unit,tier,reference_price_usd\ncobalt_hydroxide,t,intermediate,10000\n\
+         cobalt_refined,t,refined,30000\n",
+    ),
+    (
+        "plants.csv",
+        "plant,material,place,capacity_per_year,output_per_year\ntenke,cobalt_hydroxide,COD,120,100\n\
+         kokkola,cobalt_refined,FIN,110,100\n",
+    ),
+    ("recipes.csv", "output,input,amount\ncobalt_refined,cobalt_hydroxide,1\n"),
+    (
+        "consumers.csv",
+        "material,place,sector,demand_per_year\ncobalt_refined,DEU,civil,70\ncobalt_refined,DEU,defence,30\n",
+    ),
+];
+
+const HEAD: &str = r#"format = 1
+title = "Kinds"
+[time]
+start = "2027-01-01"
+years = 2
+step = "month"
+[network]
+places = "places.csv"
+materials = "materials.csv"
+plants = "plants.csv"
+recipes = "recipes.csv"
+consumers = "consumers.csv"
+[blocs]
+EU27 = ["DEU", "FIN"]
+[policy.none]
+"#;
+
+/// The problems as text, or the hazards of a small cobalt chain with `toml` added.
+fn read(toml: &str) -> Result<(Baseline, Vec<Drawn>), String> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("scenario.toml"), format!("{HEAD}{toml}")).unwrap();
+    for (name, text) in TABLES {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut problems = Problems::default();
+    let refused = |problems: &Problems| problems.render(false);
+    let Some(scenario) = scenario::load(folder.path(), &Options::default(), &mut problems) else {
+        return Err(refused(&problems));
+    };
+    let Some(network) = network::compile(&scenario, &mut problems) else {
+        return Err(refused(&problems));
+    };
+    let baseline = baseline::balance(network).map_err(|imbalance| imbalance.faults.join("\n"))?;
+    let drawn = hazards::compile(&scenario, &baseline, &mut problems);
+    if problems.refused() { Err(refused(&problems)) } else { Ok((baseline, drawn)) }
+}
+
+fn kind(name: &str) -> &'static Kind {
+    KINDS.iter().find(|kind| kind.name == name).unwrap()
+}
+
+#[test]
+fn every_file_of_a_kind_is_listed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/hazards");
+    let mut files = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let main = if path.is_dir() { path.join("mod.rs") } else { path.clone() };
+        if fs::read_to_string(main).unwrap().contains("const KIND: Kind") {
+            files.insert(path.file_stem().unwrap().to_str().unwrap().to_string());
+        }
+    }
+    let listed: BTreeSet<String> = KINDS.iter().map(|kind| kind.name.to_string()).collect();
+    assert_eq!(files, listed);
+}
+
+#[test]
+fn every_example_is_read_and_is_of_its_kind() {
+    for kind in KINDS {
+        let (_, drawn) = read(kind.example).unwrap_or_else(|problems| panic!("{}:\n{problems}", kind.name));
+        assert_eq!(drawn.len(), 1);
+        assert_eq!(drawn[0].kind, kind.name);
+        assert!(!drawn[0].hazard.units().is_empty());
+    }
+}
+
+#[test]
+fn every_kind_says_what_it_does_and_what_its_keys_are() {
+    for kind in KINDS {
+        assert!(kind.summary.ends_with('.') && !kind.severity.is_empty(), "{}", kind.name);
+        let names: BTreeSet<&str> = kind.keys.iter().map(|key| key.name).collect();
+        assert_eq!(names.len(), kind.keys.len(), "{}: a key is listed twice", kind.name);
+        for key in kind.keys {
+            assert!(!key.unit.is_empty() && !key.default.is_empty() && !key.meaning.is_empty(), "{key:?}");
+        }
+    }
+}
+
+#[test]
+fn every_key_that_a_kind_lists_is_known_to_its_reader_and_no_other_is() {
+    for kind in KINDS {
+        // A number is a wrong value for nearly every key, and an unknown key is reported as such whatever its value.
+        let keys: String = kind.keys.iter().map(|key| format!("{} = 7\n", key.name)).collect();
+        let head =
+            format!("[hazard.x]\nkind = {:?}\nonset = {{ poisson = {{ per_year = 1 }} }}\n", kind.name);
+        let problems = read(&format!("{head}duration_months = 1\nseverity = 0.5\n{keys}nonsense = 7\n"));
+        let problems = problems.expect_err(kind.name);
+        let unknown: Vec<&str> = problems.lines().filter(|line| line.contains("unknown key")).collect();
+        assert!(unknown.len() == 1 && unknown[0].contains("nonsense"), "{}:\n{problems}", kind.name);
+    }
+}
+
+#[test]
+fn a_fixed_severity_outside_its_bounds_is_refused_with_its_place() {
+    let fixed = kind("outage").example.lines().filter(|line| !line.starts_with("severity"));
+    let example: String = fixed.map(|line| format!("{line}\n")).collect();
+    for (severity, allowed) in [("0.8", true), ("1", true), ("40", false), ("-0.1", false)] {
+        match read(&format!("{example}severity = {severity}\n")) {
+            Ok(_) => assert!(allowed, "{severity}"),
+            Err(problems) => {
+                assert!(
+                    !allowed && problems.contains("severity") && problems.contains("scenario.toml:"),
+                    "{problems}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_misspelled_kind_or_name_is_answered_with_the_nearest() {
+    let example = kind("conflict").example;
+    let unknown = read(&example.replace("\"conflict\"", "\"conflicts\"")).expect_err("unknown kind");
+    assert!(unknown.contains("did you mean \"conflict\"?"), "{unknown}");
+    let place = read(&example.replace("[\"COD\"]", "[\"CODD\"]")).expect_err("unknown place");
+    assert!(place.contains("CODD") && place.contains("did you mean \"COD\"?"), "{place}");
+}
