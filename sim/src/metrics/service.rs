@@ -191,3 +191,53 @@ pub(super) fn add_step(t: usize, in_year: f64, flows: Flows, year: &mut ServiceR
     streaks.first = begins.select(now, streaks.first);
     streaks.last = short.select(now, streaks.last);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One consumer with requirement 10 and so much served in each step, years of four steps.
+    fn record(served: &[f64]) -> (Service, Vec<Service>, Streaks) {
+        let (mut streaks, mut whole, mut years) = (Streaks::NONE, ServiceRows::ZERO, Vec::new());
+        for (index, in_year) in served.chunks(4).enumerate() {
+            let mut year = ServiceRows::ZERO;
+            for (step, served) in in_year.iter().enumerate() {
+                let [requirement, demand, served] = [10.0, 9.0_f64.max(*served), *served].map(Row::splat);
+                let flows = Flows { requirement, demand, served, recovered: Row::ZERO };
+                add_step(index * 4 + step, (step + 1) as f64, flows, &mut year, &mut streaks);
+            }
+            whole.add_year(&year);
+            years.push(year.of(0));
+        }
+        (whole.of(0), years, streaks)
+    }
+
+    #[test]
+    fn served_unserved_and_priced_out_make_up_the_requirement() {
+        let (whole, ..) = record(&[9.0, 4.0, 12.0, 10.0]);
+        assert_eq!(whole.served + whole.unserved + whole.priced_out, whole.requirement);
+        assert_eq!((whole.priced_out, whole.unserved), (2.0, 5.0));
+    }
+
+    #[test]
+    fn use_beyond_the_requirement_offsets_no_shortfall() {
+        let (whole, ..) = record(&[0.0, 20.0]);
+        assert_eq!((whole.shortfall(), whole.worst_step), (10.0, 10.0));
+    }
+
+    #[test]
+    fn a_shortage_over_the_turn_of_the_year_is_one_for_the_horizon_and_cut_for_the_years() {
+        let (_, years, streaks) = record(&[10.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10.0]);
+        assert_eq!(streaks.longest(0), 5.0);
+        assert_eq!([years[0].longest_short, years[1].longest_short], [2.0, 3.0]);
+        assert_eq!((streaks.first(0), streaks.recovery(0, 8)), (Some(2), Some(5)));
+    }
+
+    #[test]
+    fn who_is_short_at_the_end_has_not_recovered_and_who_never_was_has_no_first_step() {
+        let (.., late) = record(&[10.0, 0.0, 10.0, 0.0]);
+        assert_eq!((late.first(0), late.recovery(0, 4)), (Some(1), None));
+        let (.., never) = record(&[10.0; 4]);
+        assert_eq!((never.first(0), never.recovery(0, 4)), (None, None));
+    }
+}

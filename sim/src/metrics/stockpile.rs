@@ -119,3 +119,48 @@ impl StockRows {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stock_that_would_have_sufficed_is_the_largest_cumulated_draw_less_purchases() {
+        let terms = Terms { target: 10.0, reference_price: 2.0, holding_per_step: 0.1 };
+        let mut rows = StockRows::start(Row::splat(10.0));
+        // (wanted, released, bought, level)
+        for (wanted, released, bought, level) in
+            [(8.0, 8.0, 0.0, 2.0), (7.0, 2.0, 0.0, 0.0), (0.0, 0.0, 6.0, 6.0), (3.0, 3.0, 0.0, 3.0)]
+        {
+            let [wanted, released, bought, level] = [wanted, released, bought, level].map(Row::splat);
+            rows.add_step(
+                &terms,
+                Moves { level, released, wanted, bought, spoiled: Row::ZERO, price: Row::splat(1.5) },
+            );
+        }
+        let outcome = rows.of(&terms, 0);
+        assert_eq!(outcome.required, 15.0);
+        assert_eq!((outcome.lowest, outcome.final_level, outcome.steps_empty), (0.0, 3.0, 1.0));
+        assert_eq!((outcome.purchase_cost, outcome.sales), (18.0, 39.0));
+        assert!((outcome.holding_cost - 1.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_unlimited_stock_is_never_counted_as_empty() {
+        let terms = Terms { target: f64::INFINITY, reference_price: 1.0, holding_per_step: 1.0 };
+        let mut rows = StockRows::start(Row::ZERO);
+        let wanted = Row::splat(5.0);
+        rows.add_step(
+            &terms,
+            Moves {
+                level: Row::ZERO,
+                released: wanted,
+                wanted,
+                bought: Row::ZERO,
+                spoiled: Row::ZERO,
+                price: Row::ONE,
+            },
+        );
+        assert_eq!((rows.of(&terms, 3).required, rows.of(&terms, 3).steps_empty), (5.0, 0.0));
+    }
+}
