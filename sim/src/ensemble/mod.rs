@@ -8,7 +8,6 @@ mod simulate;
 mod summary;
 
 pub use model::{Model, Refusal, prepare};
-pub use plan::{Chunks, blocks};
 pub use progress::Progress;
 pub use simulate::{RunOptions, Stopped, simulate};
 pub use summary::Summary;

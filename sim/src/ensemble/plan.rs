@@ -18,13 +18,13 @@ pub(super) fn block(seed: u64, runs: u64, index: u64) -> Block {
 }
 
 /// Blocks that `runs` runs make.
-pub fn blocks(runs: u64) -> u64 {
+fn blocks(runs: u64) -> u64 {
     runs.div_ceil(WIDTH as u64)
 }
 
 /// The blocks in order, a chunk at a time. Results don't depend on how they are cut.
 #[derive(Clone, Debug)]
-pub struct Chunks {
+pub(super) struct Chunks {
     next: u64,
     end: u64,
     length: u64,
@@ -32,7 +32,7 @@ pub struct Chunks {
 
 impl Chunks {
     /// Chunks for so many threads.
-    pub fn new(runs: u64, threads: usize) -> Chunks {
+    pub(super) fn new(runs: u64, threads: usize) -> Chunks {
         Chunks { next: 0, end: blocks(runs), length: CHUNK.max(PER_THREAD * threads) as u64 }
     }
 }
