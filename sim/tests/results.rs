@@ -1,4 +1,5 @@
 //! The results folder: what is written comes back, whole or not at all.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 #[path = "results/fixture.rs"]
 mod fixture;

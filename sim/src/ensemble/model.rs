@@ -24,6 +24,8 @@ pub struct Model {
     pub hazards: Vec<Drawn>,
     /// In the order of the scenario.
     pub policies: Vec<Policy>,
+    /// What the scenario was warned of, for the manifest.
+    pub warnings: Vec<String>,
 }
 
 /// Why a scenario is refused.
@@ -53,5 +55,15 @@ pub fn prepare(path: &Path, options: &Options, problems: &mut Problems) -> Resul
     if problems.refused() {
         return Err(Refusal::Problems);
     }
-    Ok(Model { scenario, set: options.set.clone(), baseline, hazards, policies })
+    let warnings = warnings(problems, &baseline);
+    Ok(Model { scenario, set: options.set.clone(), baseline, hazards, policies, warnings })
+}
+
+/// Of an accepted scenario: all its problems are warnings.
+fn warnings(problems: &Problems, baseline: &Baseline) -> Vec<String> {
+    let found = problems.list.iter().map(|problem| match &problem.hint {
+        Some(hint) => format!("{}; {hint}", problem.message),
+        None => problem.message.clone(),
+    });
+    found.chain(baseline.warnings.iter().cloned()).collect()
 }

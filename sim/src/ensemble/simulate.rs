@@ -55,9 +55,10 @@ pub enum Stopped {
 pub fn simulate(model: &Model, options: &RunOptions, stop: &AtomicBool) -> Result<Summary, Stopped> {
     let policies = chosen(&model.policies, options.policy.as_deref())?;
     let names = policies.iter().map(|policy| policy.name.clone()).collect();
-    let mut manifest = Manifest::begin(&model.scenario, &model.baseline, &model.set, names);
+    let mut manifest =
+        Manifest::begin(&model.scenario, &model.baseline, &model.set, names, model.warnings.clone());
     manifest.command.clone_from(&options.command);
-    let replaced = check(&options.out, &manifest, options.overwrite)?;
+    let replaced = check(options, &manifest)?;
 
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| {

@@ -30,9 +30,19 @@ pub(super) fn failed<E: fmt::Display>(file: &Path, operation: &'static str) -> i
     move |reason| WriteError { file: file.to_owned(), operation, reason: reason.to_string() }
 }
 
-/// Makes a folder with its parents.
+/// Makes a folder with its parents; each new name is on the disk when this returns.
 pub(super) fn make_folder(path: &Path) -> Result<(), WriteError> {
-    fs::create_dir_all(path).map_err(failed(path, "make the folder"))
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    let parent = path.parent().unwrap_or(Path::new(""));
+    make_folder(parent)?;
+    match fs::create_dir(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists || !path.is_dir() => {
+            Err(failed(path, "make the folder")(error))
+        }
+        _ => sync_folder(parent),
+    }
 }
 
 /// Writes a file with its folders, through to the disk. Mode as the process's mask says, so readable by others as usual.
@@ -53,7 +63,7 @@ pub(super) fn sync(path: &Path) -> Result<(), WriteError> {
 
 /// Moves a file within a file system, with the target's folders made; its name is on the disk when this returns.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
-    let folder = to.parent().unwrap_or(Path::new("."));
+    let folder = to.parent().unwrap_or(Path::new(""));
     make_folder(folder)?;
     fs::rename(from, to).map_err(failed(to, "rename a finished file to"))?;
     sync_folder(folder)
@@ -63,6 +73,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
 fn sync_folder(folder: &Path) -> Result<(), WriteError> {
     // Only Unix opens folders as files; elsewhere the rename itself is all there is.
     if cfg!(unix) {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         File::open(folder).and_then(|file| file.sync_all()).map_err(failed(folder, "sync the folder"))?;
     }
     Ok(())

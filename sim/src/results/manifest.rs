@@ -47,7 +47,7 @@ pub struct Manifest {
     pub assumptions: Vec<Assumed>,
     /// What the balance changed.
     pub adjustments: Vec<Adjusted>,
-    /// Bounds that the scenario comes near to.
+    /// What the scenario was warned of.
     pub warnings: Vec<String>,
     /// The command line.
     pub command: Vec<String>,
@@ -97,10 +97,10 @@ pub struct Assumed {
 pub struct Adjusted {
     /// What.
     pub what: String,
-    /// Before, per year.
+    /// Before, per year; missing if it did not exist or was infinite.
     pub before: Option<f64>,
-    /// After, per year.
-    pub after: f64,
+    /// After, per year; missing if infinite, which JSON can't say.
+    pub after: Option<f64>,
     /// Unit.
     pub unit: String,
     /// Why.
@@ -114,6 +114,7 @@ impl Manifest {
         baseline: &Baseline,
         set: &[String],
         policies: Vec<String>,
+        warnings: Vec<String>,
     ) -> Manifest {
         let mut inputs: Vec<Digest> = scenario
             .sources
@@ -128,8 +129,8 @@ impl Manifest {
         });
         let adjustments = baseline.adjustments.iter().map(|adjustment| Adjusted {
             what: adjustment.what.clone(),
-            before: adjustment.before,
-            after: adjustment.after,
+            before: adjustment.before.filter(|value| value.is_finite()),
+            after: Some(adjustment.after).filter(|value| value.is_finite()),
             unit: adjustment.unit.clone(),
             why: adjustment.why.clone(),
         });
@@ -152,7 +153,7 @@ impl Manifest {
             receipts: Vec::new(),
             assumptions: assumptions.collect(),
             adjustments: adjustments.collect(),
-            warnings: baseline.warnings.clone(),
+            warnings,
             command: Vec::new(),
             started: now(),
             finished: String::new(),

@@ -147,7 +147,11 @@ impl Writer {
             manifest.tables.push(file);
         }
         for (index, source) in scenario.sources.iter().enumerate() {
-            self.stage(copy_name(&source.name, index), source.text.as_bytes())?;
+            let copy = copy_name(&source.name, index);
+            // Two hazards may read one catalogue.
+            if self.staged.iter().all(|(_, target)| *target != copy) {
+                self.stage(copy, source.text.as_bytes())?;
+            }
         }
         self.stage("scenario/resolved.json".to_owned(), json(&resolved(&manifest)).as_bytes())?;
         self.stage("datapackage.json".to_owned(), datapackage(&manifest).as_bytes())?;

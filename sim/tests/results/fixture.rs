@@ -282,7 +282,7 @@ impl Study {
 
     pub(crate) fn manifest(&self) -> Manifest {
         let names = self.policies.iter().map(|policy| policy.name.clone()).collect();
-        Manifest::begin(&self.scenario, &self.baseline, &[], names)
+        Manifest::begin(&self.scenario, &self.baseline, &[], names, Vec::new())
     }
 
     pub(crate) fn open(&self, out: &std::path::Path) -> Writer {
