@@ -164,6 +164,16 @@ fn a_source_from_outside_is_copied_into_the_folder_all_the_same() {
 }
 
 #[test]
+fn what_the_command_line_sets_is_no_file_of_the_scenario() {
+    let out = folder();
+    let mut study = two_policies();
+    study.scenario.sources.extend(fixture::scenario(1, "--set").sources);
+    let manifest = study.write(out.path(), 1, 1, None);
+    assert_eq!(manifest.inputs.len(), 1);
+    assert!(manifest.files.iter().all(|file| !file.contains("--set")));
+}
+
+#[test]
 fn a_seed_has_the_same_digits_everywhere() {
     for seed in [0, 9_007_199_254_740_991, 9_007_199_254_740_993, i64::MAX as u64, u64::MAX] {
         let out = folder();

@@ -2,7 +2,8 @@
 
 use super::{RunOptions, Stopped};
 use crate::results;
-use crate::results::{Found, Manifest};
+use crate::results::Found;
+use crate::results::Manifest;
 
 /// Files named in a message before it says how many more there are.
 const NAMED: usize = 5;

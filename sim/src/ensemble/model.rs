@@ -1,14 +1,17 @@
 //! A scenario taken through every stage up to the runs.
 
 use crate::baseline;
-use crate::baseline::{Baseline, Imbalance};
+use crate::baseline::Baseline;
+use crate::baseline::Imbalance;
 use crate::hazards;
 use crate::hazards::Drawn;
 use crate::network;
 use crate::policies;
 use crate::policies::Policy;
 use crate::scenario;
-use crate::scenario::{Options, Problems, Scenario};
+use crate::scenario::Options;
+use crate::scenario::Problems;
+use crate::scenario::Scenario;
 use std::path::Path;
 
 /// Everything that runs need.

@@ -1,7 +1,10 @@
 //! The short table at the end of a run.
 
 use crate::baseline::Baseline;
-use crate::metrics::{RunMetrics, SHORT, Sample, clopper_pearson};
+use crate::metrics::RunMetrics;
+use crate::metrics::SHORT;
+use crate::metrics::Sample;
+use crate::metrics::clopper_pearson;
 use crate::policies::Policy;
 
 /// Consumers shown.

@@ -9,7 +9,11 @@
 use super::service::SHORT;
 use crate::baseline::Baseline;
 use crate::levers::Rules;
-use crate::math::{ROUNDING, Row, WIDTH, exp, ln};
+use crate::math::ROUNDING;
+use crate::math::Row;
+use crate::math::WIDTH;
+use crate::math::exp;
+use crate::math::ln;
 use crate::step::State;
 
 /// The quantiles that are kept.

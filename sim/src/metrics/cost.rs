@@ -1,6 +1,7 @@
 //! What a price crisis costs buyers, even where nothing is unserved.
 
-use crate::math::{Row, exp};
+use crate::math::Row;
+use crate::math::exp;
 
 /// Distance of an elasticity from 1 below which the surplus is computed by its limit: the quotient would lose more than
 /// half its digits to cancellation, the limit is off by a millionth.

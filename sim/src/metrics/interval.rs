@@ -1,6 +1,7 @@
 //! Exact interval of a probability (Clopper and Pearson 1934).
 
-use crate::math::{exp, ln};
+use crate::math::exp;
+use crate::math::ln;
 
 /// Both tails together hold this probability: 95 % intervals.
 const TAILS: f64 = 0.05;

@@ -8,8 +8,8 @@ pub const SHORT: f64 = 1e-6;
 
 /// What a consumer got in a run, for the whole horizon or one year. Amounts in the material's unit.
 ///
-/// In every step, and so in every sum, served + unserved + priced out = requirement (I4). What a price below the
-/// baseline makes a consumer use beyond the requirement is in none of them, so it never offsets a shortfall of another step.
+/// In every step, and so in every sum, served + unserved + priced out = requirement (I4). Use beyond the requirement is in
+/// none of them, so it never offsets a shortfall of another step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Service {
     /// R: what was needed.

@@ -132,3 +132,71 @@ fn damaged(out: &Path, manifest: &Manifest) -> Vec<String> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// A folder with old results, and new ones staged.
+    fn staged() -> (tempfile::TempDir, Commit) {
+        let out = tempfile::tempdir().expect("a folder for the test");
+        for (file, text) in [("manifest.json", "old"), ("a", "old"), ("gone/b", "old"), ("kept", "of others")]
+        {
+            files::write(&out.path().join(file), text.as_bytes()).expect("written");
+        }
+        for staged in ["0.staged", "1.staged"] {
+            files::write(&out.path().join(PARTIAL).join(staged), b"new").expect("written");
+        }
+        let place = [("0.staged", "a"), ("1.staged", MANIFEST)];
+        let commit = Commit {
+            remove: ["a", "gone/b", "../kept", MANIFEST].map(str::to_owned).to_vec(),
+            place: place.map(|(staged, target)| (staged.to_owned(), target.to_owned())).to_vec(),
+        };
+        (out, commit)
+    }
+
+    fn is_done(out: &Path) {
+        let read = |name: &str| files::read(&out.join(name)).expect("readable");
+        assert_eq!([read("a"), read(MANIFEST)], [Some("new".to_owned()), Some("new".to_owned())]);
+        assert_eq!(files::entries(out).expect("listed"), ["a", "kept", MANIFEST]);
+    }
+
+    #[test]
+    fn a_commit_removes_and_places_what_it_says_and_nothing_else() {
+        let (out, list) = staged();
+        commit(out.path(), &list).expect("carried out");
+        is_done(out.path());
+    }
+
+    #[test]
+    fn a_commit_that_was_killed_at_any_point_is_finished_by_the_next_look() {
+        for done in 0..=3 {
+            let (out, list) = staged();
+            let text = serde_json::to_string(&list).expect("plain data");
+            files::write(&out.path().join(PARTIAL).join(COMMIT), text.as_bytes()).expect("written");
+            let path = |name: &str| out.path().join(name);
+            if done >= 1 {
+                fs::remove_file(path(MANIFEST)).expect("there");
+            }
+            if done >= 2 {
+                fs::rename(path(".shortfall-partial/0.staged"), path("a")).expect("there");
+                fs::remove_dir_all(path("gone")).expect("there");
+            }
+            if done >= 3 {
+                fs::rename(path(".shortfall-partial/1.staged"), path(MANIFEST)).expect("there");
+            }
+            look(out.path()).expect("tidied");
+            is_done(out.path());
+        }
+    }
+
+    #[test]
+    fn no_name_leads_out_of_the_folder() {
+        let out = Path::new("results");
+        for name in ["", "..", "../x", "/etc/x", "a/../../x", "./a"] {
+            assert_eq!(inside(out, name), None, "{name}");
+        }
+        assert_eq!(inside(out, "tables/a"), Some(out.join("tables/a")));
+    }
+}

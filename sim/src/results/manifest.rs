@@ -119,6 +119,7 @@ impl Manifest {
         let mut inputs: Vec<Digest> = scenario
             .sources
             .iter()
+            .filter(|source| source.is_file())
             .map(|source| Digest { file: source.name.clone(), sha256: source.sha256.clone() })
             .collect();
         inputs.sort_by(|a, b| a.file.cmp(&b.file));

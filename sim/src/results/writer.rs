@@ -8,8 +8,10 @@ use super::parquet::{Cell, Spool, join};
 use super::part::{DRAW, POINT, Part, run_key, spool_name};
 use super::subject::Subject;
 use super::tables::{self, Table};
-use crate::exposure::{Cause, Event};
-use crate::metrics::{BandKind, Bands};
+use crate::exposure::Cause;
+use crate::exposure::Event;
+use crate::metrics::BandKind;
+use crate::metrics::Bands;
 use crate::scenario::Scenario;
 use crate::units::MONTHS_PER_YEAR;
 use arrow_array::StringArray;
@@ -146,7 +148,7 @@ impl Writer {
             let file = self.table(table, spools, &manifest)?;
             manifest.tables.push(file);
         }
-        for (index, source) in scenario.sources.iter().enumerate() {
+        for (index, source) in scenario.sources.iter().enumerate().filter(|(_, source)| source.is_file()) {
             let copy = copy_name(&source.name, index);
             // Two hazards may read one catalogue.
             if self.staged.iter().all(|(_, target)| *target != copy) {

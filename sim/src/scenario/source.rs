@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Index into [`super::Scenario::sources`].
+/// Index into [`super::Problems::sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceId(pub u32);
 
@@ -17,4 +17,11 @@ pub struct Source {
     pub text: String,
     /// SHA-256 of the bytes, in hex.
     pub sha256: String,
+}
+
+impl Source {
+    /// False for what stood on the command line, which is called by its flag: `--set`.
+    pub fn is_file(&self) -> bool {
+        !self.name.starts_with("--")
+    }
 }
