@@ -1,9 +1,17 @@
 //! A scenario taken through every stage up to the runs.
 
-use crate::baseline::{Baseline, Imbalance};
+use crate::baseline;
+use crate::baseline::Baseline;
+use crate::baseline::Imbalance;
+use crate::hazards;
 use crate::hazards::Drawn;
+use crate::network;
+use crate::policies;
 use crate::policies::Policy;
-use crate::scenario::{Options, Problems, Scenario};
+use crate::scenario;
+use crate::scenario::Options;
+use crate::scenario::Problems;
+use crate::scenario::Scenario;
 use std::path::Path;
 
 /// Everything that runs need.
@@ -11,12 +19,16 @@ use std::path::Path;
 pub struct Model {
     /// As written.
     pub scenario: Scenario,
+    /// `--set`, in order.
+    pub set: Vec<String>,
     /// Balanced.
     pub baseline: Baseline,
     /// In the order of names.
     pub hazards: Vec<Drawn>,
     /// In the order of the scenario.
     pub policies: Vec<Policy>,
+    /// What the scenario was warned of, for the manifest.
+    pub warnings: Vec<String>,
 }
 
 /// Why a scenario is refused.
@@ -29,7 +41,32 @@ pub enum Refusal {
 }
 
 /// Reads, checks, balances and compiles a scenario. Problems (warnings included) are left in `problems`.
+///
+/// Every stage adds its problems, and a later one is tried even if an earlier one found some, so that one pass shows them
+/// all. An imbalance is told only if the files are otherwise sound: out of wrong rows it says nothing.
 pub fn prepare(path: &Path, options: &Options, problems: &mut Problems) -> Result<Model, Refusal> {
-    let _ = (path, options, problems);
-    todo!()
+    let scenario = scenario::load(path, options, problems).ok_or(Refusal::Problems)?;
+    let network = network::compile(&scenario, problems).ok_or(Refusal::Problems)?;
+    let baseline = match baseline::balance(network) {
+        Ok(baseline) => baseline,
+        Err(_) if problems.refused() => return Err(Refusal::Problems),
+        Err(imbalance) => return Err(Refusal::Imbalance(imbalance)),
+    };
+    let hazards = hazards::compile(&scenario, &baseline, problems);
+    let names: Vec<String> = scenario.hazards.iter().map(|entry| entry.name.value.clone()).collect();
+    let policies = policies::compile(&scenario, &baseline, &names, problems);
+    if problems.refused() {
+        return Err(Refusal::Problems);
+    }
+    let warnings = warnings(problems, &baseline);
+    Ok(Model { scenario, set: options.set.clone(), baseline, hazards, policies, warnings })
+}
+
+/// Of an accepted scenario: all its problems are warnings.
+fn warnings(problems: &Problems, baseline: &Baseline) -> Vec<String> {
+    let found = problems.list.iter().map(|problem| match &problem.hint {
+        Some(hint) => format!("{}; {hint}", problem.message),
+        None => problem.message.clone(),
+    });
+    found.chain(baseline.warnings.iter().cloned()).collect()
 }

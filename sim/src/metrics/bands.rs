@@ -1,16 +1,269 @@
-//! Distribution over runs at every step, as counts in fixed bins: bounded memory, mergeable, the same in any order of threads.
+//! Distribution over runs at every step, as counts in fixed bins: bounded memory, and counts add up to the same in any
+//! order of threads.
+//!
+//! A band's value is the upper edge of the bin in which the empirical distribution function reaches the quantile. So it is
+//! the inverse of that function, as everywhere, rounded up to the next edge: 0.005 for shares; for prices a hundredth of
+//! the logarithm of the bound on that side, 2.3 % for the default bounds. No shortfall, an empty stock and the baseline
+//! price are edges of their own and come out exactly.
+
+use super::service::SHORT;
+use crate::baseline::Baseline;
+use crate::levers::Rules;
+use crate::math::ROUNDING;
+use crate::math::Row;
+use crate::math::WIDTH;
+use crate::math::exp;
+use crate::math::ln;
+use crate::step::State;
+
+/// The quantiles that are kept.
+pub const BANDS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// Bins of shares: one at 0 and this many above it, up to 1.
+const SHARES: usize = 200;
+/// Bins of prices: this many on either side of the baseline price.
+const PRICES: usize = 100;
+/// Bins of any item.
+const BINS: usize = SHARES + 1;
 
 /// What a band is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BandKind {
     /// Shortfall as a share of the requirement, by consumer.
     ShortfallShare,
-    /// Price relative to the baseline, by destination.
+    /// Price relative to the baseline, by destination with consumers.
     Price,
-    /// Stock as a share of the target, by stockpile.
+    /// Stock as a share of the target, by stockpile with a finite target above 0.
     StockLevel,
 }
 
-/// Histograms by kind, item and step.
+/// One number to be written: a quantile over runs of an item at a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band {
+    /// Of what.
+    pub kind: BandKind,
+    /// Index of the consumer, destination or stockpile.
+    pub item: usize,
+    /// Step.
+    pub step: usize,
+    /// One of [`BANDS`].
+    pub quantile: f64,
+    /// Value.
+    pub value: f64,
+}
+
+/// Histograms by item and step, of one policy.
 #[derive(Clone, Debug)]
-pub struct Bands {}
+pub struct Bands {
+    items: Vec<Item>,
+    n_steps: usize,
+    /// ln of the price bounds.
+    log_bounds: (f64, f64),
+    /// `[step][item][bin]`, the bin that most runs are in left out: see [`Item::usual`].
+    counts: Vec<u32>,
+    n_runs: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Item {
+    kind: BandKind,
+    index: usize,
+    /// Target of a stockpile.
+    scale: f64,
+}
+
+impl Item {
+    /// The bin of an undisturbed run. It is what is left of the runs, so undisturbed steps cost nothing to count.
+    fn usual(&self) -> u16 {
+        match self.kind {
+            BandKind::ShortfallShare => 0,
+            BandKind::Price => PRICES as u16,
+            BandKind::StockLevel => SHARES as u16,
+        }
+    }
+}
+
+/// The bins of one block of runs: filled while the block runs, then added to the policy's [`Bands`].
+#[derive(Clone, Debug)]
+pub struct Trace {
+    items: Vec<Item>,
+    log_bounds: (f64, f64),
+    /// `[step][item][run]`.
+    bins: Vec<[u16; WIDTH]>,
+}
+
+impl Bands {
+    /// No runs yet.
+    pub fn new(baseline: &Baseline, rules: &Rules) -> Bands {
+        let network = &baseline.network;
+        let item = |kind, index, scale| Item { kind, index, scale };
+        let consumers = (0..network.consumers.len()).map(|d| item(BandKind::ShortfallShare, d, 1.0));
+        let prices = (0..network.destinations.len())
+            .filter(|i| !network.destinations[*i].consumers.is_empty())
+            .map(|i| item(BandKind::Price, i, 1.0));
+        let stocks = rules
+            .stockpiles
+            .iter()
+            .enumerate()
+            .filter(|(_, stockpile)| stockpile.target.is_finite() && stockpile.target > 0.0)
+            .map(|(k, stockpile)| item(BandKind::StockLevel, k, stockpile.target));
+        let items: Vec<Item> = consumers.chain(prices).chain(stocks).collect();
+        let (floor, ceiling) = network.settings.price_bounds;
+        let n_steps = network.clock.n_steps;
+        Bands {
+            counts: vec![0; n_steps * items.len() * BINS],
+            items,
+            n_steps,
+            log_bounds: (ln(floor), ln(ceiling)),
+            n_runs: 0,
+        }
+    }
+
+    /// Space for the bins of one block.
+    pub fn trace(&self) -> Trace {
+        let bins = vec![[0; WIDTH]; self.n_steps * self.items.len()];
+        Trace { items: self.items.clone(), log_bounds: self.log_bounds, bins }
+    }
+
+    /// Counts the first `n_runs` runs of a block.
+    pub fn add(&mut self, trace: &Trace, n_runs: usize) {
+        for (cell, bins) in trace.bins.iter().enumerate() {
+            let usual = self.items[cell % self.items.len()].usual();
+            for bin in &bins[..n_runs] {
+                if *bin != usual {
+                    self.counts[cell * BINS + usize::from(*bin)] += 1;
+                }
+            }
+        }
+        self.n_runs += u32::try_from(n_runs).expect("a block is short");
+    }
+
+    /// Every band, by kind, item, step, quantile. Empty if no run was counted.
+    pub fn all(&self) -> impl Iterator<Item = Band> + '_ {
+        let none = self.n_runs == 0;
+        let items = self.items.iter().enumerate().filter(move |_| !none);
+        items.flat_map(move |(position, item)| {
+            (0..self.n_steps).flat_map(move |step| {
+                BANDS.iter().map(move |quantile| Band {
+                    kind: item.kind,
+                    item: item.index,
+                    step,
+                    quantile: *quantile,
+                    value: self.value(item.kind, self.bin_at(step * self.items.len() + position, *quantile)),
+                })
+            })
+        })
+    }
+
+    /// The first bin at which the distribution function reaches `quantile`.
+    fn bin_at(&self, cell: usize, quantile: f64) -> usize {
+        let counts = &self.counts[cell * BINS..(cell + 1) * BINS];
+        let usual = usize::from(self.items[cell % self.items.len()].usual());
+        let counted: u32 = counts.iter().sum();
+        let mut below = 0;
+        for (bin, count) in counts.iter().enumerate() {
+            below += if bin == usual { self.n_runs - counted } else { *count };
+            if f64::from(below) / f64::from(self.n_runs) >= quantile {
+                return bin;
+            }
+        }
+        BINS - 1
+    }
+
+    /// Upper edge of a bin.
+    fn value(&self, kind: BandKind, bin: usize) -> f64 {
+        if kind != BandKind::Price {
+            return bin as f64 / SHARES as f64;
+        }
+        let steps = (bin as f64 - PRICES as f64) / PRICES as f64;
+        let (low, high) = self.log_bounds;
+        if bin < PRICES { exp(-steps * low) } else { exp(steps * high) }
+    }
+}
+
+impl Trace {
+    /// Records step `t`, after it was made.
+    pub fn record(&mut self, t: usize, state: &State) {
+        let n = self.items.len();
+        for (item, bins) in self.items.iter().zip(&mut self.bins[t * n..(t + 1) * n]) {
+            *bins = match item.kind {
+                BandKind::ShortfallShare => {
+                    let requirement = state.requirement[item.index];
+                    let missing = (requirement - state.served[item.index]).positive();
+                    shares(missing.over(requirement, 0.0), SHORT)
+                }
+                BandKind::StockLevel => shares(state.stock[item.index] / Row::splat(item.scale), SHORT),
+                BandKind::Price => prices(state.log_price[item.index], self.log_bounds),
+            };
+        }
+    }
+}
+
+/// Bins of shares; what is below `nothing` counts as 0.
+fn shares(row: Row, nothing: f64) -> [u16; WIDTH] {
+    row.0.map(|share| if share > nothing { up(share, SHARES).min(SHARES as u16) } else { 0 })
+}
+
+/// Bins of log prices.
+fn prices(row: Row, (low, high): (f64, f64)) -> [u16; WIDTH] {
+    if !row.any() {
+        return [PRICES as u16; WIDTH];
+    }
+    row.0.map(|log_price| {
+        if log_price > 0.0 {
+            PRICES as u16 + up(log_price / high, PRICES).min(PRICES as u16)
+        } else {
+            // The upper edge of a bin below the baseline is the one nearer to it.
+            PRICES as u16 - ((log_price / low * PRICES as f64 + ROUNDING) as u16).min(PRICES as u16)
+        }
+    })
+}
+
+/// Number of the bin whose upper edge is the first at or above `share`, but for rounding.
+fn up(share: f64, bins: usize) -> u16 {
+    (share * bins as f64 - ROUNDING).ceil() as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bands(kind: BandKind) -> Bands {
+        let items = vec![Item { kind, index: 0, scale: 1.0 }];
+        Bands { counts: vec![0; BINS], items, n_steps: 1, log_bounds: (ln(0.1), ln(10.0)), n_runs: 0 }
+    }
+
+    fn values(kind: BandKind, bins: impl Fn(Row) -> [u16; WIDTH], rows: &[[f64; WIDTH]]) -> Vec<f64> {
+        let mut bands = bands(kind);
+        let mut trace = bands.trace();
+        for row in rows {
+            trace.bins[0] = bins(Row(*row));
+            bands.add(&trace, WIDTH);
+        }
+        bands.all().map(|band| band.value).collect()
+    }
+
+    #[test]
+    fn bands_without_any_disturbance_stand_exactly_at_the_baseline() {
+        let still = [[0.0; WIDTH]; 3];
+        assert_eq!(values(BandKind::ShortfallShare, |row| shares(row, SHORT), &still), [0.0; 5]);
+        assert_eq!(values(BandKind::Price, |row| prices(row, (ln(0.1), ln(10.0))), &still), [1.0; 5]);
+        assert_eq!(values(BandKind::StockLevel, |row| shares(row, SHORT), &[[1.0; WIDTH]]), [1.0; 5]);
+    }
+
+    #[test]
+    fn a_band_is_the_inverse_of_the_distribution_function_rounded_up_to_the_next_edge() {
+        let row = [0.0, 0.0, 0.0, 0.1, 0.1001, 0.5, 0.5, 1.0];
+        let found = values(BandKind::ShortfallShare, |row| shares(row, SHORT), &[row]);
+        assert_eq!(found, [0.0, 0.0, 0.1, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn a_price_lies_at_most_one_bin_below_its_band() {
+        for p in [0.1, 0.1001, 0.5, 0.999, 1.0, 1.001, 2.0, 9.99, 10.0] {
+            let bounds = (ln(0.1), ln(10.0));
+            let found = values(BandKind::Price, |row| prices(row, bounds), &[[ln(p); WIDTH]])[0];
+            assert!(found >= p * (1.0 - 1e-9) && found <= p * 1.0234, "{p}: {found}");
+        }
+    }
+}

@@ -1,1 +1,243 @@
-//! Stub.
+//! Parquet: a table's schema, rows spooled to a file of their own, and spools joined without decoding.
+
+use super::files::{Appended, WriteError, failed};
+use super::names::NameId;
+use super::tables::{Table, Type};
+use arrow_array::builder::{BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, StringBuilder};
+use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaDataReader};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rows handed to the encoder at once. Always this many, however rows come in: page ends, and so the file's bytes, depend on it.
+const BATCH: usize = 8192;
+/// Rows of a row group. One is held in memory, encoded, for each policy and table; a quarter of a million keeps that at
+/// about ten megabytes and scans as fast as a million.
+const ROW_GROUP: usize = 32 * BATCH;
+/// Bytes gathered before a spool is opened and written to.
+const BUFFER: usize = 1 << 20;
+/// Key of the Arrow schema in a file's metadata.
+const ARROW_SCHEMA: &str = "ARROW:schema";
+
+/// One value of a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Cell<'a> {
+    /// Int32 or Int64 columns.
+    Int(i64),
+    Real(f64),
+    Flag(bool),
+    Name(NameId),
+    Text(&'a str),
+    Missing,
+}
+
+/// The Arrow schema of a table, with unit and meaning in the fields' metadata.
+pub(super) fn schema(table: &Table) -> Schema {
+    let fields = table.columns().map(|column| {
+        let kind = match column.kind {
+            Type::Int32 => DataType::Int32,
+            Type::Int64 => DataType::Int64,
+            Type::Float64 => DataType::Float64,
+            Type::Bool => DataType::Boolean,
+            Type::Name => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+            Type::Text => DataType::Utf8,
+        };
+        let metadata = HashMap::from([
+            ("unit".to_owned(), column.unit.to_owned()),
+            ("meaning".to_owned(), column.meaning.to_owned()),
+        ]);
+        Field::new(column.name, kind, column.nullable).with_metadata(metadata)
+    });
+    Schema::new(fields.collect::<Vec<_>>())
+}
+
+fn properties() -> WriterProperties {
+    // Level 3 is zstd's own default.
+    let level = ZstdLevel::try_new(3).expect("3 is a level of zstd");
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .build()
+}
+
+/// Rows of one table on their way to disk, in bounded memory.
+pub(super) struct Spool {
+    path: PathBuf,
+    schema: Arc<Schema>,
+    writer: ArrowWriter<BufWriter<Appended>>,
+    columns: Vec<Values>,
+    names: Arc<StringArray>,
+    n_rows: u64,
+    in_batch: usize,
+}
+
+impl Spool {
+    /// An empty spool at `path`.
+    pub(super) fn create(
+        path: PathBuf,
+        table: &Table,
+        names: &Arc<StringArray>,
+    ) -> Result<Spool, WriteError> {
+        let schema = Arc::new(schema(table));
+        let out = BufWriter::with_capacity(BUFFER, Appended::create(&path)?);
+        let writer =
+            ArrowWriter::try_new(out, schema.clone(), Some(properties())).map_err(failed(&path, "begin"))?;
+        let columns = table.columns().map(|column| Values::new(column.kind)).collect();
+        Ok(Spool { path, schema, writer, columns, names: names.clone(), n_rows: 0, in_batch: 0 })
+    }
+
+    /// Adds a row: one cell for each column, in order.
+    pub(super) fn row(&mut self, cells: &[&[Cell<'_>]]) -> Result<(), WriteError> {
+        let mut columns = self.columns.iter_mut();
+        for cell in cells.iter().flat_map(|group| group.iter()) {
+            columns.next().expect("a row has no more cells than its table has columns").push(*cell);
+        }
+        assert!(columns.next().is_none(), "a row has a cell for each column of its table");
+        self.n_rows += 1;
+        self.in_batch += 1;
+        if self.in_batch == BATCH { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), WriteError> {
+        self.in_batch = 0;
+        let arrays = self.columns.iter_mut().map(|values| values.finish(&self.names)).collect();
+        let batch =
+            RecordBatch::try_new(self.schema.clone(), arrays).expect("cells have the types of their columns");
+        self.writer.write(&batch).map_err(failed(&self.path, "write"))
+    }
+
+    /// Ends the spool; gives its file and number of rows.
+    pub(super) fn finish(mut self) -> Result<(PathBuf, u64), WriteError> {
+        if self.in_batch > 0 {
+            self.flush()?;
+        }
+        self.writer.close().map_err(failed(&self.path, "write"))?;
+        Ok((self.path, self.n_rows))
+    }
+}
+
+impl std::fmt::Debug for Spool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Spool")
+            .field("path", &self.path)
+            .field("n_rows", &self.n_rows)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Joins spools of one table into one file: row groups are copied as they are. `provenance` goes into its metadata.
+pub(super) fn join(
+    spools: &[PathBuf],
+    target: &Path,
+    provenance: &[(String, String)],
+) -> Result<(), WriteError> {
+    let mut inputs = Vec::new();
+    for path in spools {
+        let file = File::open(path).map_err(failed(path, "open"))?;
+        let metadata = ParquetMetaDataReader::new()
+            .with_page_index_policy(PageIndexPolicy::Optional)
+            .parse_and_finish(&file)
+            .map_err(failed(path, "read back"))?;
+        inputs.push(metadata);
+    }
+    let first = inputs.first().expect("a table has at least one spool").file_metadata();
+    let out = File::create(target).map_err(failed(target, "create"))?;
+    let root = first.schema_descr().root_schema_ptr();
+    let mut writer =
+        SerializedFileWriter::new(BufWriter::with_capacity(BUFFER, out), root, Arc::new(properties()))
+            .map_err(failed(target, "begin"))?;
+    for pair in first.key_value_metadata().into_iter().flatten().filter(|pair| pair.key == ARROW_SCHEMA) {
+        writer.append_key_value_metadata(pair.clone());
+    }
+    for (key, value) in provenance {
+        writer.append_key_value_metadata(KeyValue::new(key.clone(), value.clone()));
+    }
+    for (path, metadata) in spools.iter().zip(&inputs) {
+        let file = File::open(path).map_err(failed(path, "open"))?;
+        for (position, group) in metadata.row_groups().iter().enumerate() {
+            let mut copy = writer.next_row_group().map_err(failed(target, "write"))?;
+            for (index, column) in group.columns().iter().enumerate() {
+                let pages = metadata.page_index();
+                let written = ColumnCloseResult {
+                    bytes_written: column.compressed_size() as u64,
+                    rows_written: group.num_rows() as u64,
+                    metadata: column.clone(),
+                    bloom_filter: None,
+                    column_index: pages.and_then(|pages| pages.column_index(position, index)).cloned(),
+                    offset_index: pages.and_then(|pages| pages.offset_index(position, index)).cloned(),
+                };
+                copy.append_column(&file, written).map_err(failed(target, "copy rows to"))?;
+            }
+            copy.close().map_err(failed(target, "write"))?;
+        }
+    }
+    writer.close().map_err(failed(target, "write"))?;
+    Ok(())
+}
+
+/// The cells of one column of the batch under way.
+enum Values {
+    Int32(Int32Builder),
+    Int64(Int64Builder),
+    Float64(Float64Builder),
+    Bool(BooleanBuilder),
+    Name(Int32Builder),
+    Text(StringBuilder),
+}
+
+impl Values {
+    fn new(kind: Type) -> Values {
+        match kind {
+            Type::Int32 => Values::Int32(Int32Builder::with_capacity(BATCH)),
+            Type::Int64 => Values::Int64(Int64Builder::with_capacity(BATCH)),
+            Type::Float64 => Values::Float64(Float64Builder::with_capacity(BATCH)),
+            Type::Bool => Values::Bool(BooleanBuilder::with_capacity(BATCH)),
+            Type::Name => Values::Name(Int32Builder::with_capacity(BATCH)),
+            Type::Text => Values::Text(StringBuilder::new()),
+        }
+    }
+
+    fn push(&mut self, cell: Cell<'_>) {
+        match (self, cell) {
+            (Values::Int32(builder), Cell::Int(value)) => {
+                builder.append_value(
+                    i32::try_from(value).expect("counts of steps, years and events fit 32 bits"),
+                );
+            }
+            (Values::Int64(builder), Cell::Int(value)) => builder.append_value(value),
+            (Values::Float64(builder), Cell::Real(value)) => builder.append_value(value),
+            (Values::Bool(builder), Cell::Flag(value)) => builder.append_value(value),
+            (Values::Name(builder), Cell::Name(NameId(id))) => builder.append_value(id),
+            (Values::Text(builder), Cell::Text(value)) => builder.append_value(value),
+            (Values::Int32(builder) | Values::Name(builder), Cell::Missing) => builder.append_null(),
+            (Values::Int64(builder), Cell::Missing) => builder.append_null(),
+            (Values::Float64(builder), Cell::Missing) => builder.append_null(),
+            (Values::Bool(builder), Cell::Missing) => builder.append_null(),
+            (Values::Text(builder), Cell::Missing) => builder.append_null(),
+            (_, cell) => panic!("a cell has the type of its column, not that of {cell:?}"),
+        }
+    }
+
+    fn finish(&mut self, names: &Arc<StringArray>) -> ArrayRef {
+        match self {
+            Values::Int32(builder) => Arc::new(builder.finish()),
+            Values::Int64(builder) => Arc::new(builder.finish()),
+            Values::Float64(builder) => Arc::new(builder.finish()),
+            Values::Bool(builder) => Arc::new(builder.finish()),
+            Values::Text(builder) => Arc::new(builder.finish()),
+            Values::Name(builder) => {
+                let array = DictionaryArray::try_new(builder.finish(), names.clone());
+                Arc::new(array.expect("names are numbered before the first row"))
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The short table at the end of a run.
+
+use crate::baseline::Baseline;
+use crate::metrics::RunMetrics;
+use crate::metrics::SHORT;
+use crate::metrics::Sample;
+use crate::metrics::clopper_pearson;
+use crate::policies::Policy;
+
+/// Consumers shown.
+const SHOWN: usize = 8;
+/// Level of CVaR, and the sizes of stock that are shown.
+const LEVEL: f64 = 0.95;
+
+/// The main consumers' shortage under each policy, for the table at the end.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Text of the table.
+    pub table: String,
+}
+
+/// What the summary needs of every run: one number for each main consumer and stockpile.
+#[derive(Debug)]
+pub(super) struct Tally<'a> {
+    policies: Vec<&'a Policy>,
+    baseline: &'a Baseline,
+    /// Consumers shown.
+    main: Vec<usize>,
+    /// `[policy][main consumer][run]`: share of the requirement that was missing.
+    missing: Vec<Vec<Vec<f64>>>,
+    /// `[policy][stockpile][run]`: stock that would have sufficed.
+    required: Vec<Vec<Vec<f64>>>,
+}
+
+impl<'a> Tally<'a> {
+    pub(super) fn new(baseline: &'a Baseline, policies: &[&'a Policy]) -> Tally<'a> {
+        let main = main_consumers(baseline);
+        Tally {
+            policies: policies.to_vec(),
+            baseline,
+            missing: vec![vec![Vec::new(); main.len()]; policies.len()],
+            required: policies.iter().map(|policy| vec![Vec::new(); policy.rules.stockpiles.len()]).collect(),
+            main,
+        }
+    }
+
+    /// Adds a run. Runs come in order.
+    pub(super) fn add(&mut self, policy: usize, run: &RunMetrics) {
+        for (list, consumer) in self.missing[policy].iter_mut().zip(&self.main) {
+            list.push(run.outcomes[*consumer].whole.shortfall_share());
+        }
+        for (list, stock) in self.required[policy].iter_mut().zip(&run.stockpiles) {
+            list.push(stock.required);
+        }
+    }
+
+    /// The table.
+    pub(super) fn summary(&self) -> Summary {
+        let mut text = self.shortages();
+        if self.required.iter().any(|stockpiles| !stockpiles.is_empty()) {
+            text.push('\n');
+            text.push_str(&self.stocks());
+        }
+        Summary { table: text }
+    }
+
+    fn shortages(&self) -> String {
+        let mut rows = vec![
+            ["consumer", "policy", "short in", "95 % interval", "mean", "worst 5 %", "95 % interval"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        for (position, consumer) in self.main.iter().enumerate() {
+            for (policy, missing) in self.policies.iter().zip(&self.missing) {
+                let shares = &missing[position];
+                let (n, hits) = (shares.len(), shares.iter().filter(|share| **share > SHORT).count());
+                let (low, high) = clopper_pearson(hits as u64, n as u64);
+                let sample = Sample::new(shares.iter().copied());
+                let interval = sample.cvar_interval(LEVEL);
+                rows.push(vec![
+                    self.consumer(*consumer),
+                    policy.name.clone(),
+                    percent(hits as f64 / n as f64),
+                    // One run tells nothing of a probability.
+                    if n > 1 { range(low, high) } else { "-".to_owned() },
+                    percent(sample.mean()),
+                    percent(sample.cvar(LEVEL)),
+                    interval.map_or("-".to_owned(), |(low, high)| range(low, high)),
+                ]);
+            }
+        }
+        aligned(&rows, 2)
+            + "short in: share of runs in which any of the requirement is missing; mean, worst 5 %: share of the requirement missing\n"
+    }
+
+    fn stocks(&self) -> String {
+        let mut rows = vec![
+            ["stock that would have sufficed", "policy", "in 50 %", "in 75 %", "in 95 %", "in 99 %", "unit"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        for (policy, required) in self.policies.iter().zip(&self.required) {
+            for (stockpile, sizes) in policy.rules.stockpiles.iter().zip(required) {
+                let sample = Sample::new(sizes.iter().copied());
+                let mut row = vec![stockpile.name.clone(), policy.name.clone()];
+                row.extend([0.5, 0.75, 0.95, 0.99].map(|p| amount(sample.quantile(p))));
+                row.push(self.baseline.network.materials[stockpile.material.index()].unit.clone());
+                rows.push(row);
+            }
+        }
+        aligned(&rows, 2)
+            + "of runs; an estimate, exact with exogenous prices, no draw limit and no shared inputs\n"
+    }
+
+    /// `cobalt_refined DEU civil`.
+    fn consumer(&self, index: usize) -> String {
+        let network = &self.baseline.network;
+        let consumer = &network.consumers[index];
+        let destination = &network.destinations[consumer.destination.index()];
+        format!(
+            "{} {} {}",
+            network.materials[destination.material.index()].code,
+            network.places[destination.place.index()].code,
+            network.sectors[consumer.sector]
+        )
+    }
+}
+
+/// Defence first, then by value at the reference price, then by id; amounts of unlike units compare only by value, so what
+/// has no price comes last.
+fn main_consumers(baseline: &Baseline) -> Vec<usize> {
+    let network = &baseline.network;
+    let rank = |index: usize| {
+        let consumer = &network.consumers[index];
+        let material =
+            &network.materials[network.destinations[consumer.destination.index()].material.index()];
+        let value = consumer.demand * material.reference_price.unwrap_or(0.0);
+        (network.sectors[consumer.sector] != "defence", value)
+    };
+    let mut order: Vec<usize> = (0..network.consumers.len()).collect();
+    // Stable, so equal ranks stay in id order.
+    order.sort_by(|a, b| {
+        let ((civil_a, value_a), (civil_b, value_b)) = (rank(*a), rank(*b));
+        civil_a.cmp(&civil_b).then(value_b.total_cmp(&value_a))
+    });
+    order.truncate(SHOWN);
+    order
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
+}
+
+fn range(low: f64, high: f64) -> String {
+    format!("{:.2} to {:.2} %", 100.0 * low, 100.0 * high)
+}
+
+/// Four digits, enough for any decision and few enough to read; whole units from a thousand on.
+fn amount(value: f64) -> String {
+    let decimals = [1000.0, 100.0, 10.0, 1.0].iter().filter(|bound| value < **bound).count();
+    if value == 0.0 { "0".to_owned() } else { format!("{value:.decimals$}") }
+}
+
+/// Columns padded to their widest cell: the first `left` to the left, numbers to the right.
+fn aligned(rows: &[Vec<String>], left: usize) -> String {
+    let n = rows[0].len();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..n).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let pad = " ".repeat(widths[column] - cell.chars().count());
+            line += &if column < left { format!("{cell}{pad}  ") } else { format!("{pad}{cell}  ") };
+        }
+        text += line.trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_whatever_the_script() {
+        let rows = [vec!["钋".to_owned(), "1".to_owned()], vec!["lead".to_owned(), "1000".to_owned()]];
+        assert_eq!(aligned(&rows, 1), "钋        1\nlead  1000\n");
+    }
+
+    #[test]
+    fn amounts_have_four_digits() {
+        assert_eq!(
+            [0.0, 0.5, 12.5, 123.45, 123_456.7].map(amount),
+            ["0", "0.5000", "12.50", "123.5", "123457"]
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! Descriptions of the tables for people and programs, made from [`TABLES`].
+
+use super::manifest::Manifest;
+use super::tables::{Column, TABLES, Table, Type};
+use serde_json::{Value, json};
+
+/// `datapackage.json`: a Frictionless data package of the folder's tables.
+pub fn datapackage(manifest: &Manifest) -> String {
+    let resources: Vec<Value> = manifest
+        .tables
+        .iter()
+        .filter_map(|file| {
+            let table = TABLES.into_iter().find(|table| table.name == file.table)?;
+            Some(json!({
+                "name": table.name,
+                "path": file.file,
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "description": format!("One row: {}.", table.row),
+                "bytes": file.bytes,
+                "hash": format!("sha256:{}", file.sha256),
+                "schema": { "fields": table.columns().map(field).collect::<Vec<_>>() },
+            }))
+        })
+        .collect();
+    let package = json!({
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "shortfall-results",
+        "title": manifest.title,
+        "scenario": manifest.scenario,
+        "scenario_sha256": manifest.scenario_sha256,
+        "seed": manifest.seed,
+        "version": manifest.version,
+        "resources": resources,
+    });
+    serde_json::to_string_pretty(&package).expect("plain data") + "\n"
+}
+
+fn field(column: &Column) -> Value {
+    let kind = match column.kind {
+        Type::Int32 | Type::Int64 => "integer",
+        Type::Float64 => "number",
+        Type::Bool => "boolean",
+        Type::Name | Type::Text => "string",
+    };
+    json!({
+        "name": column.name,
+        "type": kind,
+        "unit": column.unit,
+        "description": column.meaning,
+        "constraints": { "required": !column.nullable },
+    })
+}
+
+/// `docs/results-format.md`.
+pub fn reference() -> String {
+    let mut text = String::from(HEAD);
+    for table in TABLES {
+        text.push_str(&section(table));
+    }
+    text
+}
+
+const HEAD: &str = "\
+# The results folder
+
+<!-- Made from sim/src/results/tables.rs: `UPDATE_DOCS=1 cargo test --test results` rewrites this file. -->
+
+| file | holds |
+|---|---|
+| `manifest.json` | what was run, from what, and every file with rows, bytes and SHA-256; written last, so a folder without it holds no results |
+| `datapackage.json` | the tables as a Frictionless data package: columns, types, units, meanings |
+| `scenario/` | a copy of every file read, and `resolved.json`: what the command line fixed |
+| `receipts/` | one file for each shard that is done |
+| `tables/<table>/part-00001.parquet` | the tables below |
+| `report/` | made by the analysis scripts |
+
+The seed is text in every file, since readers that hold numbers as doubles would round large ones. Times stand only in the
+manifest and the receipts: the tables of two equal runs are equal byte for byte, whatever the number of threads.
+
+Rows are sorted by point, policy (in the order of the scenario) and run; within a run by consumer or stockpile, in the order of the
+network (tiers, then names). Names are dictionaries with 32-bit keys. Unit and meaning of a column are in the metadata of its
+Arrow field as well; the unit `material` is the one in the row's column `unit`. Every table is there in every folder, with
+the same columns and types, even if it has no row.
+
+A quantile is the inverse of the empirical distribution function, here and in the analysis: the smallest value that at least the
+stated share of run weight does not exceed. CVaR at a level is the mean of the worst `1 - level` of run weight; an observation
+that the tail cuts through counts in part.
+";
+
+fn section(table: &Table) -> String {
+    let mut text = format!("\n## {}\n\nOne row: {}.\n\n", table.name, table.row);
+    text.push_str("| column | type | unit | may be missing | meaning |\n|---|---|---|---|---|\n");
+    for column in table.columns() {
+        let kind = match column.kind {
+            Type::Int32 => "int32",
+            Type::Int64 => "int64",
+            Type::Float64 => "float64",
+            Type::Bool => "bool",
+            Type::Name => "dictionary<int32, utf8>",
+            Type::Text => "utf8",
+        };
+        let missing = if column.nullable { "yes" } else { "" };
+        text.push_str(&format!(
+            "| {} | {kind} | {} | {missing} | {} |\n",
+            column.name, column.unit, column.meaning
+        ));
+    }
+    text
+}

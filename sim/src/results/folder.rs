@@ -1,0 +1,202 @@
+//! The results folder: what is in it, and how finished files get into it.
+//!
+//! Everything is first written to `.shortfall-partial/` inside it. When all is on the disk, `commit.json` says which files
+//! go where and which old ones go; then they are moved, the manifest last. So what was there stays until the new results are
+//! whole, and a run that was killed while moving is finished by the next.
+
+use super::files::{self, WriteError, failed};
+use super::manifest::Manifest;
+use serde::{Deserialize, Serialize};
+use std::path::{Component, Path, PathBuf};
+
+/// Folder of what is under way; its presence marks a run that is not finished.
+pub(super) const PARTIAL: &str = ".shortfall-partial";
+/// The manifest.
+pub(super) const MANIFEST: &str = "manifest.json";
+const COMMIT: &str = "commit.json";
+
+/// What a results folder holds.
+#[derive(Debug)]
+pub enum Found {
+    /// Nothing, or no such folder.
+    Nothing,
+    /// Results, with the tables that are not as their manifest says, each with what is wrong.
+    Results(Box<Manifest>, Vec<String>),
+    /// Files that are not ours.
+    Foreign(Vec<String>),
+}
+
+/// What is to be moved and removed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Commit {
+    /// Files of old results.
+    pub(super) remove: Vec<String>,
+    /// Staged file and its name in the folder, in order; the manifest is last.
+    pub(super) place: Vec<(String, String)>,
+}
+
+/// Looks at a folder, after tidying up what a killed run of ours has left.
+pub fn look(out: &Path) -> Result<Found, WriteError> {
+    tidy(out)?;
+    let path = out.join(MANIFEST);
+    if let Some(text) = files::read(&path)? {
+        // A manifest that can't be read is not one of ours.
+        return Ok(match serde_json::from_str::<Manifest>(&text) {
+            Ok(manifest) => {
+                let damaged = damaged(out, &manifest);
+                Found::Results(Box::new(manifest), damaged)
+            }
+            Err(_) => Found::Foreign(files::entries(out)?),
+        });
+    }
+    let names = files::entries(out)?;
+    Ok(if names.is_empty() { Found::Nothing } else { Found::Foreign(names) })
+}
+
+/// Finishes a commit that was interrupted, or drops what a killed run had begun.
+fn tidy(out: &Path) -> Result<(), WriteError> {
+    let partial = out.join(PARTIAL);
+    match files::read(&partial.join(COMMIT))? {
+        Some(text) => match serde_json::from_str(&text) {
+            Ok(commit) => carry_out(out, &commit),
+            // Killed while the list was written: nothing has been moved.
+            Err(_) => files::remove_folder(&partial),
+        },
+        None => files::remove_folder(&partial),
+    }
+}
+
+/// Writes the list, then does what it says.
+pub(super) fn commit(out: &Path, commit: &Commit) -> Result<(), WriteError> {
+    let path = out.join(PARTIAL).join(COMMIT);
+    let text = serde_json::to_string(commit).expect("names are text");
+    files::write(&path, text.as_bytes())?;
+    carry_out(out, commit)
+}
+
+/// Drops what is under way, unless it is whole and its commit has begun. For the end of a run that failed: nothing more can
+/// be said of an error here, and the next run tidies up.
+pub(super) fn abandon(out: &Path) {
+    let partial = out.join(PARTIAL);
+    if !partial.join(COMMIT).exists() {
+        let _ = files::remove_folder(&partial);
+        files::remove_if_empty(out);
+    }
+}
+
+/// Can be repeated from any point at which it was interrupted.
+fn carry_out(out: &Path, commit: &Commit) -> Result<(), WriteError> {
+    let partial = out.join(PARTIAL);
+    let waiting = |staged: &str| partial.join(staged).exists();
+    if commit.place.last().is_some_and(|(staged, _)| waiting(staged)) {
+        // Without its manifest the folder holds no results until the new one is there.
+        files::remove(&out.join(MANIFEST))?;
+        for old in commit.remove.iter().filter(|old| commit.place.iter().all(|(_, new)| new != *old)) {
+            if let Some(path) = inside(out, old) {
+                files::remove(&path)?;
+                files::remove_empty_parents(&path, out);
+            }
+        }
+        for (staged, target) in commit.place.iter().filter(|(staged, _)| waiting(staged)) {
+            if let Some(path) = inside(out, target) {
+                files::rename(&partial.join(staged), &path)?;
+            }
+        }
+    }
+    files::remove_folder(&partial)
+}
+
+/// A path below `out`; `None` if the name would lead outside of it.
+pub(super) fn inside(out: &Path, name: &str) -> Option<PathBuf> {
+    let relative = Path::new(name);
+    let plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
+    (plain && !name.is_empty()).then(|| out.join(relative))
+}
+
+/// Tables that are not what the manifest says.
+fn damaged(out: &Path, manifest: &Manifest) -> Vec<String> {
+    let mut found = Vec::new();
+    for table in &manifest.tables {
+        let digest = match inside(out, &table.file) {
+            Some(path) => files::digest(&path),
+            None => Err(failed(out, "look outside of")(&table.file)),
+        };
+        match digest {
+            Err(error) => found.push(error.to_string()),
+            Ok((bytes, _)) if bytes != table.bytes => {
+                found.push(format!("{}: {bytes} bytes instead of {}", table.file, table.bytes));
+            }
+            Ok((_, sha256)) if sha256 != table.sha256 => found.push(format!("{}: other content", table.file)),
+            Ok(_) => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// A folder with old results, and new ones staged.
+    fn staged() -> (tempfile::TempDir, Commit) {
+        let out = tempfile::tempdir().expect("a folder for the test");
+        for (file, text) in [("manifest.json", "old"), ("a", "old"), ("gone/b", "old"), ("kept", "of others")]
+        {
+            files::write(&out.path().join(file), text.as_bytes()).expect("written");
+        }
+        for staged in ["0.staged", "1.staged"] {
+            files::write(&out.path().join(PARTIAL).join(staged), b"new").expect("written");
+        }
+        let place = [("0.staged", "a"), ("1.staged", MANIFEST)];
+        let commit = Commit {
+            remove: ["a", "gone/b", "../kept", MANIFEST].map(str::to_owned).to_vec(),
+            place: place.map(|(staged, target)| (staged.to_owned(), target.to_owned())).to_vec(),
+        };
+        (out, commit)
+    }
+
+    fn is_done(out: &Path) {
+        let read = |name: &str| files::read(&out.join(name)).expect("readable");
+        assert_eq!([read("a"), read(MANIFEST)], [Some("new".to_owned()), Some("new".to_owned())]);
+        assert_eq!(files::entries(out).expect("listed"), ["a", "kept", MANIFEST]);
+    }
+
+    #[test]
+    fn a_commit_removes_and_places_what_it_says_and_nothing_else() {
+        let (out, list) = staged();
+        commit(out.path(), &list).expect("carried out");
+        is_done(out.path());
+    }
+
+    #[test]
+    fn a_commit_that_was_killed_at_any_point_is_finished_by_the_next_look() {
+        for done in 0..=3 {
+            let (out, list) = staged();
+            let text = serde_json::to_string(&list).expect("plain data");
+            files::write(&out.path().join(PARTIAL).join(COMMIT), text.as_bytes()).expect("written");
+            let path = |name: &str| out.path().join(name);
+            if done >= 1 {
+                fs::remove_file(path(MANIFEST)).expect("there");
+            }
+            if done >= 2 {
+                fs::rename(path(".shortfall-partial/0.staged"), path("a")).expect("there");
+                fs::remove_dir_all(path("gone")).expect("there");
+            }
+            if done >= 3 {
+                fs::rename(path(".shortfall-partial/1.staged"), path(MANIFEST)).expect("there");
+            }
+            look(out.path()).expect("tidied");
+            is_done(out.path());
+        }
+    }
+
+    #[test]
+    fn no_name_leads_out_of_the_folder() {
+        let out = Path::new("results");
+        for name in ["", "..", "../x", "/etc/x", "a/../../x", "./a"] {
+            assert_eq!(inside(out, name), None, "{name}");
+        }
+        assert_eq!(inside(out, "tables/a"), Some(out.join("tables/a")));
+    }
+}
