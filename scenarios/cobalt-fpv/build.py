@@ -36,7 +36,7 @@ def number(text, default=None):
 
 def written(value):
     """A number as the tables carry it: enough digits that sums close, no float noise."""
-    return f"{value:.9g}" if isinstance(value, float) else value
+    return f"{value:.12g}" if isinstance(value, float) else value
 
 
 def write(name, columns, lines):
@@ -223,8 +223,7 @@ def mines(chain, total):
         per_tonne = chain.ratio("cobalt_hydroxide", "cobalt")
         leach = {**row, "headroom": str(float(row["headroom"]) + 0.05), "source": "", "confidence": "derived",
                  "note": f"intermediate from {row['plant']}: mined x 0.98; capacity 5 points above the mine's"}
-        chain.plant(leach, row["plant"].replace("mine", "leach").replace("hpal", "mhp") if "mine" in row["plant"] or "hpal" in row["plant"]
-                    else f"{row['plant']}_mill", "cobalt_hydroxide", row["place"], mined / per_tonne,
+        chain.plant(leach, f"{row['plant']}_intermediate", "cobalt_hydroxide", row["place"], mined / per_tonne,
                     {"cobalt": per_tonne}, ramp_months=3.0)
     left = chain.total_supply("cobalt_hydroxide") - chain.total_use("cobalt_hydroxide")
     assert left > 0
