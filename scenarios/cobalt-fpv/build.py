@@ -118,12 +118,12 @@ def drones_and_packs(chain, total):
                     {"pack_fpv_6s": chain.ratio("drone_fpv", "pack_fpv_6s")})
         chain.consumer(row, "drone_fpv", place, "defence", defence, elasticity=0.02, backlog_share=0.5,
                        shortage_cost_usd=1740)
-        chain.consumer(row, "drone_fpv", place, "civil", civil_made * float(row["civil_share"]), elasticity=0.10,
+        chain.consumer(row, "drone_fpv", place, "civil", civil_made * float(row["civil_share"]), elasticity=0.03,
                        backlog_share=0, shortage_cost_usd=580)
         chain.consumer(row, "pack_fpv_6s", place, "defence", defence * spare, elasticity=0.02, backlog_share=0.5,
                        shortage_cost_usd=75)
         chain.consumer(row, "pack_fpv_6s", place, "civil", total["civil_packs"] * float(row["civil_share"]),
-                       elasticity=0.15, backlog_share=0, shortage_cost_usd=25)
+                       elasticity=0.05, backlog_share=0, shortage_cost_usd=25)
 
 
 def packs_and_cells(chain):
