@@ -76,7 +76,7 @@ def write(name, columns, lines):
     with open(HERE / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(columns)
-        table.writerows([f"{x:.12g}" if isinstance(x, float) else x for x in line] for line in lines)
+        table.writerows([f"{x:.15g}" if isinstance(x, float) else x for x in line] for line in lines)
 
 
 def main():
@@ -90,7 +90,9 @@ def main():
             for output, source, per_output, share, note in steps(reading, cathode):
                 plant = f"{place}_{output}"
                 confidence = "assumed" if share < 1 else "derived"
-                recipes.append((output, source, float(per_output), share, plant, "paper_iai2511", confidence, note))
+                # What the table holds is what the next step is worked out from, so that a closed place closes to the last digit.
+                per_output = float(f"{per_output:.12g}")
+                recipes.append((output, source, per_output, share, plant, "paper_iai2511", confidence, note))
                 amount[source] = amount[output] * per_output / share
             for material, needed in amount.items():
                 plants.append((f"{place}_{material}", material, place, 1.25 * needed, "assumed", "a quarter above the need: capacity is not the question here"))
