@@ -1,5 +1,7 @@
 //! The shipped scenarios are read, numbered, balanced and compiled without a fault.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use shortfall::baseline;
 use shortfall::baseline::Baseline;
 use shortfall::hazards;
