@@ -121,13 +121,26 @@ def curve(years: pl.LazyFrame, point: int, policy: str, consumer: dict[str, str]
     )
 
 
-def main_consumers(table: pl.DataFrame, n: int, reference: str) -> list[dict[str, str]]:
+def main_consumers(outcomes: pl.LazyFrame, n: int, reference: str) -> list[dict[str, str]]:
     """The consumers hit hardest under the reference policy, the worst of each sector before the second of any."""
-    first = table.filter(pl.col("policy") == reference, pl.col("point") == table["point"].min())
-    ranked = first.with_columns(loss=pl.col("share").struct.field("value")).with_columns(
-        rank=pl.col("loss").rank("ordinal", descending=True).over("sector")
+    weight = pl.col("weight")
+    loss = (pl.col("shortfall_share") * weight).sum() / weight.sum()
+    rank = pl.col("loss").rank("ordinal", descending=True).over("sector")
+    ranked = (
+        outcomes.filter(pl.col("policy") == reference, pl.col("point") == pl.col("point").min())
+        .group_by(*CONSUMER, "unit")
+        .agg(loss=loss)
+        .sort(*CONSUMER)
+        .with_columns(rank=rank)
+        .sort(["rank", "loss", *CONSUMER], descending=[False, True, False, False, False])
     )
-    return ranked.sort(["rank", "loss"], descending=[False, True]).head(n).select(*CONSUMER, "unit").to_dicts()
+    return ranked.head(n).select(*CONSUMER, "unit").collect().to_dicts()
+
+
+def of_consumers(rows: pl.LazyFrame, consumers: Sequence[dict[str, str]]) -> pl.LazyFrame:
+    """Only the rows of these consumers."""
+    wanted = pl.DataFrame([{name: c[name] for name in CONSUMER} for c in consumers], schema=dict.fromkeys(CONSUMER, pl.String))
+    return rows.join(wanted.lazy(), on=CONSUMER, how="semi")
 
 
 def runs_needed(row: dict, relative: float) -> int | None:
