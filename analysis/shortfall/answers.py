@@ -53,7 +53,9 @@ def pictures(answers: Answers) -> dict[str, Figure]:
     a, lazy = answers, answers.years.lazy()
     point = a.table["point"].min()
     curves = {
-        (policy, *(c[name] for name in CONSUMER)): summary.curve(lazy, point, policy, c) for policy in a.policies for c in a.consumers
+        (policy, *(c[name] for name in CONSUMER)): summary.curve(lazy, point, policy, c)
+        for policy in a.policies
+        for c in a.consumers
     }
     result = {
         "distribution": figures.distribution(a.table, a.consumers, a.policies),
@@ -64,7 +66,7 @@ def pictures(answers: Answers) -> dict[str, Figure]:
     if not a.sizes.is_empty():
         keys = a.required.select("stockpile", "policy").unique(maintain_order=True).iter_rows()
         needed = {key: stockpile.curve(a.required.lazy(), point, key[1], key[0]) for key in keys}
-        result["stock_curve"] = figures.stock_curve(needed, a.sizes)
+        result["stock_curve"] = figures.stock_curve(needed, a.sizes, a.policies)
     for of, items in band_items(a).items():
         rows = a.bands.filter(pl.col("of") == of)
         if items:

@@ -114,4 +114,6 @@ def mean_estimates(
     n = values.shape[1]
     if n == 1:
         return [single(float(mean)) if np.isfinite(mean) else percentile(None, mean[None], n) for mean in means]
-    return [percentile(float(mean) if np.isfinite(mean) else None, replicates[:, row], n) for row, mean in enumerate(means)]
+    return [
+        percentile(float(mean) if np.isfinite(mean) else None, replicates[:, row], n) for row, mean in enumerate(means)
+    ]

@@ -45,7 +45,9 @@ def load(folder: str | Path) -> Results:
     folder = Path(folder)
     path = folder / "manifest.json"
     if not path.is_file():
-        raise Refused(f"{path}: not there; the run is unfinished (run the same command again) or this is no results folder")
+        raise Refused(
+            f"{path}: not there; the run is unfinished (run the same command again) or this is no results folder"
+        )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         listed = _listed(manifest)

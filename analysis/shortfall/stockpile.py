@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from shortfall import risk
@@ -37,7 +36,9 @@ def sizes(required: pl.LazyFrame, levels: Sequence[float] = LEVELS) -> pl.DataFr
                 estimates = {"size": size.as_row(), "days": in_days.as_row(), "marginal": more.as_row()}
                 rows.append({**key, "service_level": level, **estimates, "basis": "estimate from one pass"})
     keys = {"point": pl.Int32, **dict.fromkeys(STOCKPILE[1:], pl.String), "service_level": pl.Float64}
-    return pl.DataFrame(rows, schema=keys | dict.fromkeys(["size", "days", "marginal"], ESTIMATE) | {"basis": pl.String})
+    return pl.DataFrame(
+        rows, schema=keys | dict.fromkeys(["size", "days", "marginal"], ESTIMATE) | {"basis": pl.String}
+    )
 
 
 def curve(required: pl.LazyFrame, point: int, policy: str, stockpile: str) -> pl.DataFrame:
@@ -73,7 +74,12 @@ def replay(estimated: Results, replayed: Results, stockpile: str, level: float) 
         agrees = held.high is None or held.high >= level
         shares = {"foreseen": foreseen.as_row(), "held": held.as_row()}
         rows.append({**key, "size": size, "service_level": level, **shares, "agrees": agrees})
-    keys = {"point": pl.Int32, **dict.fromkeys(STOCKPILE[1:], pl.String), "size": pl.Float64, "service_level": pl.Float64}
+    keys = {
+        "point": pl.Int32,
+        **dict.fromkeys(STOCKPILE[1:], pl.String),
+        "size": pl.Float64,
+        "service_level": pl.Float64,
+    }
     return pl.DataFrame(rows, schema=keys | {"foreseen": ESTIMATE, "held": ESTIMATE, "agrees": pl.Boolean})
 
 
@@ -84,7 +90,20 @@ def _of(results: Results, table: str, stockpile: str) -> pl.LazyFrame:
 def rerun(binary: str, scenario: Path, out: Path, stockpile: str, size: float, policy: str, n_runs: int) -> None:
     """Runs the scenario again with the stockpile's target at `size`; refused with the program's own words if it fails."""
     target = f"stockpile.{stockpile}.target={size!r}"
-    command = [binary, "run", str(scenario), "-o", str(out), "--set", target, "--policy", policy, "-n", str(n_runs), "-q"]
+    command = [
+        binary,
+        "run",
+        str(scenario),
+        "-o",
+        str(out),
+        "--set",
+        target,
+        "--policy",
+        policy,
+        "-n",
+        str(n_runs),
+        "-q",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refused(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")

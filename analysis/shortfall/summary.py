@@ -88,8 +88,8 @@ def _of_policy(block: Block, counts: np.ndarray) -> Iterator[dict]:
 
 def _schema() -> dict[str, pl.DataType]:
     names = ["mean", "share", *(f"q{round(100 * p)}" for p in QUANTILES), "var95", "cvar95", "probability"]
-    keys = {"point": pl.Int32, **{name: pl.String for name in GROUP[1:]}, "n": pl.Int64}
-    return keys | {name: ESTIMATE for name in [*names, "steps_short", "longest_short"]} | {"se_mean": pl.Float64}
+    keys = {"point": pl.Int32, **dict.fromkeys(GROUP[1:], pl.String), "n": pl.Int64}
+    return keys | dict.fromkeys([*names, "steps_short", "longest_short"], ESTIMATE) | {"se_mean": pl.Float64}
 
 
 def exceedance(years: pl.LazyFrame, return_periods: Sequence[float] = RETURN_PERIODS) -> pl.DataFrame:
@@ -103,7 +103,9 @@ def exceedance(years: pl.LazyFrame, return_periods: Sequence[float] = RETURN_PER
             for measure, of in (("shortfall", "sum of a year"), ("worst_step_shortfall", "worst step of a year")):
                 levels = risk.exceedance(block.values[measure][rows], block.weights, block.draws, return_periods)
                 key = dict(zip(GROUP, consumer, strict=True))
-                frames.append(levels.select(*(pl.lit(v).alias(k) for k, v in key.items()), pl.lit(of).alias("of"), pl.all()))
+                frames.append(
+                    levels.select(*(pl.lit(v).alias(k) for k, v in key.items()), pl.lit(of).alias("of"), pl.all())
+                )
     return pl.concat(frames)
 
 
@@ -139,7 +141,9 @@ def main_consumers(outcomes: pl.LazyFrame, n: int, reference: str) -> list[dict[
 
 def of_consumers(rows: pl.LazyFrame, consumers: Sequence[dict[str, str]]) -> pl.LazyFrame:
     """Only the rows of these consumers."""
-    wanted = pl.DataFrame([{name: c[name] for name in CONSUMER} for c in consumers], schema=dict.fromkeys(CONSUMER, pl.String))
+    wanted = pl.DataFrame(
+        [{name: c[name] for name in CONSUMER} for c in consumers], schema=dict.fromkeys(CONSUMER, pl.String)
+    )
     return rows.join(wanted.lazy(), on=CONSUMER, how="semi")
 
 

@@ -51,7 +51,10 @@ def tables(case: Case, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
     outcomes = pl.concat([_outcomes(case, name, s, lost, start) for name, s in case.stocks.items()])
     years = pl.concat([_years(case, name, s, lost, start) for name, s in case.stocks.items()])
     held = {name: s for name, s in case.stocks.items() if s > 0.0}
-    stock = [(_stockpiles(case, name, s, lost), _required(case, name, lost), _costs(case, name, s)) for name, s in held.items()]
+    stock = [
+        (_stockpiles(case, name, s, lost), _required(case, name, lost), _costs(case, name, s))
+        for name, s in held.items()
+    ]
     stockpiles, required, costs = (pl.concat(part) for part in zip(*stock, strict=True))
     result = {
         "outcomes": outcomes, "years": years, "stockpiles": stockpiles, "required": required, "costs": costs,
@@ -61,7 +64,10 @@ def tables(case: Case, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
 
 
 def write(
-    folder: Path, frames: Mapping[str, pl.DataFrame], case: Case, save: Callable[[pl.DataFrame, Path], None] | None = None
+    folder: Path,
+    frames: Mapping[str, pl.DataFrame],
+    case: Case,
+    save: Callable[[pl.DataFrame, Path], None] | None = None,
 ) -> Path:
     """Writes a complete folder, the manifest last; `save` writes one part (default: polars)."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +111,9 @@ def _whole(values: np.ndarray) -> pl.Series:
     return pl.Series(values.astype(np.int32))
 
 
-def _service(requirement: float, missing: np.ndarray, months: np.ndarray, monthly: float) -> dict[str, pl.Series | pl.Expr]:
+def _service(
+    requirement: float, missing: np.ndarray, months: np.ndarray, monthly: float
+) -> dict[str, pl.Series | pl.Expr]:
     steps = _whole(np.ceil(months - 1e-9))
     full = np.full(len(missing), requirement)
     return {
@@ -130,8 +138,13 @@ def _outcomes(case: Case, policy: str, stock: float, lost: np.ndarray, start: np
     for consumer, per_year in case.consumers.items():
         service = _service(per_year * N_YEARS, per_year / 12.0 * months, months, per_year / 12.0)
         price = pl.Series(1.0 + lost / 12.0)
-        rest = {"first_short_step": first, "recovery_steps": _whole(np.ceil(months)), "price_peak": price, "price_mean": price}
-        empty = {name: none for name in ("extra_spending_usd", "lost_surplus_usd", "shortage_cost_usd")}
+        rest = {
+            "first_short_step": first,
+            "recovery_steps": _whole(np.ceil(months)),
+            "price_peak": price,
+            "price_mean": price,
+        }
+        empty = dict.fromkeys(("extra_spending_usd", "lost_surplus_usd", "shortage_cost_usd"), none)
         frames.append(_named(_head(case, policy), consumer).with_columns(**service, **rest, price_paid=price, **empty))
     return pl.concat(frames)
 
@@ -149,7 +162,9 @@ def _years(case: Case, policy: str, stock: float, lost: np.ndarray, start: np.nd
 
 
 def _holders(case: Case) -> float:
-    return sum(use for (material, _, _), use in case.consumers.items() if material == next(iter(case.consumers))[0]) / 12.0
+    return (
+        sum(use for (material, _, _), use in case.consumers.items() if material == next(iter(case.consumers))[0]) / 12.0
+    )
 
 
 def _pile(case: Case, policy: str) -> pl.DataFrame:
@@ -207,6 +222,11 @@ def _bands(case: Case, policy: str, stock: float, lost: np.ndarray, start: np.nd
                 "sector": pl.lit(sector if of == "shortfall_share" else None, pl.String),
                 "stockpile": pl.lit("eu_stock" if of == "stock_level" else None, pl.String),
             }
-            head = {"point": pl.lit(0, pl.Int32), "policy": pl.lit(policy), "draw": pl.lit(0, pl.Int32), "of": pl.lit(of)}
+            head = {
+                "point": pl.lit(0, pl.Int32),
+                "policy": pl.lit(policy),
+                "draw": pl.lit(0, pl.Int32),
+                "of": pl.lit(of),
+            }
             frames.append(frame.select(**head, **names, step="step", quantile="quantile", value="value"))
     return pl.concat(frames).unique(maintain_order=True)
