@@ -11,7 +11,7 @@ def main() -> None:
     gathered = answers.gather(found, np.random.default_rng(arguments.seed))
     found.report.mkdir(parents=True, exist_ok=True)
     path = found.report / "index.html"
-    path.write_text(report.page(gathered, found.manifest), encoding="utf-8")
+    path.write_text(report.page(gathered, found), encoding="utf-8")
     print(report.sentences(gathered)[0])
     print(f"the whole answer, with pictures: {path}")
 

@@ -25,13 +25,11 @@ def main() -> None:
         raise results.Refused(f"{found.folder}: no policy holds a stockpile")
     export.save(table, found.report, "stockpile_sizes")
     name = arguments.stockpile or table["stockpile"][0]
-    policy = arguments.policy or table.filter(table["stockpile"] == name)["policy"].to_list()[:1]
-    policy = policy if isinstance(policy, str) else "".join(policy)
+    policy = arguments.policy or next(iter(table.filter(table["stockpile"] == name)["policy"]), "")
     size = stockpile.size_at(table, name, policy, arguments.level)
     unit = table.filter(table["stockpile"] == name)["unit"][0]
-    print(
-        f"{name} under {policy}: {report.estimate(size.as_row())} {unit} covers {arguments.level * 100:g} % of {size.n:,} runs (estimate)"
-    )
+    stock = f"{report.estimate(size.as_row())} {unit}"
+    print(f"{name} under {policy}: {stock} covers {arguments.level * 100:g} % of {size.n:,} runs (estimate)")
     if arguments.replay is None:
         print(f"{len(table):,} sizes in {found.report}/stockpile_sizes.parquet and .csv; --replay checks one")
         return

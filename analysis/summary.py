@@ -1,4 +1,4 @@
-"""Distribution of the shortfall for every policy, material, place and sector: python analysis/summary.py results/NAME"""
+"""Distribution of the shortfall of every consumer under every policy: python analysis/summary.py results/NAME"""
 
 import numpy as np
 
@@ -18,9 +18,8 @@ def main() -> None:
     first = summary.main_consumers(outcomes, 1, reference)[0]
     row = summary.of_consumers(table.lazy(), [first]).collect().row(0, named=True)
     name = f"{row['policy']}: {row['material']}, {row['place']}, {row['sector']}"
-    print(
-        f"{name}: short in {report.percent(row['probability'])} of {row['n']:,} runs, mean {report.estimate(row['mean'])} {row['unit']}"
-    )
+    chance, mean = report.percent(row["probability"]), report.estimate(row["mean"])
+    print(f"{name}: short in {chance} of {row['n']:,} runs, mean {mean} {row['unit']}")
     print(
         f"{len(table):,} distributions in {found.report}/summary.parquet and .csv; exceedance and comparison beside it"
     )

@@ -37,14 +37,15 @@ def gather(results: Results, rng: np.random.Generator, n_consumers: int = N_CONS
     consumers = summary.main_consumers(outcomes, n_consumers, names[0])
     chosen = summary.of_consumers(outcomes, consumers)
     years = results.table("years").filter(pl.col("point") == pl.col("point").min())
-    years = summary.of_consumers(years, consumers).collect()
+    columns = [*summary.GROUP, *summary.RUN, "weight", "year", "shortfall", "worst_step_shortfall"]
+    years = summary.of_consumers(years.select(columns), consumers).collect(engine="streaming")
     required = results.table("required").filter(pl.col("point") == pl.col("point").min()).collect()
     table = summary.distribution(chosen, rng)
     return Answers(
         names, consumers, int(table["n"].max()), table, summary.exceedance(years.lazy()),
         compare.paired(chosen, names[0], rng), stockpile.sizes(required.lazy()), years, required,
         results.table("bands").filter(pl.col("point") == pl.col("point").min()).collect(),
-        results.manifest.get("time", {}).get("step", "step"),
+        str(results.scenario().get("time", {}).get("step", "month")),
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def save(figure: Figure, folder: Path, name: str) -> None:
 
 
 def distribution(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str]) -> Figure:
-    """Median to 95th and 99th percentile of the shortfall, mean and CVaR, of each policy, from `summary.distribution`."""
+    """Median to 95th and 99th percentile of the shortfall, mean and CVaR, of each policy: `summary.distribution`."""
 
     def panel(axes: Axes, consumer: dict) -> None:
         rows = {row["policy"]: row for row in _of(table, consumer).iter_rows(named=True)}
@@ -158,7 +158,7 @@ def stock_curve(curves: dict[tuple[str, str], pl.DataFrame], sizes: pl.DataFrame
 
 
 def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str], reference: str) -> Figure:
-    """Mean change of the shortfall against the reference policy, same runs, with its interval. From `compare.paired`."""
+    """Mean change of the shortfall against the reference policy, same runs, with its interval: `compare.paired`."""
     others = [policy for policy in policies if policy != reference]
 
     def panel(axes: Axes, consumer: dict) -> None:

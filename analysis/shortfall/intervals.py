@@ -70,7 +70,7 @@ def effective_size(shares: np.ndarray, weights: np.ndarray, draws: np.ndarray) -
 
     One draw: Kish's (Σw)² / Σw². Several draws: the size that the variance between draws implies (Korn and Graubard
     1998, with their factor of degrees of freedom), at most Kish's; where all shares agree, the number of draws.
-    Shares strictly between 0 and 1 (of a run's years) vary less than an indicator does, so the size errs on the low side.
+    Shares strictly between 0 and 1 (of a run's years) vary less than an indicator, so the size errs low.
     """
     kish = float(weights.sum()) ** 2 / float(weights @ weights)
     if abs(kish - round(kish)) < WHOLE:
@@ -92,19 +92,21 @@ def effective_size(shares: np.ndarray, weights: np.ndarray, draws: np.ndarray) -
 
 
 def resample(draws: np.ndarray, rng: np.random.Generator, n: int = RESAMPLES) -> np.ndarray:
-    """How often each run is taken in each of `n` resamples: draws with replacement, then runs with replacement in them."""
+    """How often each run is taken in each of `n` resamples: draws with replacement, then runs in them."""
     names, sizes = np.unique(draws, return_counts=True)
     picked = rng.multinomial(len(names), np.full(len(names), 1.0 / len(names)), size=n)
     counts = np.empty((n, len(draws)))
     for index, (name, size) in enumerate(zip(names, sizes, strict=True)):
-        counts[:, draws == name] = rng.multinomial(picked[:, index] * size, np.full(size, 1.0 / size))
+        taken = picked[:, index] * size
+        cells = np.repeat(np.arange(n) * size, taken) + rng.integers(0, size, int(taken.sum()))
+        counts[:, draws == name] = np.bincount(cells, minlength=n * size).reshape(n, size)
     return counts
 
 
 def mean_estimates(
     values: np.ndarray, weights: np.ndarray, counts: np.ndarray, given: np.ndarray | None = None
 ) -> list[Estimate]:
-    """Weighted mean of each row of `values` (rows by runs), over the runs where `given` holds, with bootstrap intervals."""
+    """Weighted mean of each row of `values` (rows by runs), over the runs where `given` holds, by bootstrap."""
     given = np.ones_like(values) if given is None else given.astype(float)
     mass, weighted = given @ weights, (values * given) @ weights
     sampled = counts * weights

@@ -1,48 +1,53 @@
 """One page that a planner can read: question, answer, tables, pictures, what was assumed, how precise it is."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shortfall import figures, summary
 from shortfall.answers import Answers, pictures
-from shortfall.results import CONSUMER
+from shortfall.results import CONSUMER, Results
 
 SERVICE_LEVEL = 0.95
 CAPTIONS = {
-    "distribution": "Further left is better. A bar that starts at zero means that at least half of the runs had no shortfall.",
+    "distribution": "Further left is better. A bar that starts at zero means that half of the runs had no shortfall.",
     "exceedance": "Read across: how bad a year is that comes once in 10 or 100 years. A lower line is a safer policy.",
-    "comparison": "Left of the line: the policy lowers the shortfall. An interval that crosses the line settles nothing.",
-    "stock_curve": "The steeper the curve, the more stock the next percent of safety costs. An estimate until replayed.",
+    "comparison": "Left of the line: the policy lowers the shortfall. An interval across the line settles nothing.",
+    "stock_curve": "The steeper the curve, the more stock one more percent costs. An estimate until replayed.",
     "bands_shortfall_share": "When the worst runs are short, and how much of the requirement they miss.",
     "bands_price": "Prices split from the baseline before and while supply is cut.",
     "bands_stock_level": "How fast the stock is drawn down in the worst runs, and whether it is refilled.",
 }
 
 
-def page(answers: Answers, manifest: dict) -> str:
+def page(answers: Answers, results: Results) -> str:
     """The page as text: every picture inside it, nothing fetched, every name escaped."""
+    manifest = results.manifest
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters |= {"number": number, "percent": percent, "estimate": estimate}
+    environment.filters |= {"number": number, "percent": _cell(percent), "estimate": _cell(estimate)}
     drawn = [
         {"svg": Markup(figures.svg(figure)), "reading": CAPTIONS[name], "name": name}
         for name, figure in pictures(answers).items()
     ]
     return environment.get_template("report.html.j2").render(
         title=str(manifest.get("title") or "Shortfall"),
-        question=str(manifest.get("question") or ""),
+        question=str(results.scenario().get("question") or ""),
         sentences=sentences(answers),
         consumers=[_section(answers, consumer) for consumer in answers.consumers],
         sizes=_sizes(answers.sizes),
         figures=drawn,
         assumptions=[_line(item) for item in manifest.get("assumptions", [])],
+        warnings=[str(item) for item in manifest.get("warnings", [])],
         adjustments=[_line(item) for item in manifest.get("adjustments", [])],
         precision=precision(answers),
-        facts={name: str(manifest[name]) for name in ("seed", "scenario_hash", "version") if name in manifest},
+        facts={
+            name: str(manifest[name]) for name in ("scenario", "scenario_sha256", "seed", "version") if name in manifest
+        },
         n_runs=answers.n_runs,
     )
 
@@ -75,8 +80,9 @@ def sentences(answers: Answers) -> list[str]:
     if not wanted.is_empty():
         row = wanted.row(0, named=True)
         third = (
-            f"A stock {row['stockpile']} of {estimate(row['size'])} {row['unit']}, or {estimate(row['days'])} days of use, "
-            f"would have covered {SERVICE_LEVEL * 100:g} % of the runs under policy {row['policy']} (an estimate until replayed)."
+            f"A stock {row['stockpile']} of {estimate(row['size'])} {row['unit']}, or {estimate(row['days'])} days of "
+            f"use, would have covered {SERVICE_LEVEL * 100:g} % of the runs under policy {row['policy']} "
+            "(an estimate until replayed)."
         )
     return [first, second, third]
 
@@ -88,7 +94,8 @@ def precision(answers: Answers) -> list[str]:
         return ["One run: values carry no interval and say nothing about chances."]
     lines = [
         f"{n:,} runs under each policy. Intervals are at 95 %: Clopper-Pearson for probabilities, order statistics for "
-        "quantiles and stocks, bootstrap over draws and runs for means. They cover chance, not errors of the model or its inputs.",
+        "quantiles and stocks, bootstrap over draws and runs for means. They cover chance, not errors of the model "
+        "or its inputs.",
         f"Levels rarer than 1 in {n:,} years are not resolved by these runs and are not shown.",
     ]
     reference = answers.table.filter(pl.col("policy") == answers.policies[0]).iter_rows(named=True)
@@ -105,7 +112,7 @@ def precision(answers: Answers) -> list[str]:
 def number(value: float | None) -> str:
     """Three significant digits with thousands separators; a dash where there is none."""
     if value is None:
-        return "–"
+        return "-"
     if value == 0.0:
         return "0"
     text = f"{float(f'{value:.3g}'):,.10f}".rstrip("0").rstrip(".")
@@ -120,7 +127,7 @@ def percent(row: dict) -> str:
 def estimate(row: dict, sign: float = 1.0, suffix: str = "") -> str:
     """`12.3 (10.1 to 14)`; an open side says so, and a missing interval says why."""
     if row["value"] is None:
-        return f"– ({row['how']})"
+        return f"- ({row['how']})"
     value = f"{number(row['value'] * sign)}{suffix}"
     if row["low"] is None and row["high"] is None:
         return f"{value} ({row['how']})"
@@ -129,6 +136,14 @@ def estimate(row: dict, sign: float = 1.0, suffix: str = "") -> str:
     if low is None:
         return f"{value} (at most {high}{suffix})"
     return f"{value} (at least {low}{suffix})" if high is None else f"{value} ({low} to {high}{suffix})"
+
+
+def _cell(text: Callable[[dict], str]) -> Callable[[dict], Markup]:
+    def cell(row: dict) -> Markup:
+        value, _, interval = text(row).partition(" (")
+        return Markup("{}<br><small>({}</small>").format(value, interval) if interval else escape(value)
+
+    return cell
 
 
 def _section(answers: Answers, consumer: dict) -> dict:
@@ -148,13 +163,8 @@ def _rows(table: pl.DataFrame, consumer: dict) -> list[dict]:
     return table.filter(*(pl.col(name) == consumer[name] for name in CONSUMER)).to_dicts()
 
 
-def _line(item: object) -> str:
-    if not isinstance(item, dict):
-        return str(item)
-    if "what" not in item:
-        return ", ".join(f"{key}: {value}" for key, value in item.items() if value is not None)
-    change = ""
-    if item.get("after") is not None:
-        before = "" if item.get("before") is None else f"from {number(item['before'])} "
-        change = f": {before}to {number(item['after'])} {item.get('unit') or ''}".rstrip()
-    return f"{item['what']}{change}" + (f" ({item['why']})" if item.get("why") else "")
+def _line(item: dict) -> str:
+    if "about" in item:
+        return f"{item['about']}: {item['value']} ({item['why']})"
+    before = "" if item["before"] is None else f"from {number(item['before'])} "
+    return f"{item['what']}: {before}to {number(item['after'])} {item['unit']} a year ({item['why']})"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,61 +29,63 @@ class Results:
 
     def table(self, name: str) -> pl.LazyFrame:
         """The rows of a table, with its names as plain text; refused if this folder has no such table."""
-        paths = [self.folder / path for path in _listed(self.manifest) if path.startswith(f"tables/{name}/")]
+        paths = [self.folder / part["file"] for part in self.manifest["tables"] if part["table"] == name]
         if not paths:
             raise Refused(f"{self.folder}: the manifest lists no part of table {name!r}")
         rows = pl.scan_parquet(paths, hive_partitioning=False)
         coded = [column for column, kind in rows.collect_schema().items() if kind in (pl.Categorical, pl.Enum)]
         return rows.with_columns(pl.col(coded).cast(pl.String))
 
-    def has(self, name: str) -> bool:
-        """Whether the run wrote this table."""
-        return any(path.startswith(f"tables/{name}/") for path in _listed(self.manifest))
+    def scenario(self) -> dict:
+        """The scenario as it was run: its question, its time step; empty where the folder keeps none."""
+        path = self.folder / "scenario" / "scenario.toml"
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except ValueError as fault:
+            raise Refused(f"{path}: damaged: {fault}") from fault
 
 
 def load(folder: str | Path) -> Results:
-    """Reads the manifest and checks every file that it lists by length and SHA-256; all faults in one refusal."""
+    """Reads the manifest and checks that its files are there, the tables by length and SHA-256; all faults in one go."""
     folder = Path(folder)
     path = folder / "manifest.json"
     if not path.is_file():
         raise Refused(
-            f"{path}: not there; the run is unfinished (run the same command again) or this is no results folder"
+            f"{path}: not there; the run is unfinished (the same command goes on) or this is no results folder"
         )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        listed = _listed(manifest)
+        parts = {part["file"]: part for part in manifest["tables"]}
+        faults = [fault for part in parts.values() if (fault := _fault(folder, part))]
+        faults += [
+            f"{name}: missing" for name in manifest["files"] if name not in parts and not (folder / name).is_file()
+        ]
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise Refused(f"{path}: damaged: {fault!r}") from fault
-    faults = [fault for name, entry in listed.items() if (fault := _fault(folder, name, entry))]
-    unlisted = sorted(
-        str(part.relative_to(folder))
-        for part in folder.glob("tables/*/*.parquet")
-        if part.relative_to(folder).as_posix() not in listed
-    )
-    faults += [f"{name}: not listed in the manifest" for name in unlisted]
-    if not listed:
-        faults.append("manifest.json: lists no files")
+    found = {part.relative_to(folder).as_posix() for part in folder.glob("tables/*/*.parquet")}
+    faults += [f"{name}: not listed in the manifest" for name in sorted(found - set(parts))]
+    if not parts:
+        faults.append("manifest.json: lists no tables")
     if faults:
         raise Refused(f"{folder}: {len(faults)} file(s) not as the manifest says:\n  " + "\n  ".join(faults))
     return Results(folder, manifest)
 
 
-def _listed(manifest: dict) -> dict[str, dict]:
-    return {entry["path"]: entry for entry in manifest["files"]}
-
-
-def _fault(folder: Path, name: str, entry: dict) -> str | None:
+def _fault(folder: Path, part: dict) -> str | None:
+    name = part["file"]
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         return f"{name}: lies outside the folder"
     if not path.is_file():
         return f"{name}: missing"
     size = path.stat().st_size
-    if size != entry.get("bytes", size):
-        return f"{name}: {size:,} bytes instead of {entry['bytes']:,}"
+    if size != part["bytes"]:
+        return f"{name}: {size:,} bytes instead of {part['bytes']:,}"
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != entry["sha256"].removeprefix("sha256:"):
+    if digest != part["sha256"]:
         return f"{name}: its content has changed (SHA-256 differs)"
     return None
 

@@ -12,7 +12,7 @@ import polars as pl
 from shortfall import intervals
 from shortfall.intervals import Estimate
 
-# Sums of weights round; 1e-12 of the total is far above that, and far below the weight of one run among a thousand million.
+# Sums of weights round; 1e-12 of the total is far above that, far below one run among a thousand million.
 ROUNDING = 1e-12
 
 
@@ -102,9 +102,9 @@ def exceedance(
 ) -> pl.DataFrame:
     """Level exceeded once in each return period, in years, from the years of each run (`values`: years by runs).
 
-    The level of T years is the quantile at 1 - 1/T of all years. The years of a run depend on each other, so a level is
-    resolved only if the independent histories alone, the runs, reach it: T at most their effective number. An unresolved
-    level has no value: nothing is extrapolated.
+    The level of T years is the quantile at 1 - 1/T of all years. The years of a run depend on each other: a level is
+    resolved only if the independent histories alone, the runs, reach it: T at most their effective number. A level not
+    resolved has no value: nothing is extrapolated.
     """
     n_years, n_runs = values.shape
     pooled, pooled_weights = values.ravel(), np.tile(weights, n_years)

@@ -21,9 +21,9 @@ STOCKPILE = ["point", "policy", "stockpile", "material", "unit"]
 def sizes(required: pl.LazyFrame, levels: Sequence[float] = LEVELS) -> pl.DataFrame:
     """For each stockpile and service level, the stock that covers that share of the runs.
 
-    `size` is the inverse of the distribution function of the required stock, between two order statistics; `days` is the
-    same in days of the holders' use; `marginal` is the chance that one more tonne would have been drawn, which is the
-    shortfall it saves on average per tonne. `basis` says that it is an estimate.
+    `size` is the inverse of the distribution function of the required stock, between two order statistics; `days` is
+    the same in days of the holders' use; `marginal` is the chance that one more unit would have been drawn, which is the
+    shortfall it saves on average per unit. `basis` says that it is an estimate.
     """
     rows = []
     for block in blocks(required, ["required", "required_days"], STOCKPILE):
@@ -57,7 +57,7 @@ def curve(required: pl.LazyFrame, point: int, policy: str, stockpile: str) -> pl
 def replay(estimated: Results, replayed: Results, stockpile: str, level: float) -> pl.DataFrame:
     """Whether a stock sized for `level` held it: the share of runs in which the replayed stock never ran empty.
 
-    `agrees` unless that share, with its interval, stays below `level`. `foreseen` is the share that the one pass promised
+    `agrees` unless that share, with its interval, stays below `level`. `foreseen` is the share that the pass promised
     for the size replayed.
     """
     rows = []
@@ -88,7 +88,7 @@ def _of(results: Results, table: str, stockpile: str) -> pl.LazyFrame:
 
 
 def rerun(binary: str, scenario: Path, out: Path, stockpile: str, size: float, policy: str, n_runs: int) -> None:
-    """Runs the scenario again with the stockpile's target at `size`; refused with the program's own words if it fails."""
+    """Runs the scenario again with the stockpile's target at `size`; refused in the program's own words if it fails."""
     target = f"stockpile.{stockpile}.target={size!r}"
     command = [
         binary,

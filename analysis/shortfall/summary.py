@@ -25,8 +25,10 @@ def distribution(outcomes: pl.LazyFrame, rng: np.random.Generator) -> pl.DataFra
     """
     measures = ["shortfall", "requirement", "steps_short", "longest_short_steps"]
     rows = []
+    draws, counts = np.empty(0), np.empty((0, 0))
     for block in blocks(outcomes, measures):
-        counts = intervals.resample(block.draws, rng)
+        if not np.array_equal(draws, block.draws):
+            draws, counts = block.draws, intervals.resample(block.draws, rng)
         rows += _of_policy(block, counts)
     return pl.DataFrame(rows, schema=_schema())
 
@@ -148,7 +150,7 @@ def of_consumers(rows: pl.LazyFrame, consumers: Sequence[dict[str, str]]) -> pl.
 
 
 def runs_needed(row: dict, relative: float) -> int | None:
-    """Runs after which the half-width of the mean's interval is `relative` of the mean; `None` if it is 0 or unknown."""
+    """Runs after which the half-width of the mean's interval is `relative` of the mean; `None` if unknown."""
     mean, se = row["mean"]["value"], row["se_mean"]
     if not mean or se is None:
         return None

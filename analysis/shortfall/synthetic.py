@@ -17,6 +17,7 @@ import polars as pl
 
 CALM, MEAN_MONTHS, N_YEARS = 0.4, 3.0, 5
 N_STEPS = 12 * N_YEARS
+ADJUSTED = "cobalt_sulphate: demand of sector other in DEU"
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -35,6 +36,7 @@ class Case:
     )
     n_draws: int = 1
     title: str = "A synthetic supply loss"
+    question: str = "How long does a stock carry its users?"
 
 
 def months_lost(case: Case, rng: np.random.Generator) -> np.ndarray:
@@ -57,9 +59,14 @@ def tables(case: Case, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
     ]
     stockpiles, required, costs = (pl.concat(part) for part in zip(*stock, strict=True))
     result = {
-        "outcomes": outcomes, "years": years, "stockpiles": stockpiles, "required": required, "costs": costs,
-        "events": _events(case, lost, start), "bands": pl.concat([_bands(case, n, s, lost, start) for n, s in case.stocks.items()]),
-    }  # fmt: skip
+        "outcomes": outcomes,
+        "years": years,
+        "stockpiles": stockpiles,
+        "required": required,
+        "costs": costs,
+        "events": _events(case, lost, start),
+        "bands": pl.concat([_bands(case, name, s, lost, start) for name, s in case.stocks.items()]),
+    }
     return {name: _typed(frame) for name, frame in result.items()}
 
 
@@ -70,23 +77,35 @@ def write(
     save: Callable[[pl.DataFrame, Path], None] | None = None,
 ) -> Path:
     """Writes a complete folder, the manifest last; `save` writes one part (default: polars)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
+    parts = []
     for name, frame in frames.items():
         path = folder / "tables" / name / "part-00001.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         (save or pl.DataFrame.write_parquet)(frame, path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        entry = {"path": path.relative_to(folder).as_posix(), "rows": len(frame), "bytes": path.stat().st_size}
-        files.append({**entry, "sha256": digest})
+        size, digest = path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest()
+        file = path.relative_to(folder).as_posix()
+        parts.append({"table": name, "file": file, "rows": len(frame), "bytes": size, "sha256": digest})
+    scenario = folder / "scenario" / "scenario.toml"
+    scenario.parent.mkdir(exist_ok=True)
+    time = f'[time]\nstart = "2027-01-01"\nyears = {N_YEARS}\nstep = "month"\n'
+    scenario.write_text(f"format = 1\nquestion = {json.dumps(case.question)}\n{time}", encoding="utf-8")
     manifest = {
-        "format": 1, "title": case.title, "question": "How long does a stock carry its users?", "seed": "1", "runs": case.n_runs,
-        "time": {"start": "2027-01-01", "years": N_YEARS, "step": "month"},
-        "assumptions": ["cobalt_sulphate: 120 t of defence use in DEU is assumed"],
-        "adjustments": [{"what": "cobalt_sulphate: demand of sector other in DEU", "before": None, "after": 12.5,
-                         "unit": "t/year", "why": "surplus of 0.9 %"}],
-        "files": files,
-    }  # fmt: skip
+        "format": 1,
+        "version": "0",
+        "scenario": "synthetic",
+        "title": case.title,
+        "scenario_sha256": hashlib.sha256(scenario.read_bytes()).hexdigest(),
+        "seed": "1",
+        "runs": case.n_runs,
+        "draws": case.n_draws,
+        "points": 1,
+        "policies": list(case.stocks),
+        "tables": parts,
+        "files": [part["file"] for part in parts] + ["scenario/scenario.toml", "manifest.json"],
+        "assumptions": [{"about": "consumers.csv:3: DEU defence", "value": "120 t", "why": "confidence = assumed"}],
+        "adjustments": [{"what": ADJUSTED, "before": None, "after": 12.5, "unit": "t", "why": "surplus of 0.9 %"}],
+        "warnings": [],
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
     return folder
 
