@@ -88,7 +88,7 @@ def exceedance(
                 rows["shortfall"], rows["probability"], where="pre", label=policy, lw=1.5, **_line(policies, policy)
             )
         axes.set_yscale("log")
-        axes.set_ylim(1.0 / n_runs, 1.0)
+        axes.set_ylim(min(1.0 / n_runs, 0.1), 1.0)
         axes.set_xlim(left=0.0)
         axes.yaxis.set_major_formatter(
             FuncFormatter(lambda p, _: f"{p * 100:g} %  (1 in {1 / p:,.0f} y)" if p < 1 else "100 %")

@@ -48,7 +48,7 @@ class Results:
 
 
 def load(folder: str | Path) -> Results:
-    """Reads the manifest and checks that its files are there, the tables by length and SHA-256; all faults in one go."""
+    """Reads the manifest and checks its files: they are there, and the tables have their length and SHA-256."""
     folder = Path(folder)
     path = folder / "manifest.json"
     if not path.is_file():

@@ -22,7 +22,7 @@ def sizes(required: pl.LazyFrame, levels: Sequence[float] = LEVELS) -> pl.DataFr
     """For each stockpile and service level, the stock that covers that share of the runs.
 
     `size` is the inverse of the distribution function of the required stock, between two order statistics; `days` is
-    the same in days of the holders' use; `marginal` is the chance that one more unit would have been drawn, which is the
+    the same in days of the holders' use; `marginal` is the chance that one more unit would have been drawn, the
     shortfall it saves on average per unit. `basis` says that it is an estimate.
     """
     rows = []
