@@ -48,7 +48,7 @@ def page(answers: Answers, results: Results) -> str:
         facts={
             name: str(manifest[name]) for name in ("scenario", "scenario_sha256", "seed", "version") if name in manifest
         },
-        n_runs=answers.n_runs,
+        step=answers.step,
     )
 
 

@@ -11,7 +11,7 @@ from shortfall import results, stockpile, synthetic
 
 SCRIPT = Path(__file__).parents[1] / "stockpile_curve.py"
 MONTHLY = 110.0
-# A program that answers `run SCENARIO -o DIR --set stockpile.NAME.target=SIZE --policy P -n N -q` with a synthetic folder.
+# A program that answers `run SCENARIO -o DIR --set KEY=SIZE --policy P -n N -q` with a synthetic folder.
 STAND_IN = """#!{python}
 import sys
 sys.path.insert(0, {analysis!r})

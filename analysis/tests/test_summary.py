@@ -50,10 +50,13 @@ def test_amounts_scale_with_the_consumer_and_chances_do_not(table: pl.DataFrame)
     assert defence["probability"] == civil["probability"]
 
 
+def outcomes_of_20_runs(rng: np.random.Generator) -> pl.DataFrame:
+    frame = synthetic.tables(synthetic.Case(n_runs=20), rng)["outcomes"]
+    return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
+
+
 def test_weights_are_honoured_by_every_statistic(rng: np.random.Generator) -> None:
-    frame = synthetic.tables(synthetic.Case(n_runs=20), rng)["outcomes"].with_columns(
-        pl.col(pl.Categorical).cast(pl.String)
-    )
+    frame = outcomes_of_20_runs(rng)
     weighted = frame.with_columns(weight=(pl.col("run") < 10).cast(pl.Float64))
     few = summary.distribution(frame.filter(pl.col("run") < 10).lazy(), rng)
     table = summary.distribution(weighted.lazy(), rng)
@@ -63,9 +66,7 @@ def test_weights_are_honoured_by_every_statistic(rng: np.random.Generator) -> No
 
 
 def test_unequal_runs_and_weights_that_are_no_weights_are_refused(rng: np.random.Generator) -> None:
-    frame = synthetic.tables(synthetic.Case(n_runs=20), rng)["outcomes"].with_columns(
-        pl.col(pl.Categorical).cast(pl.String)
-    )
+    frame = outcomes_of_20_runs(rng)
     lacking = frame.filter(~((pl.col("run") == 3) & (pl.col("sector") == "civil")))
     for bad in (lacking, frame.with_columns(weight=pl.lit(0.0)), frame.with_columns(weight=pl.lit(float("nan")))):
         with pytest.raises(results.Refused):
