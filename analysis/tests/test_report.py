@@ -71,7 +71,7 @@ def test_hostile_names_stay_text(tmp_path: Path, rng: np.random.Generator) -> No
     page = Page(text)
     assert not {"script", "b", "img"} & set(page.tags)
     assert ", ".join(HOSTILE) in page.text
-    for name in ("summary", "figures"):
+    for name in ("summary", "stockpile_curve"):
         done = subprocess.run([sys.executable, SCRIPTS / f"{name}.py", folder], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert pl.read_parquet(folder / "report/summary.parquet")["sector"].unique().to_list() == [sector]
@@ -98,7 +98,7 @@ def test_runs_without_any_shortage_or_stock_still_make_a_page(tmp_path: Path, rn
 
 
 def test_figures_are_the_same_bytes_each_time(folder: Path, tmp_path: Path) -> None:
-    gathered = answers.gather(results.load(folder), np.random.default_rng(0))
+    gathered = answers.gather(results.load(folder), np.random.default_rng(0), n_consumers=1)
     for turn in ("first", "second"):
         for name, figure in answers.pictures(gathered).items():
             figures.save(figure, tmp_path / turn, name)
