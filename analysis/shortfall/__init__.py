@@ -1,0 +1,1 @@
+"""Reads the results of shortfall and answers with numbers that carry their intervals."""

@@ -1,0 +1,235 @@
+"""The pictures: one function for each, from frames to a figure; the same bytes for the same numbers."""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+
+from shortfall.results import CONSUMER
+
+# Okabe and Ito's colours, told apart with any colour vision; the yellow is left out, it is lost on white.
+COLOURS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+SHADES = ("#e4e4e4", "#c8c8c8", "#acacac")
+DASHES = ("-", "--", "-.", ":")
+STYLE = {
+    "svg.hashsalt": "shortfall",
+    "svg.fonttype": "path",
+    "text.parse_math": False,
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "figure.dpi": 100,
+}
+BAND_TITLES = {
+    "shortfall_share": "Shortfall, share of the requirement",
+    "price": "Price, multiple of the baseline",
+    "stock_level": "Stock, share of the target",
+}
+
+
+def svg(figure: Figure) -> str:
+    """The figure as an `<svg>` element, without the XML prolog, to stand inside HTML."""
+    data = BytesIO()
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(data, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = data.getvalue().decode("utf-8")
+    return text[text.index("<svg") :]
+
+
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """`name.svg` and `name.png`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.svg").write_text('<?xml version="1.0" encoding="utf-8"?>\n' + svg(figure), encoding="utf-8")
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+
+
+def distribution(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str]) -> Figure:
+    """Median to 95th and 99th percentile of the shortfall, mean and CVaR, of each policy: `summary.distribution`."""
+
+    def panel(axes: Axes, consumer: dict) -> None:
+        rows = {row["policy"]: row for row in _of(table, consumer).iter_rows(named=True)}
+        for y, policy in enumerate(policies):
+            row, colour = rows[policy], _colour(policies, policy)
+            at = {name: row[name]["value"] for name in ("q50", "q95", "q99", "mean", "cvar95")}
+            axes.plot([at["q95"], at["q99"]], [y, y], color=colour, lw=1.2, label=_once("95 to 99 % of runs", y))
+            axes.plot([at["q50"], at["q95"]], [y, y], color=colour, lw=6, alpha=0.45, solid_capstyle="butt",
+                      label=_once("half to 95 % of runs", y))  # fmt: skip
+            axes.plot(at["mean"], y, "o", color=colour, ms=5, label=_once("mean", y))
+            axes.plot(at["cvar95"], y, "D", color=colour, mfc="white", ms=5, label=_once("mean of worst 5 % (CVaR)", y))
+        _policy_axis(axes, policies)
+        axes.set_xlim(left=0.0 if axes.get_xlim()[1] > 0 else None)
+        _numbers(axes.xaxis, f"shortfall over the horizon, {consumer['unit']}")
+
+    return _panels("Shortfall by policy", consumers, _name, panel, 0.28 * len(policies))
+
+
+def exceedance(
+    curves: dict[tuple, pl.DataFrame], consumers: Sequence[dict], policies: Sequence[str], n_runs: int
+) -> Figure:
+    """Chance that a year's shortfall exceeds a level; drawn as far as the runs resolve it. From `summary.curve`."""
+
+    def panel(axes: Axes, consumer: dict) -> None:
+        for policy in policies:
+            rows = curves[(policy, *(consumer[name] for name in CONSUMER))]
+            rows = rows.filter(pl.col("probability") >= 1.0 / n_runs, pl.col("shortfall") > 0.0)
+            axes.step(
+                rows["shortfall"], rows["probability"], where="pre", label=policy, lw=1.5, **_line(policies, policy)
+            )
+        axes.set_yscale("log")
+        axes.set_ylim(min(1.0 / n_runs, 0.1), 1.0)
+        axes.set_xlim(left=0.0)
+        axes.yaxis.set_major_formatter(
+            FuncFormatter(lambda p, _: f"{p * 100:g} %  (1 in {1 / p:,.0f} y)" if p < 1 else "100 %")
+        )
+        _numbers(axes.xaxis, f"shortfall in a year, {consumer['unit']}")
+
+    title = f"Chance that a year's shortfall exceeds a level (drawn down to 1 in {n_runs:,} years)"
+    return _panels(title, consumers, _name, panel, 1.4)
+
+
+def bands(table: pl.DataFrame, of: str, items: Sequence[dict], policies: Sequence[str], step: str) -> Figure:
+    """Quantiles over runs at each step: the reference policy shaded, and the outer quantile of every policy as a line.
+
+    The outer quantile is the highest, for a stock the lowest. `items` are keys of the table's rows.
+    """
+    outer = table["quantile"].min() if of == "stock_level" else table["quantile"].max()
+
+    def panel(axes: Axes, item: dict) -> None:
+        rows = _of(table, item).filter(pl.col("draw") == pl.col("draw").min())
+        present = [policy for policy in policies if policy in set(rows["policy"])]
+        levels = sorted(rows["quantile"].unique())
+        shaded = (
+            rows.filter(pl.col("policy") == present[0]).pivot("quantile", index="step", values="value").sort("step")
+        )
+        for shade, low, high in zip(SHADES, levels, levels[::-1], strict=False):
+            if low < high:
+                label = f"{present[0]}: {(high - low) * 100:g} % of runs"
+                axes.fill_between(shaded["step"], shaded[str(low)], shaded[str(high)], color=shade, lw=0, label=label)
+        for policy in present:
+            line = rows.filter(pl.col("policy") == policy, pl.col("quantile") == outer).sort("step")
+            label = f"{policy}: {outer * 100:g}th percentile"
+            axes.plot(line["step"], line["value"], label=label, lw=1.4, **_line(policies, policy))
+        axes.set_ylim(bottom=0.0 if of != "price" else None)
+        if of != "price":
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
+        n_steps = int(rows["step"].max()) + 1
+        whole_years = step == "month" and 24 <= n_steps <= 120
+        axes.xaxis.set_major_locator(MultipleLocator(12) if whole_years else MaxNLocator(integer=True))
+        axes.set_xlabel(f"{step}s from the start")
+
+    return _panels(BAND_TITLES[of], items, _name, panel, 1.2)
+
+
+def stock_curve(curves: dict[tuple[str, str], pl.DataFrame], sizes: pl.DataFrame, policies: Sequence[str]) -> Figure:
+    """Stock that covers each share of the runs, with its interval at the levels of `stockpile.sizes`."""
+    names = list(dict.fromkeys(stockpile for stockpile, _ in curves))
+    units = dict(sizes.select("stockpile", "unit").iter_rows())
+
+    def panel(axes: Axes, item: dict) -> None:
+        for policy in policies:
+            if (item["stockpile"], policy) not in curves:
+                continue
+            rows = curves[(item["stockpile"], policy)]
+            line = _line(policies, policy)
+            axes.step(rows["service_level"], rows["required"], where="post", label=policy, lw=1.4, **line)
+            held = sizes.filter(pl.col("stockpile") == item["stockpile"], pl.col("policy") == policy)
+            for level, size in zip(held["service_level"], held["size"], strict=True):
+                if size["low"] is not None and size["high"] is not None:
+                    axes.plot([level, level], [size["low"], size["high"]], color=line["color"], lw=3, alpha=0.35)
+        axes.set_xlim(0.0, 1.0)
+        axes.set_ylim(bottom=0.0)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
+        axes.set_xlabel("share of runs that the stock covers (bars: 95 % interval)")
+        _numbers(axes.yaxis, f"stock, {units[item['stockpile']]} (estimate)")
+
+    return _panels("Stock against service level", [{"stockpile": name} for name in names], _name, panel, 1.2)
+
+
+def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str], reference: str) -> Figure:
+    """Mean change of the shortfall against the reference policy, same runs, with its interval: `compare.paired`."""
+    others = [policy for policy in policies if policy != reference]
+
+    def panel(axes: Axes, consumer: dict) -> None:
+        rows = {row["policy"]: row["difference"] for row in _of(table, consumer).iter_rows(named=True)}
+        axes.axvline(0.0, color="#666666", lw=1.0)
+        for y, policy in enumerate(others):
+            estimate, colour = rows[policy], _colour(policies, policy)
+            if estimate["low"] is not None and estimate["high"] is not None:
+                axes.plot(
+                    [estimate["low"], estimate["high"]], [y, y], color=colour, lw=2, label=_once("95 % interval", y)
+                )
+            axes.plot(estimate["value"], y, "o", color=colour, ms=5, label=_once("mean change", y))
+        _policy_axis(axes, others)
+        _numbers(axes.xaxis, f"change of the mean shortfall, {consumer['unit']}")
+
+    return _panels(f"Change against policy {reference}, same runs", consumers, _name, panel, 0.28 * len(others))
+
+
+def _panels(title: str, items: Sequence[dict], name: Callable, draw: Callable, extra: float) -> Figure:
+    columns = min(2, len(items))
+    n_rows = -(-len(items) // columns)
+    height = 1.25 + extra
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(4.6 * columns + 0.6, height * n_rows + 1.1), layout="constrained")
+        grid = figure.subplots(n_rows, columns, squeeze=False)
+        for axes, item in zip(grid.flat, items, strict=False):
+            draw(axes, item)
+            axes.set_title(name(item), fontsize=9, loc="left", fontweight="bold")
+        for axes in grid.flat[len(items) :]:
+            axes.set_axis_off()
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+        seen = {}
+        for axes in grid.flat[: len(items)]:
+            for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+                seen.setdefault(label, handle)
+        if seen:
+            figure.legend(
+                seen.values(), seen.keys(), loc="outside lower left", ncols=2 * columns, frameon=False, fontsize=8
+            )
+    return figure
+
+
+def _name(item: dict) -> str:
+    names = [str(item[key]) for key in (*CONSUMER, "stockpile") if item.get(key) is not None]
+    return ", ".join(name if len(name) <= 32 else name[:31] + "…" for name in names)
+
+
+def _of(table: pl.DataFrame, item: dict) -> pl.DataFrame:
+    keys = [key for key in (*CONSUMER, "stockpile") if item.get(key) is not None]
+    return table.filter(pl.all_horizontal([pl.col(key) == item[key] for key in keys]))
+
+
+def _colour(policies: Sequence[str], policy: str) -> str:
+    return COLOURS[list(policies).index(policy) % len(COLOURS)]
+
+
+def _line(policies: Sequence[str], policy: str) -> dict:
+    index = list(policies).index(policy)
+    return {"color": COLOURS[index % len(COLOURS)], "linestyle": DASHES[index % len(DASHES)]}
+
+
+def _once(label: str, index: int) -> str:
+    return label if index == 0 else "_"
+
+
+def _policy_axis(axes: Axes, policies: Sequence[str]) -> None:
+    axes.set_yticks(np.arange(len(policies)), labels=list(policies))
+    axes.set_ylim(len(policies) - 0.5, -0.5)
+
+
+def _numbers(axis: matplotlib.axis.Axis, label: str) -> None:
+    axis.set_major_locator(MaxNLocator(nbins=5))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axis.set_label_text(label)

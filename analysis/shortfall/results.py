@@ -1,0 +1,96 @@
+"""Reads a results folder: whole, as the manifest lists it, or not at all."""
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+CONSUMER = ["material", "place", "sector"]
+
+
+class Refused(Exception):
+    """The folder is unfinished or damaged; the message names the files."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results folder whose files have been checked against its manifest."""
+
+    folder: Path
+    manifest: dict
+
+    @property
+    def report(self) -> Path:
+        """Where tables, figures and the report go."""
+        return self.folder / "report"
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """The rows of a table, with its names as plain text; refused if this folder has no such table."""
+        paths = [self.folder / part["file"] for part in self.manifest["tables"] if part["table"] == name]
+        if not paths:
+            raise Refused(f"{self.folder}: the manifest lists no part of table {name!r}")
+        rows = pl.scan_parquet(paths, hive_partitioning=False)
+        coded = [column for column, kind in rows.collect_schema().items() if kind in (pl.Categorical, pl.Enum)]
+        return rows.with_columns(pl.col(coded).cast(pl.String))
+
+    def scenario(self) -> dict:
+        """The scenario as it was run: its question, its time step; empty where the folder keeps none."""
+        path = self.folder / "scenario" / "scenario.toml"
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except ValueError as fault:
+            raise Refused(f"{path}: damaged: {fault}") from fault
+
+
+def load(folder: str | Path) -> Results:
+    """Reads the manifest and checks its files: they are there, and the tables have their length and SHA-256."""
+    folder = Path(folder)
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise Refused(
+            f"{path}: not there; the run is unfinished (the same command goes on) or this is no results folder"
+        )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        parts = {part["file"]: part for part in manifest["tables"]}
+        faults = [fault for part in parts.values() if (fault := _fault(folder, part))]
+        faults += [
+            f"{name}: missing" for name in manifest["files"] if name not in parts and not (folder / name).is_file()
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise Refused(f"{path}: damaged: {fault!r}") from fault
+    found = {part.relative_to(folder).as_posix() for part in folder.glob("tables/*/*.parquet")}
+    faults += [f"{name}: not listed in the manifest" for name in sorted(found - set(parts))]
+    if not parts:
+        faults.append("manifest.json: lists no tables")
+    if faults:
+        raise Refused(f"{folder}: {len(faults)} file(s) not as the manifest says:\n  " + "\n  ".join(faults))
+    return Results(folder, manifest)
+
+
+def _fault(folder: Path, part: dict) -> str | None:
+    name = part["file"]
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return f"{name}: lies outside the folder"
+    if not path.is_file():
+        return f"{name}: missing"
+    size = path.stat().st_size
+    if size != part["bytes"]:
+        return f"{name}: {size:,} bytes instead of {part['bytes']:,}"
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != part["sha256"]:
+        return f"{name}: its content has changed (SHA-256 differs)"
+    return None
+
+
+def policies(rows: pl.LazyFrame) -> list[str]:
+    """Policies in the order of the table, with `none`, the reference, first if there is one."""
+    names = rows.select(pl.col("policy").unique(maintain_order=True)).collect()["policy"].to_list()
+    return sorted(names, key=lambda name: name != "none")

@@ -1,0 +1,81 @@
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow.dataset as ds
+import pytest
+
+from shortfall import results
+
+PART = "tables/outcomes/part-00001.parquet"
+
+
+def test_a_whole_folder_is_read_with_names_as_text(folder: Path) -> None:
+    rows = results.load(folder).table("outcomes").collect()
+    assert rows.height == 200 * 3 * 3
+    assert rows.schema["place"] == pl.String
+    assert rows.schema["point"] == pl.Int32
+
+
+@pytest.mark.parametrize("table", ["outcomes", "years", "stockpiles", "required", "costs", "events", "bands"])
+def test_four_readers_see_the_same_table_with_their_defaults(folder: Path, table: str) -> None:
+    path = folder / "tables" / table
+    columns = pl.read_parquet(path).columns
+    n_rows = pl.read_parquet(path).height
+    assert pd.read_parquet(path).columns.tolist() == columns
+    assert ds.dataset(path).schema.names == columns
+    assert ds.dataset(path).count_rows() == n_rows == len(pd.read_parquet(path))
+    found = duckdb.sql(f"select * from '{path}/*.parquet'")
+    assert (found.columns, len(found.fetchall())) == (columns, n_rows)
+
+
+def test_a_folder_without_manifest_is_unfinished(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+    with pytest.raises(results.Refused, match="unfinished"):
+        results.load(folder)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"tables": [{}], "files": []}', '{"tables": 3, "files": []}'])
+def test_a_damaged_manifest_is_refused(folder: Path, text: str) -> None:
+    (folder / "manifest.json").write_text(text)
+    with pytest.raises(results.Refused, match=r"manifest\.json"):
+        results.load(folder)
+
+
+@pytest.mark.parametrize("cut", [1, 8, 500])
+def test_r06_a_cut_file_is_refused_by_name(folder: Path, cut: int) -> None:
+    data = (folder / PART).read_bytes()
+    (folder / PART).write_bytes(data[:-cut])
+    with pytest.raises(results.Refused, match=re.escape(PART)):
+        results.load(folder)
+
+
+def test_a_changed_byte_an_empty_and_a_missing_file_are_all_named_at_once(folder: Path) -> None:
+    data = bytearray((folder / PART).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / PART).write_bytes(data)
+    (folder / "tables/years/part-00001.parquet").write_bytes(b"")
+    (folder / "tables/bands/part-00001.parquet").unlink()
+    (folder / "scenario/scenario.toml").unlink()
+    with pytest.raises(results.Refused) as refusal:
+        results.load(folder)
+    for name in ("outcomes/part-00001.parquet: its content has changed", "years/part-00001.parquet: 0 bytes",
+                 "bands/part-00001.parquet: missing", "scenario/scenario.toml: missing"):  # fmt: skip
+        assert name in str(refusal.value)
+
+
+def test_a_part_that_the_manifest_does_not_list_is_refused(folder: Path) -> None:
+    (folder / "tables/outcomes/part-00002.parquet").write_bytes((folder / PART).read_bytes())
+    with pytest.raises(results.Refused, match=r"part-00002.parquet: not listed"):
+        results.load(folder)
+
+
+def test_a_file_outside_the_folder_is_refused(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["tables"][0]["file"] = "../../etc/passwd"
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(results.Refused, match="outside the folder"):
+        results.load(folder)
