@@ -1,0 +1,105 @@
+//! What `explain` and `schema` know, from the tables that the readers use.
+
+use super::tables;
+use crate::hazards;
+use crate::hazards::Key;
+use crate::policies;
+use crate::random::laws;
+
+/// A hazard kind, a measure, a law, or a table of scenario.toml.
+pub(super) struct Topic {
+    /// What it is one of: `hazard`, `measure`, `law`, `table`.
+    pub(super) group: &'static str,
+    /// As written.
+    pub(super) name: &'static str,
+    /// One sentence.
+    pub(super) summary: String,
+    /// Lines of fact below it: what severity means, which parameters go together.
+    pub(super) notes: Vec<String>,
+    /// Name, unit, default, meaning.
+    pub(super) keys: Vec<[String; 4]>,
+    /// A fragment of a scenario.
+    pub(super) example: String,
+}
+
+/// Every topic, by group, in the order of the documentation.
+pub(super) fn topics() -> Vec<Topic> {
+    let tables = tables::TABLES.iter().map(table);
+    let hazards = hazards::KINDS.iter().map(hazard);
+    let measures = policies::KINDS.iter().map(measure);
+    hazards.chain(measures).chain(laws::KINDS.iter().map(law)).chain(tables).collect()
+}
+
+fn row(key: &Key) -> [String; 4] {
+    [key.name, key.unit, key.default, key.meaning].map(str::to_owned)
+}
+
+fn hazard(kind: &hazards::Kind) -> Topic {
+    Topic {
+        group: "hazard",
+        name: kind.name,
+        summary: kind.summary.to_owned(),
+        notes: vec![
+            format!("severity: {}", kind.severity),
+            "keys of every hazard, such as onset and duration: shortfall explain hazard".to_owned(),
+        ],
+        keys: kind.keys.iter().map(row).collect(),
+        example: kind.example.to_owned(),
+    }
+}
+
+fn measure(kind: &policies::Kind) -> Topic {
+    Topic {
+        group: "measure",
+        name: kind.name,
+        summary: kind.summary.to_owned(),
+        notes: Vec::new(),
+        keys: kind.keys.iter().map(row).collect(),
+        example: kind.example.to_owned(),
+    }
+}
+
+fn law(kind: &laws::Kind) -> Topic {
+    let form = |parameters: &&[&str]| parameters.join(" + ");
+    let forms: Vec<String> = kind.forms.iter().map(form).filter(|form| !form.is_empty()).collect();
+    let written: Vec<String> =
+        kind.forms.first().copied().unwrap_or_default().iter().map(|name| format!("{name} = …")).collect();
+    Topic {
+        group: "law",
+        name: kind.name,
+        summary: kind.summary.to_owned(),
+        notes: if forms.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("written with: {}", forms.join(", or "))]
+        },
+        keys: kind
+            .parameters
+            .iter()
+            .map(|p| [p.name.to_owned(), p.unit.to_owned(), allowed(p.allowed), p.meaning.to_owned()])
+            .collect(),
+        example: format!("duration_months = {{ {} = {{ {} }} }}", kind.name, written.join(", ")),
+    }
+}
+
+fn allowed(allowed: laws::Allowed) -> String {
+    match allowed {
+        laws::Allowed::Finite => "any number".to_owned(),
+        laws::Allowed::Positive => "above 0".to_owned(),
+        laws::Allowed::NonNegative => "0 or more".to_owned(),
+        laws::Allowed::Within(least, most) => format!("{least} to {most}"),
+        laws::Allowed::Numbers => "list of numbers".to_owned(),
+        laws::Allowed::Laws => "laws".to_owned(),
+    }
+}
+
+fn table(table: &tables::Table) -> Topic {
+    Topic {
+        group: "table",
+        name: table.name,
+        summary: table.summary.to_owned(),
+        notes: Vec::new(),
+        keys: table.keys.iter().map(row).collect(),
+        example: table.example.to_owned(),
+    }
+}
