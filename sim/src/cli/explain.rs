@@ -6,7 +6,7 @@ use super::topics::{Topic, topics};
 use crate::scenario::nearest;
 use std::io::{Result as IoResult, Write};
 
-/// Explain a hazard kind, a measure, a probability law or a table of scenario.toml; without a name, list them all.
+/// Explain a hazard kind, a measure, a probability law or a table; without a name, list them all.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// export_restriction, stockpile, lognormal, hazard, …
@@ -14,11 +14,12 @@ pub(super) struct Args {
 }
 
 /// Headings of the groups in the list.
-const GROUPS: [(&str, &str); 4] = [
+const GROUPS: [(&str, &str); 5] = [
     ("hazard", "Hazard kinds: kind = \"…\" in [hazard.NAME]"),
     ("measure", "Measures: what policies are made of"),
     ("law", "Laws: in the place of a number"),
     ("table", "Tables of scenario.toml"),
+    ("file", "CSV tables"),
 ];
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
@@ -44,10 +45,16 @@ fn list(topics: &[Topic], out: &mut impl Write) -> IoResult<()> {
         }
         writeln!(out, "{heading}")?;
         let of_group = topics.iter().filter(|topic| topic.group == *group);
-        let rows: Vec<Vec<String>> = of_group.map(|t| vec![t.name.to_owned(), t.summary.clone()]).collect();
+        let rows: Vec<Vec<String>> =
+            of_group.map(|t| vec![t.name.to_owned(), first_sentence(&t.summary)]).collect();
         text::columns(out, "  ", &[], &rows)?;
     }
     Ok(())
+}
+
+/// Enough for a list: up to the first full stop that a blank follows.
+fn first_sentence(summary: &str) -> String {
+    summary.split_once(". ").map_or(summary.to_owned(), |(first, _)| format!("{first}."))
 }
 
 fn explain(topic: &Topic, out: &mut impl Write) -> IoResult<()> {

@@ -13,7 +13,6 @@ mod report;
 mod run;
 mod schema;
 mod signals;
-mod tables;
 mod terminal;
 mod text;
 mod threads;

@@ -126,9 +126,7 @@ fn finish(
             Ok(())
         }
         Err(Stopped::Folder(why)) => Err(Failure::Refused(format!("error: {dir}: {why}"))),
-        Err(Stopped::Write(error)) => {
-            Err(Failure::Io(format!("cannot write the results to {dir}: {error:?}")))
-        }
+        Err(Stopped::Write(error)) => Err(Failure::Io(error.to_string())),
         Err(Stopped::Signal) => Err(signals.failure()),
     }
 }

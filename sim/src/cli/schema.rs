@@ -9,21 +9,29 @@ use crate::scenario::nearest;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 
-/// Print the JSON Schema of scenario.toml, or of one of its tables.
+/// Print the JSON Schema of scenario.toml, or of one table.
 ///
 /// Save it as shortfall.schema.json and write "#:schema ../shortfall.schema.json" on the first line of the scenario.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// time, run, network, blocs, market, hazard, stockpile or policy.
+    /// time, run, network, blocs, market, hazard, stockpile, policy; or a CSV table: plants, lanes, …
     table: Option<String>,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
     let topics = topics();
-    let mut tables = tables(&topics);
     let mut schema = match &args.table {
-        None => whole(&topics, tables),
-        Some(table) => tables.remove(table).ok_or_else(|| unknown(table, &tables))?,
+        None => whole(&topics, tables(&topics)),
+        Some(table) => {
+            let mut all = tables(&topics);
+            all.extend(
+                topics
+                    .iter()
+                    .filter(|topic| topic.group == "file")
+                    .map(|file| (file.name.to_owned(), object(file, &[]))),
+            );
+            all.remove(table).ok_or_else(|| unknown(table, &all))?
+        }
     };
     if let Value::Object(object) = &mut schema {
         object.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
@@ -46,7 +54,7 @@ fn unknown(table: &str, tables: &Map<String, Value>) -> Failure {
 fn whole(topics: &[Topic], tables: Map<String, Value>) -> Value {
     let mut schema = topics
         .iter()
-        .find(|topic| topic.group == "table" && topic.name == "scenario")
+        .find(|topic| topic.name == "scenario")
         .map_or_else(|| json!({}), |topic| object(topic, &[]));
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         properties.extend(tables);
@@ -122,24 +130,52 @@ fn object(topic: &Topic, header: &[[String; 4]]) -> Value {
 }
 
 fn property([_, unit, default, meaning]: &[String; 4]) -> Value {
-    let mut schema = Map::new();
-    if let Some(types) = types(unit) {
-        schema.insert("type".to_owned(), types);
-    }
-    let fallback = if default == "required" { "required".to_owned() } else { format!("default: {default}") };
-    schema.insert("description".to_owned(), json!(format!("{meaning} [{unit}; {fallback}]")));
-    Value::Object(schema)
+    let mut schema = shape(unit, default);
+    let fallback = match default.as_str() {
+        "" => String::new(),
+        "required" => "; required".to_owned(),
+        default => format!("; default: {default}"),
+    };
+    schema["description"] = json!(format!("{meaning} [{unit}{fallback}]"));
+    schema
 }
 
-/// The JSON types of a value with this unit; numbers may be laws, counts may be text where they don't fit.
-fn types(unit: &str) -> Option<Value> {
+/// Units of amounts and spans; what follows them, `days above 0`, `months, or a law`, is left to the reader.
+const NUMBERS: [&str; 9] =
+    ["days", "months", "years", "share", "multiple", "factor", "per year", "number", "USD"];
+
+/// What a value with this unit and default can be; nothing where the unit does not tell.
+///
+/// Numbers may be laws. A choice may be a table: `form = "ban"` and `form = { quota = { … } }`.
+fn shape(unit: &str, default: &str) -> Value {
+    let choices: Vec<&str> = unit.split(", ").flat_map(|part| part.split(" or ")).collect();
+    let is_name = |choice: &&str| choice.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     match unit {
-        "text" | "date" | "file" => Some(json!("string")),
-        "days" | "months" | "years" | "share" | "ratio" | "per year" | "number" => {
-            Some(json!(["number", "object"]))
+        "text" | "date" | "file" => json!({ "type": "string" }),
+        "true or false" => json!({ "type": "boolean" }),
+        "whole number" | "count" => json!({ "type": ["integer", "string"] }),
+        _ if unit.starts_with("list of ") => json!({ "type": ["array", "string"] }),
+        _ if choices.len() > 1 && choices.iter().all(is_name) => {
+            json!({ "anyOf": [{ "enum": choices }, { "type": "object" }] })
         }
-        "count" => Some(json!(["integer", "string"])),
-        _ if unit.starts_with("list of ") => Some(json!("array")),
-        _ => None,
+        _ if NUMBERS.iter().any(|number| unit.starts_with(number)) => {
+            let word = !default.is_empty() && default != "required" && default.parse::<f64>().is_err();
+            json!({ "type": if word { json!(["number", "object", "string"]) } else { json!(["number", "object"]) } })
+        }
+        _ => json!({}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_a_type_only_where_its_unit_leaves_no_doubt() {
+        assert_eq!(shape("days above 0", "30"), json!({ "type": ["number", "object"] }));
+        assert_eq!(shape("days above 0", "baseline"), json!({ "type": ["number", "object", "string"] }));
+        assert_eq!(shape("months, or a law", ""), json!({ "type": ["number", "object"] }));
+        assert_eq!(shape("ban, quota or tax", "")["anyOf"][0], json!({ "enum": ["ban", "quota", "tax"] }));
+        assert_eq!(shape("onset", "required"), json!({}));
     }
 }

@@ -1,14 +1,13 @@
 //! What `explain` and `schema` know, from the tables that the readers use.
 
-use super::tables;
 use crate::hazards;
-use crate::hazards::Key;
 use crate::policies;
 use crate::random::laws;
+use crate::scenario;
 
-/// A hazard kind, a measure, a law, or a table of scenario.toml.
+/// A hazard kind, a measure, a law, or a table of a scenario.
 pub(super) struct Topic {
-    /// What it is one of: `hazard`, `measure`, `law`, `table`.
+    /// What it is one of: `hazard`, `measure`, `law`, `table` of scenario.toml, CSV `file`.
     pub(super) group: &'static str,
     /// As written.
     pub(super) name: &'static str,
@@ -24,14 +23,23 @@ pub(super) struct Topic {
 
 /// Every topic, by group, in the order of the documentation.
 pub(super) fn topics() -> Vec<Topic> {
-    let tables = tables::TABLES.iter().map(table);
-    let hazards = hazards::KINDS.iter().map(hazard);
+    let kinds = hazards::KINDS.iter().map(hazard);
     let measures = policies::KINDS.iter().map(measure);
-    hazards.chain(measures).chain(laws::KINDS.iter().map(law)).chain(tables).collect()
+    let mut topics: Vec<Topic> = kinds.chain(measures).chain(laws::KINDS.iter().map(law)).collect();
+    // A table whose keys are a measure's own has nothing to add to the measure.
+    let tables = scenario::reference().iter().map(table);
+    let tables: Vec<Topic> = tables
+        .filter(|table| !topics.iter().any(|topic| topic.group == "measure" && topic.name == table.name))
+        .collect();
+    topics.extend(tables);
+    topics
 }
 
-fn row(key: &Key) -> [String; 4] {
-    [key.name, key.unit, key.default, key.meaning].map(str::to_owned)
+/// A key's name, unit, default and meaning.
+macro_rules! row {
+    ($key:expr) => {
+        [$key.name, $key.unit, $key.default, $key.meaning].map(str::to_owned)
+    };
 }
 
 fn hazard(kind: &hazards::Kind) -> Topic {
@@ -43,7 +51,7 @@ fn hazard(kind: &hazards::Kind) -> Topic {
             format!("severity: {}", kind.severity),
             "keys of every hazard, such as onset and duration: shortfall explain hazard".to_owned(),
         ],
-        keys: kind.keys.iter().map(row).collect(),
+        keys: kind.keys.iter().map(|key| row!(key)).collect(),
         example: kind.example.to_owned(),
     }
 }
@@ -54,7 +62,7 @@ fn measure(kind: &policies::Kind) -> Topic {
         name: kind.name,
         summary: kind.summary.to_owned(),
         notes: Vec::new(),
-        keys: kind.keys.iter().map(row).collect(),
+        keys: kind.keys.iter().map(|key| row!(key)).collect(),
         example: kind.example.to_owned(),
     }
 }
@@ -93,13 +101,15 @@ fn allowed(allowed: laws::Allowed) -> String {
     }
 }
 
-fn table(table: &tables::Table) -> Topic {
+fn table(table: &scenario::Table) -> Topic {
+    let is_file = table.title.ends_with(".csv");
+    let title = table.title.trim_matches(['[', ']']);
     Topic {
-        group: "table",
-        name: table.name,
+        group: if is_file { "file" } else { "table" },
+        name: title.split_once('.').map_or(title, |(name, _)| name),
         summary: table.summary.to_owned(),
-        notes: Vec::new(),
-        keys: table.keys.iter().map(row).collect(),
-        example: table.example.to_owned(),
+        notes: vec![format!("written as: {}", table.title)],
+        keys: table.keys.iter().map(|key| row!(key)).collect(),
+        example: String::new(),
     }
 }
