@@ -4,6 +4,7 @@
 
 mod calendar;
 mod entries;
+mod keys;
 mod load;
 mod problem;
 mod selector;
@@ -13,6 +14,7 @@ mod uncertain;
 
 pub use calendar::{Date, parse_date};
 pub use entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
+pub use keys::{Key, REQUIRED, Table, reference};
 pub use load::{Options, load};
 pub use problem::{At, Location, Problem, Problems, Severity, nearest};
 pub use selector::Selector;

@@ -1,0 +1,213 @@
+//! The tables of scenario.toml.
+
+use super::{Key, REQUIRED, Table, key};
+
+/// Keys outside any table.
+pub(crate) const TOP: Table = Table {
+    title: "scenario.toml",
+    summary: "Keys before the first table.",
+    keys: &[
+        key("format", "number", REQUIRED, "Version of this format: 1."),
+        key("title", "text", "the folder's name", "What reports call the scenario."),
+        key("question", "text", "", "The question that the scenario asks, for reports."),
+        key("time", "table", REQUIRED, "Start, horizon and step."),
+        key("run", "table", "", "Seed and number of runs."),
+        key("network", "table", "", "Files of the tables, and how the network works."),
+        key("blocs", "table", "", "Named lists of places."),
+        key("market", "table", "", "Parameters of every market, and of single materials."),
+        key("hazard", "tables", "", "One table a hazard: [hazard.NAME]."),
+        key("stockpile", "tables", "", "One table a stockpile: [stockpile.NAME]."),
+        key(
+            "policy",
+            "tables",
+            "",
+            "One table a policy: [policy.NAME]. Without any there is one, named none.",
+        ),
+    ],
+};
+
+/// `[time]`.
+pub(crate) const TIME: Table = Table {
+    title: "[time]",
+    summary: "When the simulation starts, how long it lasts, and how long a step is.",
+    keys: &[
+        key(
+            "start",
+            "date",
+            REQUIRED,
+            "First day: \"2027-01-01\", or \"2027-01\" for the first of the month.",
+        ),
+        key("years", "years", REQUIRED, "Horizon; above 0. The last step may reach past it."),
+        key("step", "day, week, month, quarter or year", "month", "Length of a step."),
+    ],
+};
+
+/// `[run]`.
+pub(crate) const RUN: Table = Table {
+    title: "[run]",
+    summary: "How many histories are sampled, from which seed.",
+    keys: &[
+        key(
+            "seed",
+            "whole number",
+            "1",
+            "From 0 to 9223372036854775807; written as text, to 18446744073709551615. 0 is a seed like any other.",
+        ),
+        key("runs", "whole number", "1000", "Runs under each policy; at least 1."),
+    ],
+};
+
+/// `[network]`.
+pub(crate) const NETWORK: Table = Table {
+    title: "[network]",
+    summary: "File names are relative to the scenario's folder. A table that is not named here is read from the file of \
+              its own name, if the folder has it.",
+    keys: &[
+        key("places", "file", "places.csv", "Places with their names."),
+        key("materials", "file", "materials.csv", "Materials; needed."),
+        key("plants", "file", "plants.csv", "Plants; needed."),
+        key("recipes", "file", "recipes.csv", "What goes into what."),
+        key("lanes", "file", "lanes.csv", "Known trade."),
+        key("transit", "file", "transit.csv", "Transit times and routes."),
+        key("chokepoints", "file", "chokepoints.csv", "Straits, canals, corridors and borders."),
+        key("consumers", "file", "consumers.csv", "Final demand; needed."),
+        key("stocks", "file", "stocks.csv", "Inventories and unsold stocks that differ from the market's."),
+        key("prices", "exogenous or endogenous", "exogenous", "Only shocks move prices, or markets do too."),
+        key(
+            "allocation",
+            "pro_rata, priority or rated",
+            "priority",
+            "Who is served first when there is not enough.",
+        ),
+        key("tolerance", "share", "0.01", "Deficit of supply that is scaled away instead of refused."),
+        key(
+            "surplus",
+            "by_use, by_output or refuse",
+            "by_use",
+            "What becomes of supply that nobody is known to use.",
+        ),
+        key("prior", "gravity or none", "", "Prior of unlisted lanes; by default the market's rule."),
+        key("default_transit_days", "days", "30", "Transit of foreign lanes that no table gives."),
+        key("price_floor", "multiple", "0.1", "Lowest price relative to the baseline; above 0, at most 1."),
+        key("price_ceiling", "multiple", "10", "Highest price relative to the baseline; at least 1."),
+    ],
+};
+
+/// `[blocs]`.
+pub(crate) const BLOCS: Table = Table {
+    title: "[blocs]",
+    summary: "Each key is a bloc's name, distinct from every place; its value is the list of its members, places or \
+              other blocs' places written out. A place can be in several.",
+    keys: &[],
+};
+
+/// `[market]` and `[market.MATERIAL]`.
+pub(crate) const MARKET: Table = Table {
+    title: "[market]",
+    summary: "Parameters of every market. [market.MATERIAL] has the same keys and overrides them for one material. Each \
+              default that is taken is listed among the assumptions.",
+    keys: &[
+        key(
+            "prior",
+            "gravity or none",
+            "",
+            "Prior of unlisted lanes; by default gravity where no lane is listed, else none.",
+        ),
+        key("cover_days", "days", "30", "Cover that users hold, in days of need (4)."),
+        key("adjustment_days", "days above 0", "90", "Time over which users close a gap in their cover (4)."),
+        key(
+            "smoothing_days",
+            "days above 0",
+            "baseline",
+            "Time over which need is smoothed for the target; \"baseline\": it stays the baseline's (4).",
+        ),
+        key("unsold_days", "days", "15", "Unsold stock that origins hold, in days of output (6)."),
+        key("unsold_adjustment_days", "days above 0", "90", "Time over which origins close a gap in it (6)."),
+        key(
+            "storage_days",
+            "days",
+            "unlimited",
+            "Most that an origin can store, in days of output; \"unlimited\" (10).",
+        ),
+        key("spot_share", "share", "0.6", "Part of what stays unfilled that other origins can fill (9)."),
+        key(
+            "contract_share",
+            "share",
+            "0",
+            "Part of trade under contract: served first, never moved (8, 14).",
+        ),
+        key("contract_lag_days", "days", "90", "Time over which contract prices follow the spot price (17)."),
+        key(
+            "home_share",
+            "share",
+            "0",
+            "Part of what an origin has that its own place is served before others (8).",
+        ),
+        key(
+            "switching_per_year",
+            "per year",
+            "0.5",
+            "Rate at which buyers move to suppliers that deliver (14).",
+        ),
+        key("price_cover", "factor", "0.5", "How much empty inventories raise a place's price (16)."),
+        key("price_unsold", "factor", "0.3", "How much unsold stock lowers an origin's price (15)."),
+        key("price_utilisation", "factor", "0.5", "How much utilisation raises an origin's price (15)."),
+        key("price_unserved", "factor", "2", "How much unserved demand raises a place's price (16)."),
+        key("price_fear", "factor", "0.5", "How much threatened supply raises a place's price (16)."),
+        key("price_days", "days above 0", "60", "Time over which prices approach their target (17)."),
+        key("hoarding", "factor", "0.5", "How much a full threat raises the cover aimed at: 0.5 is by half."),
+        key(
+            "front_loading",
+            "factor",
+            "1",
+            "How much a fully announced cut raises orders before it: 1 doubles them.",
+        ),
+    ],
+};
+
+/// The header of `[hazard.NAME]`.
+pub(crate) const HAZARD: Table = Table {
+    title: "[hazard.NAME]",
+    summary: "Keys of every hazard; each kind has its own besides. The name is the name of the random stream: a hazard's \
+              draws stay as they are whatever else changes.",
+    keys: HAZARD_KEYS,
+};
+
+const HAZARD_KEYS: &[Key] = &[
+    key("kind", "text", REQUIRED, "What it does; `shortfall explain` lists the kinds."),
+    key(
+        "onset",
+        "table",
+        REQUIRED,
+        "When: { poisson = { per_year = 0.25 } }, { scheduled = [\"2027-03-01\"] } or { catalogue = \"events.csv\" }.",
+    ),
+    key("duration_days", "days, or a law", "", "How long an event lasts; one of the three."),
+    key("duration_months", "months, or a law", "", "The same in months."),
+    key("duration_years", "years, or a law", "", "The same in years."),
+    key(
+        "severity",
+        "number, or a law",
+        "",
+        "How severe an event is; the kind says what it means and its bounds.",
+    ),
+    key("sample", "whole number", "", "How many targets an event touches, drawn at random; without it, all."),
+    key("lead_months", "months", "0", "An event is announced this long before it begins."),
+    key("ramp_months", "months", "0", "From nothing to full strength."),
+    key("recovery_months", "months", "0", "From full strength to nothing, after the end."),
+    key("recovery", "linear, exponential or stepwise", "linear", "How it fades."),
+];
+
+/// `[stockpile.NAME]`.
+pub(crate) const STOCKPILE: Table = Table {
+    title: "[stockpile.NAME]",
+    summary: "A stock held on purpose, used by the policies that name it. Its keys are those of the measure `stockpile`.",
+    keys: &[],
+};
+
+/// `[policy.NAME]`.
+pub(crate) const POLICY: Table = Table {
+    title: "[policy.NAME]",
+    summary: "A named list of measures. Every policy sees the same events; the first is the one others are compared \
+              with. Other keys are measures, such as allocation.",
+    keys: &[key("use", "list of tables", "", "Stockpiles: [\"stockpile.NAME\", …].")],
+};
