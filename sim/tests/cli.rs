@@ -17,13 +17,13 @@ fn shortfall(arguments: &[&str]) -> Command {
 fn stdout(arguments: &[&str]) -> String {
     let output = shortfall(arguments).assert().success().get_output().clone();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(output.stdout).expect("stdout is UTF-8")
 }
 
 fn refusal(arguments: &[&str], code: i32) -> String {
     let output = shortfall(arguments).assert().code(code).get_output().clone();
     assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
-    String::from_utf8(output.stderr).unwrap()
+    String::from_utf8(output.stderr).expect("stderr is UTF-8")
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn docs(text: &str) -> Vec<String> {
     let mut comments = vec![String::new()];
     for line in text.lines().map(str::trim_start) {
         match line.strip_prefix("///").or_else(|| line.strip_prefix("//!")) {
-            Some(words) => comments.last_mut().unwrap().push_str(words),
+            Some(words) => comments.last_mut().expect("there is one from the start").push_str(words),
             None => comments.push(String::new()),
         }
     }

@@ -22,7 +22,7 @@ fn written() -> Vec<PathBuf> {
 
 fn check(paths: impl IntoIterator<Item = PathBuf>, fault: impl Fn(&str) -> Option<String>) {
     let fault = |path: PathBuf| {
-        let text = std::fs::read_to_string(&path).unwrap();
+        let text = std::fs::read_to_string(&path).expect("sources are UTF-8");
         fault(&text).map(|fault| format!("{}: {fault}", shown(&path)))
     };
     let faults: Vec<String> = paths.into_iter().filter_map(fault).collect();

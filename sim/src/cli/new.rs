@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// `scenarios/` as it was when the program was built.
 static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
 
+/// What Python leaves behind where a scenario's tables are built: no part of a scenario.
+const LEFT_BEHIND: &str = "__pycache__";
+
 /// Copied unless another is named.
 const FIRST: &str = "cobalt-fpv";
 
@@ -64,6 +67,7 @@ fn copy(from: &Dir<'static>, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in from.entries() {
         match entry {
+            DirEntry::Dir(dir) if dir.path().ends_with(LEFT_BEHIND) => {}
             DirEntry::Dir(dir) => copy(dir, &to.join(inside(dir.path(), from.path())))?,
             DirEntry::File(file) => {
                 let path = to.join(inside(file.path(), from.path()));
@@ -85,6 +89,9 @@ mod tests {
     fn walk(folder: &Path, root: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
+            if path.ends_with(LEFT_BEHIND) {
+                continue;
+            }
             if path.is_dir() {
                 walk(&path, root, found);
             } else {
@@ -100,7 +107,8 @@ mod tests {
     }
 
     fn count(dir: &Dir<'static>) -> usize {
-        dir.files().count() + dir.dirs().map(count).sum::<usize>()
+        let dirs = dir.dirs().filter(|dir| !dir.path().ends_with(LEFT_BEHIND));
+        dir.files().count() + dirs.map(count).sum::<usize>()
     }
 
     #[test]
