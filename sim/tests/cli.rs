@@ -119,7 +119,7 @@ fn completions_and_manual_pages_know_every_verb() {
     }
     let page = stdout(&["man"]);
     assert!(verbs.iter().all(|verb| page.contains(verb)));
-    assert!(stdout(&["man", "run"]).contains("SHORTFALL\\_OVERWRITE"));
+    assert!(stdout(&["man", "run"]).contains("\\-\\-overwrite"));
 }
 
 #[test]

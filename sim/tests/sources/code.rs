@@ -1,7 +1,7 @@
 //! Rust without its words: what is left of a file if comments and literals are taken out.
 
 /// Rust code with every comment, string and character literal blanked out, line breaks kept.
-pub fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut i = 0;

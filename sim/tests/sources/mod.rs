@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The repository.
-pub fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("sim/ lies in the workspace").to_owned()
 }
 
@@ -12,7 +12,7 @@ const NOT_OURS: [&str; 7] =
     ["target", ".git", ".venv", ".stamps", "__pycache__", ".ruff_cache", ".pytest_cache"];
 
 /// Every file below `folder`, sorted, but for what no one wrote.
-pub fn files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -31,11 +31,11 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// True if the file's name ends in one of these extensions.
-pub fn is(path: &Path, extensions: &[&str]) -> bool {
+pub(super) fn is(path: &Path, extensions: &[&str]) -> bool {
     path.extension().is_some_and(|extension| extensions.iter().any(|known| extension == *known))
 }
 
 /// The path as messages show it.
-pub fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
