@@ -1,0 +1,120 @@
+# What people type. Stamp files in .stamps/ make a second call quick; nothing here needs root.
+#
+#   make run      build, run the cobalt scenario, write its report        make test-all   test, plus slow tests and docs
+#   make test     formatting, lints, tests of Rust and Python             make bench      runs per second
+#   make report   the report of results/cobalt-fpv again                  make docs       API documentation
+#   make check    the baseline report of the cobalt scenario              make clean      remove what was built here
+
+SCENARIO := scenarios/cobalt-fpv
+RESULTS  := results/cobalt-fpv
+RUNS     ?= 5000
+
+BINARY   := target/release/shortfall
+MANIFEST := $(RESULTS)/manifest.json
+REPORT   := $(RESULTS)/report/index.html
+STAMPS   := .stamps
+VENV     := .venv
+VPYTHON  := $(VENV)/bin/python
+
+CARGO  ?= cargo
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name))))
+
+# Looked up at each call, so that new files are seen. The binary carries the scenarios.
+RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell find sim/src scenarios -type f 2>/dev/null)
+SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
+ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' \) 2>/dev/null)
+
+.PHONY: run build test test-rust test-python test-all bench report check docs clean need need-rust need-python FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+run: need report
+
+build: need-rust $(BINARY)
+
+check: need-rust $(BINARY)
+	$(BINARY) check $(SCENARIO)
+
+report: need $(REPORT)
+	@echo "The report lies in $(REPORT)"
+
+# Fast things first: a slip in formatting should not cost a build.
+test: need
+	$(CARGO) fmt --check
+	$(MAKE) --no-print-directory test-python
+	$(MAKE) --no-print-directory test-rust
+
+test-rust: need-rust
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+		echo "$(CARGO) nextest run --workspace"; $(CARGO) nextest run --workspace; \
+	else \
+		echo "$(CARGO) test --workspace --lib --bins --tests"; $(CARGO) test --workspace --lib --bins --tests; \
+	fi
+	$(CARGO) test --workspace --doc
+
+test-python: need-python $(STAMPS)/venv
+	$(VENV)/bin/ruff check analysis
+	$(VPYTHON) -m pytest -q analysis
+
+test-all: test docs
+	$(CARGO) test --workspace --release -- --include-ignored
+
+bench: need-rust
+	$(CARGO) bench --workspace
+
+docs: need-rust
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
+	@echo "The documentation lies in target/doc/shortfall/index.html"
+
+# Results of runs that others made are never touched: --overwrite removes only what the folder's manifest names.
+clean:
+	$(CARGO) clean
+	rm -rf $(VENV) $(STAMPS)
+
+$(BINARY): $(RUST_SOURCES)
+	$(CARGO) build --release --workspace
+	@touch $@
+
+# The manifest is written last: if it is there, the results are whole.
+$(MANIFEST): $(BINARY) $(SCENARIO_SOURCES) $(STAMPS)/runs
+	$(BINARY) run $(SCENARIO) --out $(RESULTS) --runs $(RUNS) --overwrite
+	@touch $@
+
+$(REPORT): $(MANIFEST) $(STAMPS)/venv $(ANALYSIS_SOURCES)
+	$(VPYTHON) analysis/summary.py $(RESULTS)
+	$(VPYTHON) analysis/stockpile_curve.py $(RESULTS)
+	$(VPYTHON) analysis/figures.py $(RESULTS)
+	$(VPYTHON) analysis/report.py $(RESULTS)
+	@touch $@
+
+# Changes only when another number of runs is asked for.
+$(STAMPS)/runs: FORCE | $(STAMPS)
+	@echo $(RUNS) | cmp -s - $@ || echo $(RUNS) > $@
+
+$(STAMPS)/venv: analysis/requirements.lock | $(STAMPS)
+	$(PYTHON) -m venv $(VENV)
+	$(VPYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r analysis/requirements.lock
+	@touch $@
+
+$(STAMPS):
+	@mkdir -p $@
+
+# One line for each thing that is missing, before anything starts.
+CHECK_RUST = command -v $(CARGO) >/dev/null || { echo "missing: Rust 1.90 or newer (cargo); see https://rustup.rs" >&2; ok=1; }; \
+	command -v cc >/dev/null || { echo "missing: a C compiler named cc; on Debian: apt install gcc" >&2; ok=1; }
+CHECK_PYTHON = \
+	if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "missing: Python 3.11 or newer; name one with make PYTHON=/path/to/python3" >&2; ok=1; \
+	elif ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then \
+		echo "missing: Python's venv; on Debian: apt install python3-venv" >&2; ok=1; \
+	fi
+
+need:
+	@ok=0; $(CHECK_RUST); $(CHECK_PYTHON); exit $$ok
+
+need-rust:
+	@ok=0; $(CHECK_RUST); exit $$ok
+
+need-python:
+	@ok=0; $(CHECK_PYTHON); exit $$ok

@@ -1,0 +1,161 @@
+//! `shortfall run`: every run under every policy, into a results folder.
+
+use super::options::{ScenarioArgs, Setting, ThreadArgs, settings};
+use super::signals::Signals;
+use super::threads::Threads;
+use super::{Failure, check, terminal, text};
+use crate::ensemble;
+use crate::ensemble::Model;
+use crate::ensemble::Progress;
+use crate::ensemble::RunOptions;
+use crate::ensemble::Stopped;
+use crate::scenario::nearest;
+use clap::ArgMatches;
+use clap::builder::FalseyValueParser;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Simulate a scenario and write its results.
+///
+/// Ctrl-C once stops after the runs in flight, twice at once. The same command on finished results does nothing.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+
+    /// Folder of the results, made if need be.
+    #[arg(short, long, env = "SHORTFALL_OUT", value_name = "DIR")]
+    out: PathBuf,
+
+    /// Only this policy.
+    #[arg(long, env = "SHORTFALL_POLICY", value_name = "NAME")]
+    policy: Option<String>,
+
+    #[command(flatten)]
+    threads: ThreadArgs,
+
+    /// Replace the results in DIR; removes only what its manifest names.
+    #[arg(long, env = "SHORTFALL_OVERWRITE", value_parser = FalseyValueParser::new())]
+    overwrite: bool,
+
+    /// Say what would be run, and write nothing.
+    #[arg(long, env = "SHORTFALL_DRY_RUN", value_parser = FalseyValueParser::new())]
+    dry_run: bool,
+
+    /// How progress is shown: lines where stderr is no terminal.
+    #[arg(long, env = "SHORTFALL_PROGRESS", default_value = "auto")]
+    progress: Shown,
+
+    /// Errors only: no progress, no warnings, no table.
+    #[arg(short, long, env = "SHORTFALL_QUIET", conflicts_with = "verbose", value_parser = FalseyValueParser::new())]
+    quiet: bool,
+
+    /// Also where each setting came from.
+    #[arg(short, long, env = "SHORTFALL_VERBOSE", value_parser = FalseyValueParser::new())]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Shown {
+    /// A bar in a terminal, lines elsewhere.
+    Auto,
+    /// A bar.
+    Bar,
+    /// A plain line now and then.
+    Lines,
+    /// Nothing.
+    None,
+}
+
+pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), Failure> {
+    let signals = Signals::listen()?;
+    let (model, problems) = check::accepted(&args.scenario.scenario, &args.scenario.options())?;
+    if !args.quiet && !problems.list.is_empty() {
+        terminal::say(problems.render(terminal::colour_on_stderr()).trim_end());
+    }
+    policy_exists(args.policy.as_deref(), &model)?;
+    let threads = args.threads.choose(matches);
+    if args.verbose {
+        for Setting { name, value, from } in settings(&model.scenario, threads, matches) {
+            terminal::say(&format!("{name} = {value} ({from})"));
+        }
+    }
+    if args.dry_run {
+        return dry_run(args, &model, threads, out);
+    }
+    finish(args, ensemble::simulate(&model, &options(args, threads), &signals.stop), &signals, out)
+}
+
+fn options(args: &Args, threads: Threads) -> RunOptions {
+    let progress = match args.progress {
+        _ if args.quiet => Progress::None,
+        Shown::Auto => Progress::Auto,
+        Shown::Bar => Progress::Bar,
+        Shown::Lines => Progress::Lines,
+        Shown::None => Progress::None,
+    };
+    RunOptions {
+        out: args.out.clone(),
+        overwrite: args.overwrite,
+        threads: Some(threads.count),
+        progress,
+        policy: args.policy.clone(),
+        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
+    }
+}
+
+fn finish(
+    args: &Args,
+    outcome: Result<ensemble::Summary, Stopped>,
+    signals: &Signals,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let dir = args.out.display();
+    match outcome {
+        Ok(summary) => {
+            if !args.quiet {
+                writeln!(out, "{}", summary.table.trim_end())?;
+                terminal::say(&format!("results are in {dir}"));
+            }
+            Ok(())
+        }
+        Err(Stopped::AlreadyDone) => {
+            if !args.quiet {
+                terminal::say(&format!("already done: {dir} holds exactly these results"));
+            }
+            Ok(())
+        }
+        Err(Stopped::Folder(why)) => Err(Failure::Refused(format!("error: {dir}: {why}"))),
+        Err(Stopped::Write(error)) => Err(Failure::Io(error.to_string())),
+        Err(Stopped::Signal) => Err(signals.failure()),
+    }
+}
+
+fn policy_exists(asked: Option<&str>, model: &Model) -> Result<(), Failure> {
+    let Some(asked) = asked else { return Ok(()) };
+    let names = || model.policies.iter().map(|policy| policy.name.as_str());
+    if names().any(|name| name == asked) {
+        return Ok(());
+    }
+    let hint = nearest(asked, names()).map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+    let known: Vec<&str> = names().collect();
+    Err(Failure::Usage(format!("no policy {asked:?}{hint}\n  the scenario has: {}", known.join(", "))))
+}
+
+fn dry_run(args: &Args, model: &Model, threads: Threads, out: &mut impl Write) -> Result<(), Failure> {
+    let policies: Vec<&str> = match &args.policy {
+        Some(policy) => vec![policy],
+        None => model.policies.iter().map(|policy| policy.name.as_str()).collect(),
+    };
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let run = &model.scenario.run;
+    let rows = [
+        row("scenario", model.scenario.title.clone()),
+        row("policies", format!("{}: {}", policies.len(), policies.join(", "))),
+        row("runs", format!("{} under each policy, seed {}", run.runs, run.seed)),
+        row("steps", format!("{} in each run", model.scenario.time.n_steps)),
+        row("threads", format!("{} ({})", threads.count, threads.origin)),
+        row("results", format!("{} (nothing written)", args.out.display())),
+    ];
+    Ok(text::columns(out, "", &[], &rows)?)
+}

@@ -1,0 +1,115 @@
+//! What `explain` and `schema` know, from the tables that the readers use.
+
+use crate::hazards;
+use crate::policies;
+use crate::random::laws;
+use crate::scenario;
+
+/// A hazard kind, a measure, a law, or a table of a scenario.
+pub(super) struct Topic {
+    /// What it is one of: `hazard`, `measure`, `law`, `table` of scenario.toml, CSV `file`.
+    pub(super) group: &'static str,
+    /// As written.
+    pub(super) name: &'static str,
+    /// One sentence.
+    pub(super) summary: String,
+    /// Lines of fact below it: what severity means, which parameters go together.
+    pub(super) notes: Vec<String>,
+    /// Name, unit, default, meaning.
+    pub(super) keys: Vec<[String; 4]>,
+    /// A fragment of a scenario.
+    pub(super) example: String,
+}
+
+/// Every topic, by group, in the order of the documentation.
+pub(super) fn topics() -> Vec<Topic> {
+    let kinds = hazards::KINDS.iter().map(hazard);
+    let measures = policies::KINDS.iter().map(measure);
+    let mut topics: Vec<Topic> = kinds.chain(measures).chain(laws::KINDS.iter().map(law)).collect();
+    // A table whose keys are a measure's own has nothing to add to the measure.
+    let tables = scenario::reference().iter().map(table);
+    let tables: Vec<Topic> = tables
+        .filter(|table| !topics.iter().any(|topic| topic.group == "measure" && topic.name == table.name))
+        .collect();
+    topics.extend(tables);
+    topics
+}
+
+/// A key's name, unit, default and meaning.
+macro_rules! row {
+    ($key:expr) => {
+        [$key.name, $key.unit, $key.default, $key.meaning].map(str::to_owned)
+    };
+}
+
+fn hazard(kind: &hazards::Kind) -> Topic {
+    Topic {
+        group: "hazard",
+        name: kind.name,
+        summary: kind.summary.to_owned(),
+        notes: vec![
+            format!("severity: {}", kind.severity),
+            "keys of every hazard, such as onset and duration: shortfall explain hazard".to_owned(),
+        ],
+        keys: kind.keys.iter().map(|key| row!(key)).collect(),
+        example: kind.example.to_owned(),
+    }
+}
+
+fn measure(kind: &policies::Kind) -> Topic {
+    Topic {
+        group: "measure",
+        name: kind.name,
+        summary: kind.summary.to_owned(),
+        notes: Vec::new(),
+        keys: kind.keys.iter().map(|key| row!(key)).collect(),
+        example: kind.example.to_owned(),
+    }
+}
+
+fn law(kind: &laws::Kind) -> Topic {
+    let form = |parameters: &&[&str]| parameters.join(" + ");
+    let forms: Vec<String> = kind.forms.iter().map(form).filter(|form| !form.is_empty()).collect();
+    let written: Vec<String> =
+        kind.forms.first().copied().unwrap_or_default().iter().map(|name| format!("{name} = …")).collect();
+    Topic {
+        group: "law",
+        name: kind.name,
+        summary: kind.summary.to_owned(),
+        notes: if forms.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("written with: {}", forms.join(", or "))]
+        },
+        keys: kind
+            .parameters
+            .iter()
+            .map(|p| [p.name.to_owned(), p.unit.to_owned(), allowed(p.allowed), p.meaning.to_owned()])
+            .collect(),
+        example: format!("duration_months = {{ {} = {{ {} }} }}", kind.name, written.join(", ")),
+    }
+}
+
+fn allowed(allowed: laws::Allowed) -> String {
+    match allowed {
+        laws::Allowed::Finite => "any number".to_owned(),
+        laws::Allowed::Positive => "above 0".to_owned(),
+        laws::Allowed::NonNegative => "0 or more".to_owned(),
+        laws::Allowed::Within(least, most) => format!("{least} to {most}"),
+        laws::Allowed::Numbers => "list of numbers".to_owned(),
+        laws::Allowed::Laws => "laws".to_owned(),
+    }
+}
+
+fn table(table: &scenario::Table) -> Topic {
+    let is_file = table.title.ends_with(".csv");
+    let title = table.title.trim_matches(['[', ']']);
+    Topic {
+        group: if is_file { "file" } else { "table" },
+        name: title.split_once('.').map_or(title, |(name, _)| name),
+        summary: table.summary.to_owned(),
+        notes: vec![format!("written as: {}", table.title)],
+        keys: table.keys.iter().map(|key| row!(key)).collect(),
+        example: String::new(),
+    }
+}
