@@ -84,6 +84,9 @@ pub(super) fn number_or_law(value: &Spanned<DeValue<'static>>) -> Result<Result<
     }
 }
 
+/// The only law without parameters; it may be written as text.
+const PERMANENT: &str = "permanent";
+
 /// A law: a number (always that), the name of a law without parameters, or `{ NAME = { … } }`.
 pub(super) fn law(value: &Spanned<DeValue<'static>>) -> Result<Law, Vec<Wrong>> {
     let at = Location::of(value.span());
@@ -91,7 +94,7 @@ pub(super) fn law(value: &Spanned<DeValue<'static>>) -> Result<Law, Vec<Wrong>> 
         return Ok(Law::fixed(number));
     }
     match value.get_ref() {
-        DeValue::String(name) if number_hint(value.get_ref()).is_none() => build(name, &[], None, at),
+        DeValue::String(name) if name == PERMANENT => build(name, &[], None, at),
         DeValue::Table(table) if table.len() == 1 => {
             let (name, inside) = table.iter().next().expect("the table has one key");
             if name.get_ref() == "sweep" {
@@ -142,6 +145,9 @@ fn parameter(value: &Spanned<DeValue<'static>>) -> Result<Parameter, Vec<Wrong>>
             return Ok(Parameter::List(numbers));
         }
         return items.iter().map(law).collect::<Result<Vec<Law>, _>>().map(Parameter::Laws);
+    }
+    if value.get_ref().is_table() {
+        return law(value).map(|law| Parameter::Laws(vec![law]));
     }
     match plain_number(value.get_ref()) {
         Some(number) => Ok(Parameter::Number(number)),
