@@ -103,52 +103,6 @@ const fn parameter(
     ParameterKey { name, unit, allowed, meaning }
 }
 
-/// Every law, in the order of the documentation.
-pub const KINDS: &[Kind] = &[];
-
-/// A law as documentation and the reader need it.
-#[derive(Clone, Copy)]
-pub struct Kind {
-    /// As written: `{ lognormal = { mean = 9, sd = 6 } }`.
-    pub name: &'static str,
-    /// One sentence.
-    pub summary: &'static str,
-    /// The sets of parameters that determine it; exactly one set is given.
-    pub forms: &'static [&'static [&'static str]],
-    /// Its parameters.
-    pub parameters: &'static [ParameterKey],
-}
-
-/// A parameter of a law.
-#[derive(Clone, Copy, Debug)]
-pub struct ParameterKey {
-    /// As written.
-    pub name: &'static str,
-    /// What it is measured in.
-    pub unit: &'static str,
-    /// Which values it takes.
-    pub allowed: Allowed,
-    /// What it does.
-    pub meaning: &'static str,
-}
-
-/// Which values a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Allowed {
-    /// Any finite number.
-    Finite,
-    /// A finite number above 0.
-    Positive,
-    /// A finite number, 0 or more.
-    NonNegative,
-    /// A finite number from the one to the other, both included.
-    Within(f64, f64),
-    /// A list of finite numbers.
-    Numbers,
-    /// A list of laws.
-    Laws,
-}
-
 /// A parameter of a law as written.
 ///
 /// A bare number, `{ fixed = 1 }`, is the parameter `value`; a bare list, `{ empirical = [1, 2] }`, is `values`.
