@@ -47,7 +47,7 @@ pub struct Drawn {
     pub hazard: Box<dyn Hazard>,
 }
 
-/// When events begin; times in years from the start of the horizon.
+/// When events begin.
 #[derive(Clone, Debug)]
 pub enum Times {
     /// At a constant rate.
@@ -61,7 +61,7 @@ pub enum Times {
     Catalogue(Vec<Listed>),
 }
 
-/// An event of a catalogue.
+/// An event of a catalogue; times in years from the start of the horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
     /// Run.
@@ -175,6 +175,9 @@ fn severity(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -
 
 fn check_duration(entry: &HazardEntry, problems: &mut Problems) {
     let name = &entry.name.value;
+    for warning in entry.duration.iter().flat_map(Law::warnings) {
+        problems.warning(entry.at, format!("hazard {name:?}: its duration: {warning}"), None);
+    }
     if entry.duration.is_none() && !matches!(entry.onset, Onset::Catalogue(_)) {
         let hint = "duration_months = 9, a law, or \"permanent\" for events without end".to_string();
         problems.error(entry.at, format!("hazard {name:?}: its duration is missing"), Some(hint));
