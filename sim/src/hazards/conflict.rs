@@ -93,7 +93,7 @@ fn read(entry: &HazardEntry, baseline: &Baseline, problems: &mut Problems) -> Op
     let named = body.required("places", "places = [\"COD\"]", problems);
     let select = footprint::select(&mut body, &["places", "materials", "tiers", "plants"], problems);
     let closes_lanes = body.share("closes_lanes", problems).unwrap_or(0.0);
-    let defence_surge = body.non_negative("defence_surge", problems).unwrap_or(1.0);
+    let defence_surge = footprint::factor(&mut body, "defence_surge", problems).unwrap_or(1.0);
     body.finish(&Key::names(KEYS), problems);
     let footprint = footprint::resolve(&select, baseline, problems).filter(|_| named)?;
     let (mut places, mut fronts) = (Vec::new(), Vec::new());

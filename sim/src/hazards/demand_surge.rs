@@ -44,9 +44,6 @@ const KEYS: &[Key] = &[
     Key { name: "sectors", unit: "list of sectors", default: "all", meaning: "which sectors" },
 ];
 
-/// Far above any surge seen; a bound, so that no draw makes a requirement infinite.
-const LARGEST_FACTOR: f64 = 1000.0;
-
 #[derive(Debug)]
 struct DemandSurge {
     /// Codes of the places that have such consumers.
@@ -85,7 +82,7 @@ impl Hazard for DemandSurge {
     }
 
     fn severity_bounds(&self) -> (f64, f64) {
-        (0.0, LARGEST_FACTOR)
+        (0.0, footprint::LARGEST_FACTOR)
     }
 
     fn default_severity(&self) -> Option<f64> {

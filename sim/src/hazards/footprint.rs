@@ -27,6 +27,20 @@ pub(super) fn select(body: &mut Body<'_>, offered: &[&str], problems: &mut Probl
     }
 }
 
+/// Largest factor, rate or markup: far above any seen, and small enough that no product of them overflows.
+pub(super) const LARGEST_FACTOR: f64 = 1000.0;
+
+/// Reads a number from 0 to [`LARGEST_FACTOR`].
+pub(super) fn factor(body: &mut Body<'_>, key: &str, problems: &mut Problems) -> Option<f64> {
+    let number = body.non_negative(key, problems)?;
+    if number > LARGEST_FACTOR {
+        let hint = Some(format!("at most {LARGEST_FACTOR}"));
+        body.error(key, &format!("{number} is too large"), hint, problems);
+        return None;
+    }
+    Some(number)
+}
+
 /// Resolves a selection; `None` if a pattern fits nothing, which is then a problem.
 pub(super) fn resolve(select: &Select, baseline: &Baseline, problems: &mut Problems) -> Option<Footprint> {
     let before = problems.list.len();

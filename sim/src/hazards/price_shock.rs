@@ -40,8 +40,6 @@ const KEYS: &[Key] = &[
 
 /// Deepest fall: a price of nothing has no logarithm.
 const DEEPEST_FALL: f64 = 0.99;
-/// Largest rise: far above any seen, and above any bound that prices have by default.
-const LARGEST_RISE: f64 = 1000.0;
 
 #[derive(Clone, Copy, Debug)]
 enum Direction {
@@ -85,7 +83,7 @@ impl Hazard for PriceShock {
     fn severity_bounds(&self) -> (f64, f64) {
         match self.direction {
             Direction::Fall => (0.0, DEEPEST_FALL),
-            Direction::Rise => (0.0, LARGEST_RISE),
+            Direction::Rise => (0.0, footprint::LARGEST_FACTOR),
         }
     }
 

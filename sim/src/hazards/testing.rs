@@ -23,7 +23,6 @@ pub(crate) const COD_FIN: u32 = 2;
 pub(crate) const FIN_DEU: u32 = 3;
 pub(crate) const FIN_HOME: u32 = 4;
 pub(crate) const REFINED_FIN_DEU: u32 = 5;
-pub(crate) const REFINED_HOME: u32 = 6;
 
 pub(crate) const KISANFU: u32 = 0;
 pub(crate) const TENKE: u32 = 1;

@@ -7,6 +7,7 @@ use super::Hazard;
 use super::KINDS;
 use crate::baseline::Baseline;
 use crate::exposure::Shape;
+use crate::network::Clock;
 use crate::random::Law;
 use crate::scenario::At;
 use crate::scenario::CatalogueEvent;
@@ -17,6 +18,11 @@ use crate::scenario::Problems;
 use crate::scenario::Scenario;
 use crate::scenario::nearest;
 use crate::units::Years;
+
+/// Longest lead, ramp or recovery.
+const LONGEST_MONTHS: f64 = 1200.0;
+/// Most events of a hazard that a run may expect.
+const MOST_EVENTS: f64 = 10_000.0;
 
 /// A hazard with its onset, duration, severity and shape.
 #[derive(Debug)]
@@ -41,7 +47,7 @@ pub struct Drawn {
     pub hazard: Box<dyn Hazard>,
 }
 
-/// When events begin; times in years from the start of the horizon.
+/// When events begin.
 #[derive(Clone, Debug)]
 pub enum Times {
     /// At a constant rate.
@@ -55,7 +61,7 @@ pub enum Times {
     Catalogue(Vec<Listed>),
 }
 
-/// An event of a catalogue.
+/// An event of a catalogue; times in years from the start of the horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
     /// Run.
@@ -116,6 +122,7 @@ pub(super) fn read(entry: &HazardEntry, baseline: &Baseline, problems: &mut Prob
         return None;
     };
     check_duration(entry, problems);
+    check_size(entry, baseline.network.clock, problems);
     let hazard = (kind.read)(entry, baseline, problems)?;
     let severity = severity(entry, hazard.as_ref(), problems);
     let sample = sample(entry, hazard.as_ref(), problems);
@@ -168,17 +175,34 @@ fn severity(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -
 
 fn check_duration(entry: &HazardEntry, problems: &mut Problems) {
     let name = &entry.name.value;
-    let listed = matches!(entry.onset, Onset::Catalogue(_));
-    match &entry.duration {
-        None if !listed => {
-            let hint = "duration_months = 9, a law, or \"permanent\" for events without end".to_string();
-            problems.error(entry.at, format!("hazard {name:?}: its duration is missing"), Some(hint));
+    for warning in entry.duration.iter().flat_map(Law::warnings) {
+        problems.warning(entry.at, format!("hazard {name:?}: its duration: {warning}"), None);
+    }
+    if entry.duration.is_none() && !matches!(entry.onset, Onset::Catalogue(_)) {
+        let hint = "duration_months = 9, a law, or \"permanent\" for events without end".to_string();
+        problems.error(entry.at, format!("hazard {name:?}: its duration is missing"), Some(hint));
+    }
+}
+
+/// Spans that no horizon needs are slips of a unit; and time and memory grow with the number of events.
+fn check_size(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
+    let name = &entry.name.value;
+    let shape = &entry.shape;
+    let spans = [
+        ("lead_months", shape.lead_months),
+        ("ramp_months", shape.ramp_months),
+        ("recovery_months", shape.recovery_months),
+    ];
+    for (key, months) in spans.into_iter().filter(|(_, months)| !(*months <= LONGEST_MONTHS)) {
+        let hint = Some(format!("at most {LONGEST_MONTHS} months"));
+        problems.error(entry.at, format!("hazard {name:?}: {key} is {months}"), hint);
+    }
+    if let Onset::Poisson { per_year } = entry.onset {
+        let events = per_year * clock.dt * clock.n_steps as f64;
+        if !(events <= MOST_EVENTS) {
+            let message = format!("hazard {name:?}: {per_year} events a year make {events} in a run");
+            problems.error(entry.at, message, Some(format!("at most {MOST_EVENTS} in a run")));
         }
-        Some(law) if !(law.bounds().0 >= 0.0) => {
-            let message = format!("hazard {name:?}: its duration may be negative: from {}", law.bounds().0);
-            problems.error(entry.at, message, Some("take a law of positive numbers".to_string()));
-        }
-        _ => {}
     }
 }
 

@@ -1,5 +1,7 @@
 //! The forms of a restriction, and their keys.
 
+use crate::hazards::footprint;
+use crate::network::Clock;
 use crate::scenario::Body;
 use crate::scenario::HazardEntry;
 use crate::scenario::Problems;
@@ -58,14 +60,15 @@ pub(super) enum Quota {
 const HANDLING_DAYS: f64 = 60.0;
 const PASSES_MEANWHILE: f64 = 0.05;
 
-/// Reads `form` and `leakage`; `dt`: years a step.
+/// Reads `form` and `leakage`.
 pub(super) fn read(
     body: &mut Body<'_>,
     entry: &HazardEntry,
-    dt: f64,
+    clock: Clock,
     problems: &mut Problems,
 ) -> Option<Form> {
-    let steps = |days: f64| days / DAYS_PER_YEAR / dt;
+    // What arrives after the horizon never does, however much later.
+    let steps = |days: f64| (days / DAYS_PER_YEAR / clock.dt).min(clock.n_steps as f64);
     let leakage = leakage(body, steps, problems);
     let form = if body.has("form") {
         let (name, inside) = body.variant("form", &["ban", "licence", "quota", "tax"], problems)?;
@@ -103,7 +106,7 @@ fn leakage(body: &mut Body<'_>, steps: impl Fn(f64) -> f64, problems: &mut Probl
     inside.required("share", "share = 0.1, what still arrives out of what is cut", problems);
     let share = inside.share("share", problems);
     let days = inside.non_negative("added_days", problems).unwrap_or(0.0);
-    let markup = inside.non_negative("markup", problems).unwrap_or(0.0);
+    let markup = footprint::factor(&mut inside, "markup", problems).unwrap_or(0.0);
     inside.finish(&["share", "added_days", "markup"], problems);
     Some(Leakage { share: share?, delay: steps(days), markup })
 }
@@ -132,7 +135,7 @@ fn quota(mut inside: Body<'_>, problems: &mut Problems) -> Option<Quota> {
 
 fn tax(mut inside: Body<'_>, problems: &mut Problems) -> Option<f64> {
     inside.required("rate", "rate = 0.25, a share of the price", problems);
-    let rate = inside.non_negative("rate", problems);
+    let rate = footprint::factor(&mut inside, "rate", problems);
     inside.finish(&["rate"], problems);
     rate
 }

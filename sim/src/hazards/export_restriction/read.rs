@@ -29,7 +29,7 @@ pub(super) fn read(
     let mut select = footprint::select(&mut body, &["materials", "tiers", "importers"], problems);
     let everyone = select.importers.is_none();
     let except = body.names("except", problems);
-    let form = form::read(&mut body, entry, baseline.network.clock.dt, problems);
+    let form = form::read(&mut body, entry, baseline.network.clock, problems);
     body.finish(&Key::names(KEYS), problems);
     select.places = Some(imposer?);
     let spared = match except {

@@ -154,6 +154,7 @@ fn faults_of_a_restriction_are_all_reported() {
         refusal("imposer = 'COD'\nform = { tax = { rate = 1 } }\nleakage = { share = 0 }")
             .contains("no effect")
     );
+    assert!(refusal("imposer = 'COD'\nform = { tax = { rate = 1e300 } }").contains("too large"));
     let mut taxed = entry("export_restriction", "imposer = 'COD'\nform = { tax = { rate = 0.25 } }");
     taxed.severity = Some(Law::fixed(0.5));
     assert!(drawn(&taxed).unwrap_err()[0].contains("severity has no effect"));

@@ -82,7 +82,10 @@ fn another_law_moves_only_what_it_is_the_law_of() {
     let short = Law::build(
         "mixture",
         &[
-            ("parts".to_string(), Parameter::Laws(vec![Law::fixed(0.1), law("exponential", &[("mean", 1.0)])])),
+            (
+                "parts".to_string(),
+                Parameter::Laws(vec![Law::fixed(0.1), law("exponential", &[("mean", 1.0)])]),
+            ),
             ("weights".to_string(), Parameter::List(vec![0.5, 0.5])),
         ],
     );
@@ -135,7 +138,10 @@ fn a_sample_is_a_subset_of_its_size_and_each_unit_is_as_likely() {
         }
     }
     // About 6,400 events, each hitting half of the four plants: 4.5 standard errors are 0.03.
-    assert!(hits.iter().all(|hit| (*hit as f64 / n_events as f64 - 0.5).abs() < 0.03), "{hits:?} of {n_events}");
+    assert!(
+        hits.iter().all(|hit| (*hit as f64 / n_events as f64 - 0.5).abs() < 0.03),
+        "{hits:?} of {n_events}"
+    );
 }
 
 #[test]
@@ -190,8 +196,14 @@ fn a_catalogue_is_replayed_run_by_run() {
 fn a_hazard_is_active_in_the_steps_that_its_events_touch_and_only_in_their_runs() {
     let mut entry = entry("export_restriction", "imposer = 'COD'");
     let at = Location::of(0..0);
-    let row =
-        CatalogueEvent { run: 1, start_months: 1.5, end_months: 3.0, severity: None, targets: Vec::new(), at };
+    let row = CatalogueEvent {
+        run: 1,
+        start_months: 1.5,
+        end_months: 3.0,
+        severity: None,
+        targets: Vec::new(),
+        at,
+    };
     entry.onset = Onset::Catalogue(vec![row]);
     entry.shape.recovery_months = 4.0;
     let history = history(&[entry], &block(0, 8));
