@@ -203,3 +203,38 @@ fn problems_are_read_by_programs_too() {
     let json = read("R12-decimal-comma", &Options::default()).1.to_json();
     snapshot("json", serde_json::to_string_pretty(&json).unwrap());
 }
+
+/// Names of cases R30 and R31 in each role that takes a name.
+#[test]
+fn names_are_kept_as_written_or_refused_with_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir("tests/invalid/valid").unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+    }
+    let mut text = String::new();
+    for name in cases("R30-names.csv", 0).into_iter().chain(cases("R31-formula-names.csv", 0)) {
+        let mut table = csv::Writer::from_path(folder.path().join("materials.csv")).unwrap();
+        for row in [["material", "unit", "tier"], ["other", "t", "refined"], [&name, "t", "refined"]] {
+            table.write_record(row).unwrap();
+        }
+        table.flush().unwrap();
+        let mut problems = Problems::default();
+        // A basic string on one line: JSON's escapes are TOML's.
+        let key = serde_json::to_string(&name).unwrap();
+        let options = Options { set: vec![format!("policy.{key}.allocation=rated")], ..Options::default() };
+        let scenario = load(folder.path(), &options, &mut problems).unwrap();
+        let reasons: Vec<&str> = problems.list.iter().map(|problem| problem.message.as_str()).collect();
+        let of_name: Vec<&&str> =
+            reasons.iter().filter(|reason| reason.contains("can't be a name")).collect();
+        if of_name.is_empty() {
+            assert_eq!(scenario.materials[1].material.value, name);
+            assert!(scenario.policies.iter().any(|policy| policy.name.value == name));
+            text.push_str(&format!("accepted: {name}\n"));
+        } else {
+            assert_eq!(of_name.len(), 2, "{reasons:?}");
+            text.push_str(&format!("{}\n", of_name[0]));
+        }
+    }
+    snapshot("R30-R31-names", text);
+}

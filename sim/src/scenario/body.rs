@@ -60,12 +60,12 @@ impl<'a> Body<'a> {
 
     /// Reports that `key` is missing.
     pub fn missing(&self, key: &str, hint: Option<String>, problems: &mut Problems) {
-        problems.error(self.at, format!("{}: {key} is missing", self.what), hint);
+        problems.error(self.at, self.missing_message(key), hint);
     }
 
     /// Reports `message` at `key`'s value, opened by what the table is.
     pub fn error(&self, key: &str, message: &str, hint: Option<String>, problems: &mut Problems) {
-        problems.error(self.location(key), format!("{}: {key}: {message}", self.what), hint);
+        problems.error(self.location(key), format!("{}{key}: {message}", self.who()), hint);
     }
 
     /// The value as written, whatever it is.
@@ -272,7 +272,7 @@ impl<'a> Body<'a> {
             Some((DeValue::Table(table), at)) => Some((name, self.inside(&path, Some(table), at))),
             Some((other, at)) => {
                 let message =
-                    format!("{}: {path}: {} stands where a table is wanted", self.what, describe(other));
+                    format!("{}{path}: {} stands where a table is wanted", self.who(), describe(other));
                 problems.error(at, message, Some(format!("write {{ {} = {{ … }} }}", name.value)));
                 None
             }
@@ -283,14 +283,19 @@ impl<'a> Body<'a> {
     pub fn finish(self, allowed: &[&str], problems: &mut Problems) {
         for key in self.keys().iter().filter(|key| !self.read.contains(&key.value)) {
             if allowed.contains(&key.as_str()) {
-                problems.error(key.at, format!("{}: {} has no effect here", self.what, key.value), None);
+                problems.error(key.at, format!("{}{} has no effect here", self.who(), key.value), None);
                 continue;
             }
             let hint = match nearest(key, allowed.iter().copied()) {
-                Some(name) => format!("did you mean {name}?"),
+                Some(name) => {
+                    // A misspelt key is one fault: that the right one is missing is not a second.
+                    let missing = self.missing_message(name);
+                    problems.list.retain(|problem| problem.at != Some(self.at) || problem.message != missing);
+                    format!("did you mean {name}?")
+                }
                 None => one_of(allowed),
             };
-            problems.error(key.at, format!("{}: unknown key {}", self.what, quoted(key)), Some(hint));
+            problems.error(key.at, format!("{}unknown key {}", self.who(), quoted(key)), Some(hint));
         }
     }
 
@@ -298,8 +303,17 @@ impl<'a> Body<'a> {
         self.table?.get(key)
     }
 
+    fn missing_message(&self, key: &str) -> String {
+        format!("{}{key} is missing", self.who())
+    }
+
+    /// What begins every message of this table.
+    fn who(&self) -> String {
+        if self.what.is_empty() { String::new() } else { format!("{}: ", self.what) }
+    }
+
     fn inside(&self, key: &str, table: Option<&'a DeTable<'static>>, at: Location) -> Body<'a> {
-        Body { table, at, what: format!("{}: {key}", self.what), read: BTreeSet::new() }
+        Body { table, at, what: format!("{}{key}", self.who()), read: BTreeSet::new() }
     }
 
     fn text_of(
@@ -325,7 +339,7 @@ impl<'a> Body<'a> {
             Some(name) => format!("{}; did you mean \"{name}\"?", one_of(&names)),
             None => one_of(&names),
         };
-        let message = format!("{}: {key} can't be {}", self.what, quoted(written));
+        let message = format!("{}{key} can't be {}", self.who(), quoted(written));
         problems.error(written.at, message, Some(hint));
     }
 
@@ -337,7 +351,7 @@ impl<'a> Body<'a> {
 
     fn report<T>(&self, key: &str, wrong: Vec<Wrong>, problems: &mut Problems) -> Option<T> {
         for wrong in wrong {
-            problems.error(wrong.at, format!("{}: {key}: {}", self.what, wrong.message), wrong.hint);
+            problems.error(wrong.at, format!("{}{key}: {}", self.who(), wrong.message), wrong.hint);
         }
         None
     }

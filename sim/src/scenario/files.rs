@@ -22,7 +22,11 @@ pub(super) fn read(
     match std::fs::read(path) {
         Ok(bytes) => add(shown(path), name, &bytes, problems),
         Err(error) => {
-            problems.push_error(named, format!("{}: can't be read: {error}", shown(path).display()), None);
+            let why = match error.kind() {
+                std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+                _ => format!("can't be read: {error}"),
+            };
+            problems.push_error(named, format!("{}: {why}", shown(path).display()), None);
             None
         }
     }

@@ -4,7 +4,7 @@ use super::Scenario;
 use super::body::Body;
 use super::folder::Folder;
 use super::keys::{self, Table};
-use super::problem::{Location, Problems};
+use super::problem::{Location, Problem, Problems};
 use super::rows::{self, PlaceNames};
 use super::sheet::Row;
 use super::source::SourceId;
@@ -51,13 +51,23 @@ pub fn load(path: &Path, options: &Options, problems: &mut Problems) -> Option<S
     document::set_run(&mut document, "seed", options.seed.as_deref(), problems);
     document::set_run(&mut document, "runs", options.runs.as_deref(), problems);
     let folder = Folder { path, allow_outside: options.allow_outside };
-    Some(read(&document, folder, source, problems))
+    let n_before = problems.list.len();
+    let scenario = read(&document, folder, source, problems);
+    let found = problems.list.split_off(n_before);
+    // What the parser could not read has no value, which readers find as well.
+    let is_new = |problem: &Problem| {
+        problems.list.iter().all(|before| before.at != problem.at || problem.at.is_none())
+    };
+    let found: Vec<Problem> = found.into_iter().filter(is_new).collect();
+    problems.list.extend(found);
+    problems.list.sort_by_key(|problem| problem.at);
+    Some(scenario)
 }
 
 fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems: &mut Problems) -> Scenario {
     let top = Location { source, start: 0, end: 0 };
     let name = folder_name(&folder.path);
-    let mut head = Body::new(document, top, MAIN);
+    let mut head = Body::new(document, top, "");
     if head.required("format", "format = 1", problems)
         && let Some(format) = head.whole("format", problems)
         && format != FORMAT
@@ -161,7 +171,7 @@ impl Tables<'_, '_> {
             }
         };
         let rows = self.folder.sheet(&file, written.map(|file| file.at), table, problems).unwrap_or_default();
-        rows::refuse_duplicates(&file, &rows, key, names, problems);
+        rows::refuse_duplicates(&rows, key, names, problems);
         let assumed = rows::assumed(&rows, key);
         if !assumed.is_empty() {
             let count = if assumed.len() == 1 { "1 row".into() } else { format!("{} rows", assumed.len()) };

@@ -117,9 +117,15 @@ impl Problems {
 /// The valid name nearest to `written`, if one is near enough to have been meant.
 pub fn nearest<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = written.to_lowercase();
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        // `rngseed` is nearer to `seed` than to any word with the same first letter.
+        let inside = name.len() >= 4 && folded.contains(&name);
+        if inside { 0.95 } else { strsim::jaro_winkler(&folded, &name) }
+    };
     valid
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&folded, &name.to_lowercase()), name))
+        .map(|name| (likeness(name), name))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, name)| name)

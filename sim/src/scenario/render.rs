@@ -14,7 +14,9 @@ impl Problems {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();
         for problem in &self.list {
-            let _ = writeln!(text, "{}", self.render_one(problem, &renderer));
+            let space = if text.is_empty() { "" } else { "\n" };
+            writeln!(text, "{space}{}", self.render_one(problem, &renderer))
+                .expect("writing to text can't fail");
         }
         text
     }

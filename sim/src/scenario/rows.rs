@@ -196,13 +196,7 @@ pub(super) fn stocks(rows: &[Row], names: &PlaceNames, problems: &mut Problems) 
 }
 
 /// Refuses rows that have the same cells in `key` as an earlier row, naming both lines.
-pub(super) fn refuse_duplicates(
-    file: &str,
-    rows: &[Row],
-    key: &[&str],
-    names: &PlaceNames,
-    problems: &mut Problems,
-) {
+pub(super) fn refuse_duplicates(rows: &[Row], key: &[&str], names: &PlaceNames, problems: &mut Problems) {
     let mut seen: BTreeMap<Vec<String>, &Row> = BTreeMap::new();
     for row in rows {
         let of_place = |column: &&str| matches!(*column, "place" | "from" | "to");
@@ -215,7 +209,7 @@ pub(super) fn refuse_duplicates(
         if let Some(first) = seen.get(&value) {
             let same = if row.same_cells(first) { "with the same cells" } else { "with other values" };
             let message = format!(
-                "{file}: lines {} and {} have the same {} ({}), {same}",
+                "lines {} and {} have the same {} ({}), {same}",
                 first.line,
                 row.line,
                 key.join(", "),

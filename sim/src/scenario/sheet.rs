@@ -34,11 +34,10 @@ pub(super) struct Row {
 
 /// Reads the sheet of `source`; rows whose required cells are empty are reported and left out.
 pub(super) fn read(source: SourceId, table: &Table, problems: &mut Problems) -> Vec<Row> {
-    let entry = &problems.sources[source.0 as usize];
-    let (text, name) = (entry.text.clone(), entry.name.clone());
+    let text = problems.sources[source.0 as usize].text.clone();
     if let Some((message, hint)) = wrong_separator(&text) {
         let end = text.lines().next().map_or(0, str::len);
-        problems.error(Location { source, start: 0, end }, format!("{name}: {message}"), Some(hint));
+        problems.error(Location { source, start: 0, end }, message, Some(hint));
         return Vec::new();
     }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -58,18 +57,18 @@ pub(super) fn read(source: SourceId, table: &Table, problems: &mut Problems) -> 
             None => at,
         };
         if text[start..end].matches('"').count() % 2 == 1 {
-            problems.error(at, format!("{name}: a quote is opened and never closed"), None);
+            problems.error(at, "a quote is opened and never closed", None);
             break;
         }
         let Some(columns) = &columns else {
-            columns = Some(header(&record, place, at, &name, table, problems));
+            columns = Some(header(&record, place, at, table, problems));
             continue;
         };
         if record.iter().all(str::is_empty) {
             continue;
         }
         if record.len() != columns.len() {
-            let message = format!("{name}: the row has {} cells, the header {}", record.len(), columns.len());
+            let message = format!("the row has {} cells, the header {}", record.len(), columns.len());
             let hint = "a text with a comma stands in quotes, and the decimal sign is a point".to_string();
             problems.error(at, message, Some(hint));
             continue;
@@ -79,12 +78,12 @@ pub(super) fn read(source: SourceId, table: &Table, problems: &mut Problems) -> 
             Some(((*column)?, At { value: cell.nfc().collect(), at: place(index) }))
         });
         let row = Row { cells: cells.collect(), at, line: lines.line_of(start) };
-        if row.is_whole(table, columns, &name, problems) {
+        if row.is_whole(table, columns, problems) {
             rows.push(row);
         }
     }
     if columns.is_none() {
-        problems.error(Location { source, start: 0, end: 0 }, format!("{name}: the file is empty"), None);
+        problems.error(Location { source, start: 0, end: 0 }, "the file is empty", None);
     }
     rows
 }
@@ -94,7 +93,6 @@ fn header(
     record: &csv::StringRecord,
     place: impl Fn(usize) -> Location,
     at: Location,
-    name: &str,
     table: &Table,
     problems: &mut Problems,
 ) -> Vec<Option<&'static str>> {
@@ -108,14 +106,10 @@ fn header(
                     Some(name) => format!("did you mean {name}?"),
                     None => format!("columns are {}", table.names().join(", ")),
                 };
-                problems.error(
-                    place(index),
-                    format!("{name}: unknown column {}", quoted(written)),
-                    Some(hint),
-                );
+                problems.error(place(index), format!("unknown column {}", quoted(written)), Some(hint));
             }
             Some(column) if columns.contains(&Some(column)) => {
-                problems.error(place(index), format!("{name}: column {column} is there twice"), None);
+                problems.error(place(index), format!("column {column} is there twice"), None);
             }
             Some(_) => {}
         }
@@ -124,7 +118,7 @@ fn header(
     for key in table.keys.iter().filter(|key| key.default == REQUIRED) {
         if !columns.contains(&Some(key.name)) {
             let hint = format!("columns are {}", table.names().join(", "));
-            problems.error(at, format!("{name}: column {} is missing", key.name), Some(hint));
+            problems.error(at, format!("column {} is missing", key.name), Some(hint));
         }
     }
     columns
@@ -262,18 +256,12 @@ impl Row {
     }
 
     /// True if every required cell is filled; those of columns that the header lacks have been reported.
-    fn is_whole(
-        &self,
-        table: &Table,
-        columns: &[Option<&'static str>],
-        name: &str,
-        problems: &mut Problems,
-    ) -> bool {
+    fn is_whole(&self, table: &Table, columns: &[Option<&'static str>], problems: &mut Problems) -> bool {
         let required = table.keys.iter().filter(|key| key.default == REQUIRED);
         let missing: Vec<&str> =
             required.map(|key| key.name).filter(|column| !self.cells.contains_key(column)).collect();
         for column in missing.iter().filter(|column| columns.contains(&Some(**column))) {
-            problems.error(self.at, format!("{name}: {column} is empty"), None);
+            problems.error(self.at, format!("{column} is empty"), None);
         }
         missing.is_empty()
     }
