@@ -34,6 +34,7 @@ pub(super) fn settle(network: &Network, users: &Users) -> Margins {
     let output = network.plants.iter().map(|plant| plant.output.unwrap_or(0.0)).collect();
     let n = network.destinations.len();
     let mut margins = Margins { output, need: vec![0.0; n], other: vec![0.0; n], faults: Vec::new() };
+    let mut moving = Vec::new();
     for _ in 0..MAX_PASSES {
         let before = margins.output.clone();
         margins.faults.clear();
@@ -44,15 +45,24 @@ pub(super) fn settle(network: &Network, users: &Users) -> Margins {
             }
             meet(network, material, &mut margins);
         }
-        let still = margins.output.iter().zip(&before).all(|(a, b)| (a - b).abs() <= 1e-14 * b.abs());
-        if still {
+        let moves = |plant: &usize| {
+            let (now, before) = (margins.output[*plant], before[*plant]);
+            !((now - before).abs() <= 1e-14 * before.abs())
+        };
+        let materials = 0..network.materials.len();
+        moving =
+            materials.filter(|material| plants_of(network, *material).any(|plant| moves(&plant))).collect();
+        if moving.is_empty() {
             refuse_beyond_hosts(network, &mut margins);
             return margins;
         }
     }
-    let first = network.materials.first().map_or("", |material| material.code.as_str());
-    let fault = "recipes that go round use more than they make: outputs grow without bound".to_string();
-    margins.faults.push((0, format!("{first}: {fault}")));
+    for material in moving {
+        let name = &network.materials[material].code;
+        let fault =
+            format!("{name}: recipes that go round do not settle: they use about as much as they make");
+        margins.faults.push((material, fault));
+    }
     margins
 }
 

@@ -164,3 +164,70 @@ fn some_of(names: &[(&str, Vec<usize>)]) -> String {
     let more = if names.len() > shown.len() { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Tables;
+    use super::{Footprint, Select};
+    use crate::network::{ConsumerId, LaneId, MaterialId, PlaceId, PlantId};
+    use crate::scenario::Problems;
+
+    fn resolved(
+        fill: impl Fn(&mut Select, &mut dyn FnMut(&[&str]) -> Option<Vec<super::At<String>>>),
+    ) -> (Footprint, Problems) {
+        let mut tables = Tables::new()
+            .places(&["A", "B", "C"])
+            .bloc("ABC", &["A", "B", "C"])
+            .bloc("BC", &["B", "C"])
+            .material("co_metal", "t")
+            .material("co_ore", "t")
+            .plant("mine", "co_ore", "A", 10.0, None)
+            .plant("refinery", "co_metal", "B", 10.0, None)
+            .recipe("co_metal", "co_ore", 1.0)
+            .consumer("co_metal", "A", "civil", 1.0)
+            .consumer("co_metal", "C", "defence", 1.0);
+        let network = tables.network();
+        let mut select = Select::default();
+        fill(&mut select, &mut |names| Some(names.iter().map(|name| tables.at(name.to_string())).collect()));
+        let mut problems = Problems::default();
+        (select.resolve(&network, &mut problems), problems)
+    }
+
+    #[test]
+    fn nothing_written_is_everything() {
+        let (all, problems) = resolved(|_, _| {});
+        assert!(problems.list.is_empty());
+        assert_eq!((all.places.len(), all.importers.len(), all.materials.len()), (3, 3, 2));
+        assert_eq!((all.plants.len(), all.lanes.len(), all.consumers.len()), (2, 3, 2));
+    }
+
+    #[test]
+    fn keys_narrow_each_other_and_blocs_stand_for_their_members() {
+        let (found, problems) = resolved(|select, names| {
+            select.places = names(&["BC"]);
+            select.materials = names(&["co_m*"]);
+            select.importers = names(&["C"]);
+        });
+        assert!(problems.list.is_empty());
+        assert_eq!(found.places, [PlaceId(1), PlaceId(2)]);
+        assert_eq!(found.materials, [MaterialId(1)]);
+        assert_eq!(found.plants, [PlantId(1)]);
+        assert_eq!(found.lanes, [LaneId(2)]);
+        assert_eq!(found.consumers, [ConsumerId(1)]);
+    }
+
+    #[test]
+    fn a_pattern_that_fits_nothing_is_a_problem_with_the_nearest_name() {
+        let (_, problems) = resolved(|select, names| {
+            select.plants = names(&["mime", "refinery"]);
+            select.sectors = names(&["x?"]);
+        });
+        let said: Vec<(&str, &str)> =
+            problems.list.iter().map(|p| (p.message.as_str(), p.hint.as_deref().unwrap())).collect();
+        let expected = [
+            ("no plant \"mime\"", "did you mean \"mine\"?"),
+            ("no sector \"x?\"", "there are: civil, defence"),
+        ];
+        assert_eq!(said, expected);
+    }
+}

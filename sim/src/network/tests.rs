@@ -97,7 +97,7 @@ fn stripped(mut network: Network) -> Network {
 #[test]
 fn unknown_names_are_found_at_their_cells_with_the_nearest_name() {
     let mut tables =
-        chain().lane("ore", "COE", "CHN", 1.0).lane("oer", "COD", "CHN", 1.0).bloc("B", &["ZSA"]);
+        chain().lane("ore", "COE", "CHN", 1.0).lane("orre", "COD", "CHN", 1.0).bloc("B", &["ZSA"]);
     let host = tables.at("refinry".to_string());
     tables.scenario.plants[1].host = Some((host, 1.0));
     let problems = tables.problems();
@@ -110,7 +110,7 @@ fn unknown_names_are_found_at_their_cells_with_the_nearest_name() {
             "refinery",
         ),
         ("no place \"COE\"", scenario.lanes[0].from.at, "COD"),
-        ("no material \"oer\"", scenario.lanes[1].material.at, "ore"),
+        ("no material \"orre\"", scenario.lanes[1].material.at, "ore"),
     ];
     assert_eq!(problems.len(), expected.len(), "{problems:?}");
     for (problem, (message, at, near)) in problems.iter().zip(expected) {
