@@ -6,6 +6,7 @@ use super::progress::Meter;
 use super::summary::{Summary, Tally};
 use super::{Model, Progress};
 use crate::exposure::Event;
+use crate::hazards;
 use crate::hazards::Drawn;
 use crate::history;
 use crate::metrics::Bands;
@@ -69,7 +70,7 @@ pub fn simulate(model: &Model, options: &RunOptions, stop: &AtomicBool) -> Resul
     let pool = pool.map_err(|error| {
         Stopped::Folder(format!("can't start {} threads: {error}", options.threads.unwrap_or(0)))
     })?;
-    let delay = model.hazards.iter().fold(0.0, |most: f64, drawn| most.max(drawn.hazard.longest_delay()));
+    let delay = hazards::longest_delay(&model.hazards);
     let plans: Vec<Plan> =
         policies.iter().map(|policy| Plan::new(&model.baseline, &policy.rules, delay)).collect();
     let subject = Subject::new(&model.baseline, &model.hazards, &policies);

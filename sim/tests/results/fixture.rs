@@ -2,16 +2,17 @@
 
 use shortfall::baseline::{Baseline, Path};
 use shortfall::exposure::{Cause, Event, Script, Shape};
-use shortfall::hazards::{Drawn, Hazard};
+use shortfall::hazards::{Drawn, Hazard, Times};
 use shortfall::levers::{Rules, Stockpile};
 use shortfall::metrics::{Outcome, RunMetrics, Service, StockOutcome};
 use shortfall::network::{
     Clock, Consumer, Destination, DestinationId, Material, MaterialId, Network, Place, PlaceId,
 };
 use shortfall::policies::Policy;
+use shortfall::random::Law;
 use shortfall::results::{Manifest, Part, Subject, WriteError, Writer};
 use shortfall::scenario::{
-    Allocation, Location, Market, Onset, PriceMode, Recovery, RunSettings, Scenario, Settings, Source,
+    Allocation, Location, Market, PriceMode, Recovery, RunSettings, Scenario, Settings, Source,
     SourceId, Surplus, Time,
 };
 use shortfall::units::StepLength;
@@ -51,6 +52,7 @@ pub(crate) fn baseline(names: &[String]) -> Baseline {
         plants: Vec::new(),
         consumers: consumers.collect(),
         n_classes: 1,
+        assumptions: Vec::new(),
         materials,
     };
     let n = names.len();
@@ -168,10 +170,10 @@ pub(crate) fn hazard(name: &str) -> Drawn {
     Drawn {
         name: name.to_owned(),
         kind: "outage",
-        onset: Onset::Poisson { per_year: 1.0 },
+        onset: Times::Poisson { per_year: 1.0 },
         duration: None,
         duration_unit: 1.0,
-        severity: None,
+        severity: Law::fixed(1.0),
         sample: None,
         shape,
         hazard: Box::new(Harmless(["a", "b", "c"].map(str::to_owned).to_vec())),
