@@ -85,7 +85,6 @@ impl<'a> Workspace<'a> {
 
     /// Measures see the state at the end of the step before and move the levers for this one.
     fn pull_levers(&mut self, t: usize) {
-        let path = self.plan.path_step(t) * self.plan.destinations.len();
         let observed = Observed {
             step: t,
             dt: self.plan.dt,
@@ -95,7 +94,7 @@ impl<'a> Workspace<'a> {
             gap_share: &self.state.gap_share,
             stock: &self.state.stock,
             active: &self.exposure.active,
-            growth: &self.plan.path.need[path..path + self.plan.destinations.len()],
+            growth: self.plan.path.need(t),
         };
         for (measure, rows) in self.policy.measures.iter().zip(&self.memory_of) {
             measure.act(&observed, &mut self.memory[rows.clone()], &mut self.levers);

@@ -4,6 +4,8 @@ use super::Path;
 use super::uses::Users;
 use crate::math::pow;
 use crate::network::Network;
+use ndarray::Array2;
+use ndarray::aview1;
 
 /// Factors on the first step's demand, need and output, step by step.
 ///
@@ -15,7 +17,9 @@ pub(super) fn path(network: &Network, users: &Users, need: &[f64], weight: &[f64
     let origin_output: Vec<f64> =
         network.origins.iter().map(|origin| origin.plants.clone().map(|plant| output[plant]).sum()).collect();
 
-    let mut path = Path { n_steps, demand: Vec::new(), need: Vec::new(), output: Vec::new() };
+    let (n_demand, n_need, n_output) = (network.consumers.len(), need.len(), network.origins.len());
+    let ones = |n: usize| Array2::ones((n_steps, n));
+    let mut path = Path { demand: ones(n_demand), need: ones(n_need), output: ones(n_output) };
     let mut need_factor = vec![1.0; need.len()];
     let mut output_factor = vec![1.0; network.origins.len()];
     for step in 0..n_steps {
@@ -43,9 +47,9 @@ pub(super) fn path(network: &Network, users: &Users, need: &[f64], weight: &[f64
                 }
             }
         }
-        path.demand.extend(factor);
-        path.need.extend(&need_factor);
-        path.output.extend(&output_factor);
+        path.demand.row_mut(step).assign(&aview1(&factor));
+        path.need.row_mut(step).assign(&aview1(&need_factor));
+        path.output.row_mut(step).assign(&aview1(&output_factor));
     }
     path
 }

@@ -17,6 +17,7 @@ pub use balance::{Imbalance, balance};
 pub use report::{Adjustment, CoverRow, cover};
 
 use crate::network::Network;
+use ndarray::Array2;
 
 /// A network with its balanced flows. Amounts per year, in the material's unit.
 #[derive(Clone, Debug)]
@@ -41,15 +42,46 @@ pub struct Baseline {
 
 /// Reference path under growth: factors on the first step's value, `[step][item]`.
 ///
-/// One step long if nothing grows.
-#[derive(Clone, Debug)]
+/// One step long if nothing grows; the last step stored holds from there on.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Path {
-    /// Steps stored: 1, or the horizon's.
-    pub n_steps: usize,
     /// Factor on each consumer's demand.
-    pub demand: Vec<f64>,
+    pub demand: Array2<f64>,
     /// Factor on each destination's need.
-    pub need: Vec<f64>,
+    pub need: Array2<f64>,
     /// Factor on each origin's output; capacity follows it.
-    pub output: Vec<f64>,
+    pub output: Array2<f64>,
+}
+
+impl Path {
+    /// The path on which nothing grows.
+    pub fn level(n_consumers: usize, n_destinations: usize, n_origins: usize) -> Path {
+        let ones = |n: usize| Array2::ones((1, n));
+        Path { demand: ones(n_consumers), need: ones(n_destinations), output: ones(n_origins) }
+    }
+
+    /// Factors on demand in step `t`, by consumer.
+    #[inline(always)]
+    pub fn demand(&self, t: usize) -> &[f64] {
+        row(&self.demand, t)
+    }
+
+    /// Factors on need in step `t`, by destination.
+    #[inline(always)]
+    pub fn need(&self, t: usize) -> &[f64] {
+        row(&self.need, t)
+    }
+
+    /// Factors on output in step `t`, by origin.
+    #[inline(always)]
+    pub fn output(&self, t: usize) -> &[f64] {
+        row(&self.output, t)
+    }
+}
+
+#[inline(always)]
+fn row(path: &Array2<f64>, t: usize) -> &[f64] {
+    let (n_steps, n_items) = path.dim();
+    let start = t.min(n_steps - 1) * n_items;
+    &path.as_slice().expect("a path is in row order")[start..start + n_items]
 }

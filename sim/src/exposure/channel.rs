@@ -28,6 +28,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// How many channels there are.
+    pub(super) const COUNT: usize = Channel::Active as usize + 1;
+
     /// The value of a thing that no event touches; writing it changes nothing.
     pub fn neutral(self) -> f64 {
         match self {

@@ -41,6 +41,8 @@ pub struct Exposure {
     pub announced: Vec<Row>,
     /// 1 where an event of the hazard is under way, by hazard.
     pub active: Vec<Row>,
+    /// How many numbers of each channel are off their neutral value.
+    disturbed: [usize; Channel::COUNT],
 }
 
 impl Exposure {
@@ -60,14 +62,25 @@ impl Exposure {
             threat: vec![Row::ZERO; lanes],
             announced: vec![Row::ZERO; lanes],
             active: vec![Row::ZERO; n_hazards],
+            disturbed: [0; Channel::COUNT],
         }
     }
 
     /// Applies the script's changes of `step`. Steps come in order, up to the horizon's end, which makes all neutral again.
     pub fn apply(&mut self, script: &Script, step: usize) {
         for change in script.at(step) {
-            self.rows(change.channel)[change.item as usize].0[change.run as usize] = change.value;
+            let value = &mut self.rows(change.channel)[change.item as usize].0[change.run as usize];
+            let before = std::mem::replace(value, change.value);
+            let neutral = change.channel.neutral();
+            let disturbed = &mut self.disturbed[change.channel as usize];
+            *disturbed = *disturbed + usize::from(change.value != neutral) - usize::from(before != neutral);
         }
+    }
+
+    /// True if anything of a channel is off its neutral value in any run: if not, the step need not look.
+    #[inline(always)]
+    pub fn any(&self, channel: Channel) -> bool {
+        self.disturbed[channel as usize] > 0
     }
 
     fn rows(&mut self, channel: Channel) -> &mut [Row] {
@@ -120,6 +133,7 @@ mod tests {
             threat: rows(Channel::Threat),
             announced: rows(Channel::Announced),
             active: rows(Channel::Active),
+            disturbed: [0; Channel::COUNT],
         }
     }
 
@@ -133,6 +147,7 @@ mod tests {
             script.finish(1);
             let mut exposure = neutral();
             exposure.apply(&script, 0);
+            assert!(exposure.any(channel), "{channel:?}");
             let row = exposure.rows(channel)[1].0;
             assert!((row[2] - expected).abs() < 1e-15, "{channel:?}: {row:?}");
             assert_eq!((row[1], row[3]), (channel.neutral(), channel.neutral()), "other runs");
@@ -152,6 +167,7 @@ mod tests {
         }
         for channel in CHANNELS {
             assert_eq!(exposure.rows(channel), [Row::splat(channel.neutral()); 3], "{channel:?}");
+            assert!(!exposure.any(channel), "{channel:?}");
         }
     }
 }

@@ -71,12 +71,7 @@ pub(crate) fn baseline() -> Baseline {
     let flow: Vec<f64> = lanes.iter().filter_map(|lane| lane.flow).collect();
     let need = vec![10.0, 60.0, 50.0, 20.0, 30.0];
     let weight = lanes.iter().zip(&flow).map(|(lane, flow)| flow / need[lane.destination.index()]).collect();
-    let path = Path {
-        n_steps: 1,
-        demand: vec![1.0; consumers.len()],
-        need: vec![1.0; need.len()],
-        output: vec![1.0; 3],
-    };
+    let path = Path::level(consumers.len(), need.len(), 3);
     Baseline {
         output: plants.iter().filter_map(|plant| plant.output).collect(),
         network: network(lanes, plants, consumers),

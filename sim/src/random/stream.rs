@@ -1,8 +1,9 @@
 //! A stream of uniforms for one purpose.
 
-use rand::Rng;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
+use rand_distr::Distribution;
+use rand_distr::Open01;
 use sha2::{Digest, Sha256};
 
 /// Version of the way from a key to its numbers. Raised whenever the same key gives other numbers.
@@ -81,7 +82,6 @@ impl Stream {
     ///
     /// An odd multiple of 2⁻⁵³: the midpoints of 2⁵² equal parts. Never 0 or 1, and `1 − u` is exact and of the same kind.
     pub fn uniform(&mut self) -> f64 {
-        const SPACING: f64 = 1.0 / (1u64 << 53) as f64;
-        ((self.source.next_u64() >> 11) | 1) as f64 * SPACING
+        Open01.sample(&mut self.source)
     }
 }

@@ -12,7 +12,7 @@ use crate::exposure::Exposure;
 /// Demand never exceeds the requirement: what a low price would attract beyond it is not needed.
 #[inline(always)]
 pub(super) fn requirement_and_demand(plan: &Plan, t: usize, exposure: &Exposure, state: &mut State) {
-    let growth = &plan.path.demand[plan.path_step(t) * plan.consumers.len()..];
+    let growth = plan.path.demand(t);
     for (d, consumer) in plan.consumers.iter().enumerate() {
         let requirement = exposure.surge[d] * (consumer.demand * growth[d]);
         let log_price = state.log_price[consumer.destination];

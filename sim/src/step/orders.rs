@@ -4,6 +4,7 @@ use super::Plan;
 use super::State;
 use super::claims::User;
 use super::plan::MAX_RANKS;
+use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::levers::Levers;
 use crate::math::Row;
@@ -27,7 +28,7 @@ pub(super) fn intake(
 ) {
     let material = &plan.materials[g];
     let n_ranks = plan.n_ranks;
-    let growth = &plan.path.need[plan.path_step(t) * plan.destinations.len()..];
+    let growth = plan.path.need(t);
     alert(plan, g, exposure, state);
     for i in material.destinations.clone() {
         let destination = &plan.destinations[i];
@@ -71,7 +72,9 @@ pub(super) fn intake(
 #[inline(always)]
 fn alert(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
     let material = &plan.materials[g];
-    state.work.alert[g] = material.heeds_threats && material.lanes.clone().any(|l| exposure.threat[l].any());
+    state.work.alert[g] = material.heeds_threats
+        && exposure.any(Channel::Threat)
+        && material.lanes.clone().any(|l| exposure.threat[l].any());
     if !state.work.alert[g] {
         return;
     }
@@ -127,7 +130,7 @@ fn split(amount: Row, need: &[Row], by_rank: &mut [Row]) {
 #[inline(always)]
 pub(super) fn planned_output(plan: &Plan, t: usize, g: usize, state: &mut State) {
     let n_ranks = plan.n_ranks;
-    let growth = &plan.path.output[plan.path_step(t) * plan.origins.len()..];
+    let growth = plan.path.output(t);
     for e in plan.materials[g].origins.clone() {
         let origin = &plan.origins[e];
         let mut ordered = [Row::ZERO; MAX_RANKS];

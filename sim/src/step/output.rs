@@ -8,7 +8,7 @@ use crate::math::Row;
 /// Capacity of every plant in this step: it follows the reference path, less what events and closure take.
 #[inline(always)]
 pub(super) fn available_capacity(plan: &Plan, t: usize, exposure: &Exposure, state: &mut State) {
-    let growth = &plan.path.output[plan.path_step(t) * plan.origins.len()..];
+    let growth = plan.path.output(t);
     for (j, plant) in plan.plants.iter().enumerate() {
         let capacity = exposure.availability[j] * (plant.capacity * growth[plant.origin]);
         state.work.capacity[j] =
@@ -23,7 +23,7 @@ pub(super) fn available_capacity(plan: &Plan, t: usize, exposure: &Exposure, sta
 /// The inputs were allocated when their material was served. A host of a later tier counts with its last output.
 #[inline(always)]
 pub(super) fn potential(plan: &Plan, t: usize, g: usize, state: &mut State) {
-    let growth = &plan.path.output[plan.path_step(t) * plan.origins.len()..];
+    let growth = plan.path.output(t);
     for e in plan.materials[g].origins.clone() {
         for j in plan.origins[e].plants.clone() {
             let plant = &plan.plants[j];
@@ -48,7 +48,7 @@ pub(super) fn potential(plan: &Plan, t: usize, g: usize, state: &mut State) {
 /// the origin's storage limit, past which even minimum run stops.
 #[inline(always)]
 pub(super) fn actual(plan: &Plan, t: usize, g: usize, state: &mut State) {
-    let growth = &plan.path.output[plan.path_step(t) * plan.origins.len()..];
+    let growth = plan.path.output(t);
     for e in plan.materials[g].origins.clone() {
         let origin = &plan.origins[e];
         let mut shipped = Row::ZERO;

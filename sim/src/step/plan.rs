@@ -216,11 +216,3 @@ pub struct StockpilePlan {
     /// Rows of deliveries under way: `destinations × length`, empty if it delivers at once.
     pub pipeline: Range<usize>,
 }
-
-impl Plan {
-    /// Row of the growth path that step `t` reads.
-    #[inline(always)]
-    pub fn path_step(&self, t: usize) -> usize {
-        t.min(self.path.n_steps - 1)
-    }
-}

@@ -14,8 +14,7 @@ use crate::math::Row;
 pub(super) fn advance(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: &mut State) {
     let material = &plan.materials[g];
     if plan.endogenous {
-        let path = plan.path_step(t);
-        origins(plan, path, material, state);
+        origins(plan, t, material, state);
         destinations(plan, g, material, exposure, state);
     }
     let (floor, ceiling) = plan.log_price_bounds;
@@ -38,8 +37,8 @@ pub(super) fn advance(plan: &Plan, t: usize, g: usize, exposure: &Exposure, stat
 ///
 /// Utilisation is of the capacity that is there; an origin with none is fully used.
 #[inline(always)]
-fn origins(plan: &Plan, path: usize, material: &MaterialPlan, state: &mut State) {
-    let growth = &plan.path.output[path * plan.origins.len()..];
+fn origins(plan: &Plan, t: usize, material: &MaterialPlan, state: &mut State) {
+    let growth = plan.path.output(t);
     for e in material.origins.clone() {
         let origin = &plan.origins[e];
         let (mut output, mut capacity) = (Row::ZERO, Row::ZERO);

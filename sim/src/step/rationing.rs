@@ -3,6 +3,7 @@
 use super::Plan;
 use super::State;
 use super::plan::LanePlan;
+use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
 
@@ -45,7 +46,8 @@ pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, state: &mu
 #[inline(always)]
 fn open(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
     let n_ranks = plan.n_ranks;
-    let capped = exposure.export_cap[e] != Row::INFINITY;
+    let capped = exposure.any(Channel::ExportCap) && exposure.export_cap[e] != Row::INFINITY;
+    let lanes_capped = exposure.any(Channel::LaneCap);
     let (mut asked, mut foreign) = (Row::ZERO, Row::ZERO);
     for l in plan.origins[e].lanes.clone() {
         let orders = &mut state.work.order[l * n_ranks..(l + 1) * n_ranks];
@@ -54,7 +56,7 @@ fn open(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
             *order = *order * exposure.openness[l];
             on_lane += *order;
         }
-        if exposure.lane_cap[l] != Row::INFINITY {
+        if lanes_capped && exposure.lane_cap[l] != Row::INFINITY {
             let passes = exposure.lane_cap[l].over(on_lane, 1.0).min(Row::ONE);
             on_lane = on_lane * passes;
             for order in orders.iter_mut() {
@@ -167,12 +169,13 @@ fn offer(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
         asked += state.work.open_spare[plan.lanes[l].destination] * open * open;
     }
     let spare = state.work.spare[e] / asked.max(Row::ONE);
-    let capped = exposure.export_cap[e] != Row::INFINITY;
+    let capped = exposure.any(Channel::ExportCap) && exposure.export_cap[e] != Row::INFINITY;
+    let lanes_capped = exposure.any(Channel::LaneCap);
     let room = if capped { export_room(plan, e, spare, exposure, state) } else { Row::ONE };
     for l in origin.lanes.clone() {
         let open = exposure.openness[l];
         let mut more = state.work.open_spare[plan.lanes[l].destination] * open * open * spare;
-        if exposure.lane_cap[l] != Row::INFINITY {
+        if lanes_capped && exposure.lane_cap[l] != Row::INFINITY {
             more = more.min((exposure.lane_cap[l] - state.shipped[l]).positive());
         }
         if capped && origin.home != Some(l) {

@@ -2,6 +2,7 @@
 
 use super::Plan;
 use super::State;
+use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
 use crate::math::WIDTH;
@@ -13,6 +14,7 @@ use crate::math::WIDTH;
 #[inline(always)]
 pub(super) fn ship(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: &mut State) {
     state.arrived[plan.materials[g].destinations.clone()].fill(Row::ZERO);
+    let delayed = exposure.any(Channel::AddedTransit);
     for l in plan.materials[g].lanes.clone() {
         let lane = &plan.lanes[l];
         let shipped = state.shipped[l];
@@ -22,7 +24,7 @@ pub(super) fn ship(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: 
         }
         state.under_way[lane.destination] += shipped;
         let pipeline = &mut state.work.pipeline[lane.pipeline.clone()];
-        if exposure.added_transit[l].any() {
+        if delayed && exposure.added_transit[l].any() {
             let transit = exposure.added_transit[l] + lane.transit;
             for run in 0..WIDTH {
                 put_one(pipeline, t, transit.0[run], shipped.0[run], run);

@@ -56,7 +56,7 @@ pub(crate) fn baseline(names: &[String]) -> Baseline {
         materials,
     };
     let n = names.len();
-    let path = Path { n_steps: 1, demand: vec![1.0; n], need: vec![1.0; n], output: Vec::new() };
+    let path = Path::level(n, n, 0);
     let need = vec![365.25; n];
     Baseline {
         network,

@@ -1,6 +1,7 @@
 //! Growth and stability.
 
 use super::{assert_near, balanced, faults};
+use crate::baseline::Path;
 use crate::baseline::cover;
 use crate::network::testing::Tables;
 use crate::scenario::PriceMode;
@@ -22,22 +23,19 @@ fn growing() -> Tables {
 #[test]
 fn growth_reaches_the_mine_through_weights_and_recipes() {
     let path = balanced(&growing()).path;
-    assert_eq!(path.n_steps, 12);
-    assert_eq!(
-        (&path.demand[..2], &path.need[..3], &path.output[..2]),
-        (&[1.0; 2][..], &[1.0; 3][..], &[1.0; 2][..])
-    );
+    assert_eq!(path.demand.nrows(), 12);
+    assert_eq!((path.demand(0), path.need(0), path.output(0)), (&[1.0; 2][..], &[1.0; 3][..], &[1.0; 2][..]));
     let grown = 1.1_f64.powf(0.5);
     let half = (1.0 + grown) / 2.0;
-    assert_near(&path.demand[12..14], &[1.0, grown], 1e-12);
-    assert_near(&path.need[18..21], &[half, 1.0, grown], 1e-12);
-    assert_near(&path.output[12..14], &[half, half], 1e-12);
+    assert_near(path.demand(6), &[1.0, grown], 1e-12);
+    assert_near(path.need(6), &[half, 1.0, grown], 1e-12);
+    assert_near(path.output(6), &[half, half], 1e-12);
 }
 
 #[test]
 fn without_growth_the_path_is_one_step() {
     let path = balanced(&growing().growth(0.0)).path;
-    assert_eq!((path.n_steps, path.demand), (1, vec![1.0; 2]));
+    assert_eq!(path, Path::level(2, 3, 2));
 }
 
 #[test]

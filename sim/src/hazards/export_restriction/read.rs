@@ -95,8 +95,8 @@ fn capacity(origin: usize, baseline: &Baseline) -> f64 {
     let network = &baseline.network;
     let plants = &network.plants[network.origins[origin].plants.clone()];
     let capacities: Vec<f64> = plants.iter().map(|plant| plant.capacity).collect();
-    let growth = baseline.path.output.iter().skip(origin).step_by(network.origins.len());
-    math::sum(&capacities) * growth.fold(1.0, |largest, factor| factor.max(largest))
+    let growth = baseline.path.output.column(origin);
+    math::sum(&capacities) * growth.fold(1.0, |largest: f64, factor| largest.max(*factor))
 }
 
 /// An amount per year has one unit, so it needs one material.
