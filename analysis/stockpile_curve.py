@@ -36,7 +36,9 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         out = Path(folder) / "replay"
         scenario = arguments.scenario or found.folder / "scenario"
-        stockpile.rerun(arguments.replay, scenario, out, name, size.value, policy, arguments.runs or size.n)
+        days = stockpile.size_at(table, name, policy, arguments.level, "days")
+        setting = stockpile.target(found.scenario(), name, size.value, days.value)
+        stockpile.rerun(arguments.replay, scenario, out, setting, policy, arguments.runs or size.n)
         check = stockpile.replay(found, results.load(out), name, arguments.level)
     export.save(check, found.report, "stockpile_replay")
     row = check.row(0, named=True)

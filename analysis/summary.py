@@ -16,7 +16,7 @@ def main() -> None:
     export.save(compare.paired(outcomes, reference, rng), found.report, "comparison")
     export.save(summary.exceedance(found.table("years")), found.report, "exceedance")
     first = summary.main_consumers(outcomes, 1, reference)[0]
-    row = summary.of_consumers(table.lazy(), [first]).collect().row(0, named=True)
+    row = summary.of_consumers(table.filter(table["policy"] == reference).lazy(), [first]).collect().row(0, named=True)
     name = f"{row['policy']}: {row['material']}, {row['place']}, {row['sector']}"
     chance, mean = report.percent(row["probability"]), report.estimate(row["mean"])
     print(f"{name}: short in {chance} of {row['n']:,} runs, mean {mean} {row['unit']}")

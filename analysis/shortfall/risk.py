@@ -4,7 +4,7 @@ The quantile is the inverse of the empirical distribution function, the smallest
 that size covers a share p of the runs, which an interpolated value need not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
@@ -18,12 +18,19 @@ ROUNDING = 1e-12
 
 def quantile(values: np.ndarray, p: float | np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Smallest value whose distribution function reaches `p`; the largest value for p = 1, the smallest for p = 0."""
+    return inverse(values, weights)(p)
+
+
+def inverse(values: np.ndarray, weights: np.ndarray | None = None) -> Callable[[float | np.ndarray], np.ndarray]:
+    """The function of `quantile` for these values, which are sorted once."""
     values = np.asarray(values, dtype=float)
     order = np.argsort(values, kind="stable")
+    ascending = values[order]
     weights = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=float)
     reached = np.cumsum(weights[order])
     reached = reached / reached[-1]
-    return values[order][np.minimum(np.searchsorted(reached, np.asarray(p) - ROUNDING), len(values) - 1)]
+    last = len(values) - 1
+    return lambda p: ascending[np.minimum(np.searchsorted(reached, np.asarray(p) - ROUNDING), last)]
 
 
 def value_at_risk(values: np.ndarray, level: float, weights: np.ndarray | None = None) -> float:
@@ -73,15 +80,16 @@ def quantile_estimate(values: np.ndarray, p: float, weights: np.ndarray, draws: 
     With weights or several draws the ranks come from the effective number of runs (Woodruff's interval). A bound that
     would lie beyond the sample is left open.
     """
-    value = float(quantile(values, p, weights))
+    at = inverse(values, weights)
+    value = float(at(p))
     if len(values) == 1:
         return intervals.single(value)
     size = intervals.effective_size(values <= value, weights, draws)
     low, high = intervals.order_ranks(p, size)
     return Estimate(
         value,
-        None if low is None else float(quantile(values, low, weights)),
-        None if high is None else float(quantile(values, high, weights)),
+        None if low is None else float(at(low)),
+        None if high is None else float(at(high)),
         len(values),
         "order statistics",
     )
@@ -107,7 +115,7 @@ def exceedance(
     resolved has no value: nothing is extrapolated.
     """
     n_years, n_runs = values.shape
-    pooled, pooled_weights = values.ravel(), np.tile(weights, n_years)
+    at = inverse(values.ravel(), np.tile(weights, n_years))
     size = intervals.effective_size(np.zeros(n_runs), weights, np.zeros(n_runs))
     rows = []
     for period in return_periods:
@@ -115,12 +123,9 @@ def exceedance(
         estimate = Estimate(None, None, None, n_runs, f"not resolved by {n_runs:,} runs")
         if resolved:
             p = 1.0 - 1.0 / period
-            level = float(quantile(pooled, p, pooled_weights))
+            level = float(at(p))
             below = intervals.effective_size((values <= level).mean(axis=0), weights, draws)
-            bounds = [
-                None if rank is None else float(quantile(pooled, rank, pooled_weights))
-                for rank in intervals.order_ranks(p, below)
-            ]
+            bounds = [None if rank is None else float(at(rank)) for rank in intervals.order_ranks(p, below)]
             estimate = Estimate(level, *bounds, n_runs, "order statistics of runs")
         rows.append({"return_period_years": float(period), "level": estimate.as_row(), "resolved": resolved})
     schema = {"return_period_years": pl.Float64, "level": intervals.ESTIMATE, "resolved": pl.Boolean}

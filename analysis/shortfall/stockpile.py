@@ -87,33 +87,28 @@ def _of(results: Results, table: str, stockpile: str) -> pl.LazyFrame:
     return results.table(table).filter(pl.col("stockpile") == stockpile)
 
 
-def rerun(binary: str, scenario: Path, out: Path, stockpile: str, size: float, policy: str, n_runs: int) -> None:
-    """Runs the scenario again with the stockpile's target at `size`; refused in the program's own words if it fails."""
-    target = f"stockpile.{stockpile}.target={size!r}"
-    command = [
-        binary,
-        "run",
-        str(scenario),
-        "-o",
-        str(out),
-        "--set",
-        target,
-        "--policy",
-        policy,
-        "-n",
-        str(n_runs),
-        "-q",
-    ]
+def rerun(binary: str, scenario: Path, out: Path, setting: str, policy: str, n_runs: int) -> None:
+    """Runs the scenario again with one key set anew; refused in the program's own words if it fails."""
+    options = ["--set", setting, "--policy", policy, "-n", str(n_runs), "-q"]
+    command = [binary, "run", str(scenario), "-o", str(out), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refused(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
 
 
-def size_at(table: pl.DataFrame, stockpile: str, policy: str, level: float) -> Estimate:
-    """The size of one stockpile under one policy at one service level, out of the frame of `sizes`."""
+def target(scenario: dict, stockpile: str, size: float, days: float) -> str:
+    """The setting that gives a stockpile this size: in days where the scenario states its target in days."""
+    stated = scenario.get("stockpile", {}).get(stockpile, {})
+    if "target_days" in stated:
+        return f"stockpile.{stockpile}.target_days={days!r}"
+    return f"stockpile.{stockpile}.target={size!r}"
+
+
+def size_at(table: pl.DataFrame, stockpile: str, policy: str, level: float, of: str = "size") -> Estimate:
+    """The `size` or `days` of one stockpile under one policy at one service level, out of the frame of `sizes`."""
     chosen = (pl.col("stockpile") == stockpile) & (pl.col("policy") == policy) & (pl.col("service_level") == level)
     found = table.filter(chosen)
     if found.is_empty():
         known = table["stockpile"].unique(maintain_order=True).to_list()
         raise Refused(f"no size of stockpile {stockpile!r} under policy {policy!r} at {level}; stockpiles are {known}")
-    return Estimate(**found["size"][0])
+    return Estimate(**found[of][0])

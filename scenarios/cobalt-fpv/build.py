@@ -224,7 +224,7 @@ def mines(chain, total):
         leach = {**row, "headroom": str(float(row["headroom"]) + 0.05), "source": "", "confidence": "derived",
                  "note": f"intermediate from {row['plant']}: mined x 0.98; capacity 5 points above the mine's"}
         chain.plant(leach, f"{row['plant']}_intermediate", "cobalt_hydroxide", row["place"], mined / per_tonne,
-                    {"cobalt": per_tonne}, ramp_months=3.0)
+                    {"cobalt": per_tonne}, minimum_run=columns["minimum_run"], ramp_months=3.0)
     left = chain.total_supply("cobalt_hydroxide") - chain.total_use("cobalt_hydroxide")
     assert left > 0
     row = {"source": "iea_cmde", "confidence": "derived",

@@ -52,6 +52,9 @@ pub fn advance(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, stat
         release::stockpiles(plan, t, g, levers, state);
         service::settle(plan, g, state);
         adaptation::weights(plan, g, state);
+    }
+    // After every tier: only then have plants taken what they use out of the inventories that (16) reads.
+    for g in 0..plan.materials.len() {
         prices::advance(plan, t, g, exposure, state);
     }
     closures::advance(plan, state);
