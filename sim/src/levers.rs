@@ -1,8 +1,8 @@
 //! What a policy can move. Measures write only this, and the step reads only this.
 
 use crate::math::Row;
-use crate::network::{ConsumerId, DestinationId, MaterialId};
 use crate::network::Allocation;
+use crate::network::{ConsumerId, DestinationId, MaterialId};
 
 /// What a policy fixes for the whole run: the step's plan is compiled with it.
 #[derive(Clone, Debug)]

@@ -32,12 +32,7 @@ pub struct Workspace<'a> {
 
 impl<'a> Workspace<'a> {
     /// Space for one policy.
-    pub fn new(
-        baseline: &Baseline,
-        hazards: &[Drawn],
-        policy: &'a Policy,
-        plan: &'a Plan,
-    ) -> Workspace<'a> {
+    pub fn new(baseline: &Baseline, hazards: &[Drawn], policy: &'a Policy, plan: &'a Plan) -> Workspace<'a> {
         let n_steps = baseline.network.clock.n_steps;
         let mut n_memory = 0;
         let mut claim = |measure: &dyn crate::policies::Measure| {

@@ -291,8 +291,10 @@ fn contracts_are_filled_before_other_orders() {
         .consumer("ore", "CCC", "civil", 10.0, 1)
         .market("contract_share", 0.5)
         .toml(&event("outage", "plants = [\"mine\"]\nseverity = 0.5", 0.0, 3.0))
-        .toml("[hazard.surge]\nkind = \"demand_surge\"\nplaces = [\"CCC\"]\nseverity = 3.0\n\
-               onset = { scheduled = [\"2027-01-01\"] }\nduration_months = 3\n")
+        .toml(
+            "[hazard.surge]\nkind = \"demand_surge\"\nplaces = [\"CCC\"]\nseverity = 3.0\n\
+               onset = { scheduled = [\"2027-01-01\"] }\nduration_months = 3\n",
+        )
         .run();
     // 10 are made; contracts take 5 each, though CCC now asks for three times as much.
     assert_series(&run.shortfall(0), &[5.0; 3]);

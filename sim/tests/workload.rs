@@ -29,7 +29,8 @@ fn expected() -> Vec<Expected> {
 fn model() -> Model {
     let mut problems = Problems::default();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workload");
-    prepare(&path, &Options::default(), &mut problems).unwrap_or_else(|_| panic!("{}", problems.render(false)))
+    prepare(&path, &Options::default(), &mut problems)
+        .unwrap_or_else(|_| panic!("{}", problems.render(false)))
 }
 
 fn assert_agrees(found: f64, expected: f64, what: &str) {
@@ -62,7 +63,11 @@ fn every_run_agrees_with_the_known_results_to_1e_9() {
                 let d = (0..8).find(|d| *at(network.consumers[*d].destination.index()) == name).unwrap();
                 let k = policy.rules.stockpiles.iter().position(|stockpile| stockpile.name == name).unwrap();
                 assert_agrees(found.outcomes[d].whole.unserved, expected.unmet[place], &what(place, "unmet"));
-                assert_agrees(found.stockpiles[k].lowest, expected.lowest[place], &what(place, "lowest stock"));
+                assert_agrees(
+                    found.stockpiles[k].lowest,
+                    expected.lowest[place],
+                    &what(place, "lowest stock"),
+                );
             }
             assert_agrees(peak[run], expected.peak, &what(0, "peak"));
             short_runs += usize::from(expected.unmet.iter().sum::<f64>() > 0.0);

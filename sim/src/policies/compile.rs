@@ -91,7 +91,8 @@ impl Sources<'_> {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => format!("there are: {}", known.join(", ")),
             };
-            let message = format!("policy \"{}\" uses \"{}\", which is no table", policy.name.value, name.value);
+            let message =
+                format!("policy \"{}\" uses \"{}\", which is no table", policy.name.value, name.value);
             problems.error(name.at, message, Some(hint));
             return None;
         };

@@ -103,7 +103,8 @@ fn allocate(plan: &Plan, i: usize, left: Row, state: &mut State) {
             let by_capacity =
                 if plan.claims.of_input[u][0] == at { most.over(usable, 0.0) } else { Row::ZERO };
             let share = any.select(by_claim, by_capacity);
-            state.work.allocated[u] = (state.work.allocated[u] + state.work.grant[at] + left * share).min(most);
+            state.work.allocated[u] =
+                (state.work.allocated[u] + state.work.grant[at] + left * share).min(most);
         }
     }
 }

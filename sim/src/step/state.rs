@@ -106,7 +106,6 @@ pub(super) struct Work {
     pub(super) announced: Vec<Row>,
 }
 
-
 impl State {
     /// The state at the start: inventories, pipelines and prices at their targets.
     pub fn new(plan: &Plan) -> State {
@@ -216,7 +215,13 @@ impl State {
 fn fill_pipeline(pipeline: &mut [Row], flow: f64, transit: f64) {
     let whole = transit.floor();
     for (slot, row) in pipeline.iter_mut().enumerate() {
-        let share = if (slot as f64) < whole { 1.0 } else if slot as f64 == whole { transit - whole } else { 0.0 };
+        let share = if (slot as f64) < whole {
+            1.0
+        } else if slot as f64 == whole {
+            transit - whole
+        } else {
+            0.0
+        };
         *row = Row::splat(flow * share);
     }
 }

@@ -32,10 +32,11 @@ impl World {
         World {
             time: format!("start = \"2027-01-01\"\nyears = {}\nstep = \"month\"\n", months as f64 / 12.0),
             network: "prices = \"exogenous\"\ndefault_transit_days = 0\n".into(),
-            market: "cover_days = 0\nadjustment_days = 30.4375\nsmoothing_days = \"baseline\"\nunsold_days = 0\n\
+            market:
+                "cover_days = 0\nadjustment_days = 30.4375\nsmoothing_days = \"baseline\"\nunsold_days = 0\n\
                      unsold_adjustment_days = 30.4375\nspot_share = 0\ncontract_share = 0\nhome_share = 0\n\
                      switching_per_year = 0\nhoarding = 0\nfront_loading = 0\nprior = \"none\"\n"
-                .into(),
+                    .into(),
             more: String::new(),
             places: ["AAA", "BBB", "CCC"].map(String::from).to_vec(),
             materials: Vec::new(),

@@ -12,8 +12,8 @@ use shortfall::policies::Policy;
 use shortfall::random::Law;
 use shortfall::results::{Manifest, Part, Subject, WriteError, Writer};
 use shortfall::scenario::{
-    Allocation, Location, Market, PriceMode, Recovery, RunSettings, Scenario, Settings, Source,
-    SourceId, Surplus, Time,
+    Allocation, Location, Market, PriceMode, Recovery, RunSettings, Scenario, Settings, Source, SourceId,
+    Surplus, Time,
 };
 use shortfall::units::StepLength;
 

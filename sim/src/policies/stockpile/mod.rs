@@ -36,19 +36,34 @@ const fn key(name: &'static str, unit: &'static str, default: &'static str, mean
 const KEYS: &[Key] = &[
     key("holders", "list of places or blocs", "required", "where it serves: all uses of the material there"),
     key("material", "material", "required", "what is held, in the form held"),
-    key("target", "amount, or \"unlimited\"", "one target is required", "aimed-at stock; unlimited finds what would have sufficed"),
+    key(
+        "target",
+        "amount, or \"unlimited\"",
+        "one target is required",
+        "aimed-at stock; unlimited finds what would have sufficed",
+    ),
     key("target_days", "days", "-", "aimed-at stock in days of the holders' baseline use"),
     key("target_import_days", "days", "-", "aimed-at stock in days of the holders' baseline net imports"),
     key("initial_fill", "share", "1", "share of the target held at the start"),
-    key("release", "table", "always", "always = true, or any of: when_shortage_above (share of claims), when_price_above (multiple of the \
-         baseline), when_cover_below_days (days of need), when_active (hazards), dates (list of \"2027-03-01/2027-09-01\")"),
+    key(
+        "release",
+        "table",
+        "always",
+        "always = true, or any of: when_shortage_above (share of claims), when_price_above (multiple of the \
+         baseline), when_cover_below_days (days of need), when_active (hazards), dates (list of \"2027-03-01/2027-09-01\")",
+    ),
     key("probability", "share", "1", "probability that a trigger leads to a release"),
     key("decision_lag_days", "days", "0", "from trigger to the first release"),
     key("delivery_lag_days", "days", "0", "from release to arrival"),
     key("draw_per_month", "share of target", "no limit", "most that is released"),
     key("serves", "list of sectors", "every use, plants included", "consumers that may draw on it"),
-    key("refill", "table", "none", "per_month (share of target), budget_usd_per_year, price_cap (multiple of the baseline \
-         price above which purchases pause)"),
+    key(
+        "refill",
+        "table",
+        "none",
+        "per_month (share of target), budget_usd_per_year, price_cap (multiple of the baseline \
+         price above which purchases pause)",
+    ),
     key("holding_cost_usd", "USD per unit and year", "0", "cost of keeping it"),
     key("spoilage_per_year", "share", "0", "what is lost to ageing or rotation"),
 ];

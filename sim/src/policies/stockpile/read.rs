@@ -18,8 +18,8 @@ use crate::scenario::Body;
 use crate::scenario::Problems;
 use crate::scenario::nearest;
 use crate::scenario::parse_date;
-use crate::units::Years;
 use crate::units::MONTHS_PER_YEAR;
+use crate::units::Years;
 
 /// Reads a stockpile; every fault in one pass.
 pub(super) fn read(reading: &mut Reading<'_, '_>, problems: &mut Problems) -> Option<Box<dyn Measure>> {
@@ -97,7 +97,13 @@ fn holders(body: &mut Body<'_>, baseline: &Baseline, problems: &mut Problems) ->
             places.extend(members);
         } else {
             let known = network.places.iter().map(|place| place.code.as_str());
-            no_such("holders", "place or bloc", &name, known.chain(network.blocs.iter().map(|(bloc, _)| bloc.as_str())), problems);
+            no_such(
+                "holders",
+                "place or bloc",
+                &name,
+                known.chain(network.blocs.iter().map(|(bloc, _)| bloc.as_str())),
+                problems,
+            );
         }
     }
     places.sort();
@@ -111,7 +117,13 @@ fn material(body: &mut Body<'_>, baseline: &Baseline, problems: &mut Problems) -
     let name = body.text("material", problems)?;
     let found = materials.iter().position(|material| material.code == name.value);
     if found.is_none() {
-        no_such("material", "material", &name, materials.iter().map(|material| material.code.as_str()), problems);
+        no_such(
+            "material",
+            "material",
+            &name,
+            materials.iter().map(|material| material.code.as_str()),
+            problems,
+        );
     }
     found.map(MaterialId::new)
 }
@@ -138,7 +150,8 @@ fn destinations(
     let held = |i: &usize| places.binary_search(&baseline.network.destinations[*i].place).is_ok();
     let destinations: Vec<DestinationId> = range.filter(held).map(DestinationId::new).collect();
     if destinations.is_empty() {
-        let hint = "hold it in a form that is used there: consumers.csv and the recipes of plants there say what is";
+        let hint =
+            "hold it in a form that is used there: consumers.csv and the recipes of plants there say what is";
         body.error("holders", "none of the holders uses the material", Some(hint.into()), problems);
         return None;
     }
@@ -162,7 +175,13 @@ fn serves(
         let before = served.len();
         served.extend((0..network.consumers.len()).filter(of_sector).map(ConsumerId::new));
         if served.len() == before {
-            no_such("serves", "consumer there of sector", name, network.sectors.iter().map(String::as_str), problems);
+            no_such(
+                "serves",
+                "consumer there of sector",
+                name,
+                network.sectors.iter().map(String::as_str),
+                problems,
+            );
         }
     }
     served.sort();
@@ -210,7 +229,9 @@ impl Target {
                 let need: f64 = destinations.iter().map(|i| baseline.need[i.index()]).sum();
                 Years::from_days(days).0 * need
             }
-            Target::ImportDays(days) => Years::from_days(days).0 * net_imports(baseline, places, destinations),
+            Target::ImportDays(days) => {
+                Years::from_days(days).0 * net_imports(baseline, places, destinations)
+            }
         }
     }
 }
@@ -264,12 +285,20 @@ fn trigger(
         match steps(&interval, clock) {
             Ok(span) => trigger.dates.push(span),
             Err(message) => {
-                let hint = "an interval is \"2027-03-01/2027-09-01\"; the second date is the first day after it";
+                let hint =
+                    "an interval is \"2027-03-01/2027-09-01\"; the second date is the first day after it";
                 problems.error(interval.at, format!("dates: {message}"), Some(hint.into()));
             }
         }
     }
-    let keys = ["always", "when_shortage_above", "when_price_above", "when_cover_below_days", "when_active", "dates"];
+    let keys = [
+        "always",
+        "when_shortage_above",
+        "when_price_above",
+        "when_cover_below_days",
+        "when_active",
+        "dates",
+    ];
     release.finish(&keys, problems);
     Some(trigger)
 }
