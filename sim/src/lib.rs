@@ -19,6 +19,8 @@
 //!
 //! A module names only modules above it in the list below. Equation numbers are those of `docs/model.md`.
 
+#![warn(clippy::unwrap_used)]
+
 pub mod math;
 pub mod units;
 pub mod random;

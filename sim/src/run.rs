@@ -69,6 +69,7 @@ impl<'a> Workspace<'a> {
             self.recorder.record(t, &self.state);
             watch(t, &self.state);
         }
+        self.exposure.apply(&history.script, self.n_steps);
         self.recorder.finish(block)
     }
 

@@ -3,6 +3,7 @@
 //! Folders of `tests/invalid` are scenarios; values that differ by one key are given by `--set`, as people would.
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 use shortfall::scenario::{Options, Problems, Scenario, load};
 use std::path::Path;
 
@@ -151,7 +152,12 @@ fn a_lane_to_itself_is_home_supply() {
 
 #[test]
 fn all_faults_come_in_one_go() {
-    snapshot("R23-misspelled", message("R23-misspelled"));
+    // The body of a hazard is read by its kind; what is left of it is a fault.
+    let (scenario, mut problems) = read("R23-misspelled", &Options::default());
+    for hazard in &scenario.unwrap().hazards {
+        hazard.reader().finish(&["places", "imposer"], &mut problems);
+    }
+    snapshot("R23-misspelled", problems.render(false));
     snapshot("many-faults", message("many-faults"));
 }
 
@@ -237,4 +243,83 @@ fn names_are_kept_as_written_or_refused_with_a_reason() {
         }
     }
     snapshot("R30-R31-names", text);
+}
+
+/// The files of the correct scenario, and what a slip of the hand may put into them.
+fn files() -> Vec<(String, Vec<u8>)> {
+    let read = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.unwrap().path();
+        (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())
+    };
+    let mut files: Vec<_> = std::fs::read_dir("tests/invalid/valid").unwrap().map(read).collect();
+    files.sort();
+    files
+}
+
+const SLIPS: &[&[u8]] = &[
+    b"\"",
+    b"'",
+    b",",
+    b";",
+    b"\n",
+    b"\r",
+    b"=",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"[[",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\0",
+    b"-",
+    b"1e999",
+    b"nan",
+    b"[market.gallium.gallium]\n",
+    b"\xcc\x82",
+    b"9999999999999999999999999999999999999999999",
+    b"\"\"\"",
+    b"#",
+    b".",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_slip_of_the_hand_makes_the_reader_panic(
+        edits in prop::collection::vec((0usize..16, any::<prop::sample::Index>(), 0usize..12, 0usize..SLIPS.len()), 1..5),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = files();
+        for (file, place, removed, slip) in edits {
+            let n_files = files.len();
+            let content = &mut files[file % n_files].1;
+            let start = place.index(content.len() + 1);
+            let end = (start + removed).min(content.len());
+            content.splice(start..end, SLIPS[slip].iter().copied());
+        }
+        for (name, content) in &files {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        render(folder.path());
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(main in any::<Vec<u8>>(), table in any::<Vec<u8>>(), set in ".*") {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("scenario.toml"), main).unwrap();
+        std::fs::write(folder.path().join("plants.csv"), table).unwrap();
+        render(folder.path());
+        let mut problems = Problems::default();
+        load(Path::new("tests/invalid/valid"), &Options { set: vec![set], ..Options::default() }, &mut problems);
+        problems.render(true);
+    }
+}
+
+fn render(folder: &Path) {
+    let mut problems = Problems::default();
+    load(folder, &Options::default(), &mut problems);
+    problems.render(false);
+    problems.to_json();
 }

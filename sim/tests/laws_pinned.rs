@@ -26,11 +26,14 @@ fn fingerprint(name: &str, written: &[(&str, f64)]) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// A law, its parameters, and the hash of its first draws.
+type Pinned = (&'static str, &'static [(&'static str, f64)], u64);
+
 #[test]
 fn the_first_draws_of_every_law_are_those_of_the_pinned_version() {
     let hump: &[(&str, f64)] = &[("min", 1.0), ("mode", 2.0), ("max", 4.0)];
     let spread: &[(&str, f64)] = &[("mean", 9.0), ("sd", 6.0)];
-    let pinned: [(&str, &[(&str, f64)], u64); 17] = [
+    let pinned: [Pinned; 17] = [
         ("fixed", &[("value", 2.0)], 9329456041100135205),
         ("uniform", &[("low", 1.0), ("high", 2.0)], 8542675043646008823),
         ("loguniform", &[("low", 1.0), ("high", 2.0)], 8212351171875406961),

@@ -45,7 +45,7 @@ pub enum Refusal {
 /// Every stage adds its problems, and a later one is tried even if an earlier one found some, so that one pass shows them
 /// all. An imbalance is told only if the files are otherwise sound: out of wrong rows it says nothing.
 pub fn prepare(path: &Path, options: &Options, problems: &mut Problems) -> Result<Model, Refusal> {
-    let scenario = scenario::load(path, options, problems).ok_or(Refusal::Problems)?;
+    let mut scenario = scenario::load(path, options, problems).ok_or(Refusal::Problems)?;
     let network = network::compile(&scenario, problems).ok_or(Refusal::Problems)?;
     let baseline = match baseline::balance(network) {
         Ok(baseline) => baseline,
@@ -58,6 +58,9 @@ pub fn prepare(path: &Path, options: &Options, problems: &mut Problems) -> Resul
     if problems.refused() {
         return Err(Refusal::Problems);
     }
+    // Later stages assume things too: laws in a hazard's body, transits that no table gives.
+    scenario.assumptions.append(&mut problems.assumptions);
+    scenario.assumptions.extend(baseline.network.assumptions.iter().cloned());
     let warnings = warnings(problems, &baseline);
     Ok(Model { scenario, set: options.set.clone(), baseline, hazards, policies, warnings })
 }

@@ -3,12 +3,14 @@
 //! Each number is the mean over the step. Several events on one thing: availabilities and openness multiply, caps take
 //! the smallest, delays, wedges and shocks add, surges multiply.
 
-mod effect;
+mod channel;
 mod event;
+mod script;
 mod shape;
 
-pub use effect::{Channel, Script, Write};
+pub use channel::Channel;
 pub use event::{Cause, Event};
+pub use script::{Change, Script, Span};
 pub use shape::{Pulse, Shape};
 
 use crate::baseline::Baseline;
@@ -39,8 +41,6 @@ pub struct Exposure {
     pub announced: Vec<Row>,
     /// 1 where an event of the hazard is under way, by hazard.
     pub active: Vec<Row>,
-    /// What is off its neutral value, to be reset at the next step.
-    touched: Vec<(Channel, u32)>,
 }
 
 impl Exposure {
@@ -60,7 +60,98 @@ impl Exposure {
             threat: vec![Row::ZERO; lanes],
             announced: vec![Row::ZERO; lanes],
             active: vec![Row::ZERO; n_hazards],
-            touched: Vec::new(),
+        }
+    }
+
+    /// Applies the script's changes of `step`. Steps come in order, up to the horizon's end, which makes all neutral again.
+    pub fn apply(&mut self, script: &Script, step: usize) {
+        for change in script.at(step) {
+            self.rows(change.channel)[change.item as usize].0[change.run as usize] = change.value;
+        }
+    }
+
+    fn rows(&mut self, channel: Channel) -> &mut [Row] {
+        match channel {
+            Channel::Availability => &mut self.availability,
+            Channel::Openness => &mut self.openness,
+            Channel::LaneCap => &mut self.lane_cap,
+            Channel::ExportCap => &mut self.export_cap,
+            Channel::AddedTransit => &mut self.added_transit,
+            Channel::Wedge => &mut self.wedge,
+            Channel::Surge => &mut self.surge,
+            Channel::Shock => &mut self.shock,
+            Channel::Threat => &mut self.threat,
+            Channel::Announced => &mut self.announced,
+            Channel::Active => &mut self.active,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Channel, Exposure, Script};
+    use crate::math::Row;
+
+    const CHANNELS: [Channel; 11] = [
+        Channel::Availability,
+        Channel::Openness,
+        Channel::LaneCap,
+        Channel::ExportCap,
+        Channel::AddedTransit,
+        Channel::Wedge,
+        Channel::Surge,
+        Channel::Shock,
+        Channel::Threat,
+        Channel::Announced,
+        Channel::Active,
+    ];
+
+    fn neutral() -> Exposure {
+        let rows = |channel: Channel| vec![Row::splat(channel.neutral()); 3];
+        Exposure {
+            availability: rows(Channel::Availability),
+            openness: rows(Channel::Openness),
+            lane_cap: rows(Channel::LaneCap),
+            export_cap: rows(Channel::ExportCap),
+            added_transit: rows(Channel::AddedTransit),
+            wedge: rows(Channel::Wedge),
+            surge: rows(Channel::Surge),
+            shock: rows(Channel::Shock),
+            threat: rows(Channel::Threat),
+            announced: rows(Channel::Announced),
+            active: rows(Channel::Active),
+        }
+    }
+
+    #[test]
+    fn events_on_one_thing_combine_as_their_channel_says() {
+        let combined = [0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.5];
+        for (channel, expected) in CHANNELS.into_iter().zip(combined) {
+            let mut script = Script::default();
+            script.lay(channel, 1, 2, 0, &[0.5]);
+            script.lay(channel, 1, 2, 0, &[0.3]);
+            script.finish(1);
+            let mut exposure = neutral();
+            exposure.apply(&script, 0);
+            let row = exposure.rows(channel)[1].0;
+            assert!((row[2] - expected).abs() < 1e-15, "{channel:?}: {row:?}");
+            assert_eq!((row[1], row[3]), (channel.neutral(), channel.neutral()), "other runs");
+        }
+    }
+
+    #[test]
+    fn all_is_neutral_again_at_the_end_of_the_horizon() {
+        let mut script = Script::default();
+        for channel in CHANNELS {
+            script.lay(channel, 2, 0, 0, &[0.25; 5]);
+        }
+        script.finish(2);
+        let mut exposure = neutral();
+        for step in 0..=2 {
+            exposure.apply(&script, step);
+        }
+        for channel in CHANNELS {
+            assert_eq!(exposure.rows(channel), [Row::splat(channel.neutral()); 3], "{channel:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::scenario::Problems;
 
 /// Starts reading the body of an entry.
 pub(super) fn body(entry: &HazardEntry) -> Body<'_> {
-    Body::new(&entry.body, entry.at, format!("hazard {:?}", entry.name.value))
+    entry.reader()
 }
 
 /// Reads those of the footprint's keys that the kind offers.

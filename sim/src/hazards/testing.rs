@@ -7,7 +7,7 @@ use super::compile::read;
 use super::{Drawn, Hazard, Times};
 use crate::baseline::Baseline;
 use crate::baseline::Path;
-use crate::exposure::{Cause, Channel, Event, Script, Shape, Write};
+use crate::exposure::{Cause, Channel, Event, Script, Shape, Span};
 use crate::network::Clock;
 use crate::network::{Consumer, Destination, Lane, Material, Network, Origin, Place, Plant};
 use crate::network::{DestinationId, MaterialId, OriginId, PlaceId};
@@ -251,6 +251,15 @@ pub(crate) fn drawn(entry: &HazardEntry) -> Result<Drawn, Vec<String>> {
     }
 }
 
+/// What an event does to one thing in one step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Write {
+    pub(crate) step: u32,
+    pub(crate) item: u32,
+    pub(crate) channel: Channel,
+    pub(crate) value: f64,
+}
+
 /// What one event of a hazard writes, for months `from..until`.
 #[derive(Debug)]
 pub(crate) struct Trial {
@@ -297,11 +306,20 @@ impl Trial {
         self
     }
 
+    /// What the event does, step by step.
     pub(crate) fn writes(&self) -> Vec<Write> {
         let mut script = Script::default();
         self.hazard.effects(&self.event, &self.shape, 0, &mut script);
-        script.finish(self.shape.clock.n_steps);
-        (0..self.shape.clock.n_steps).flat_map(|step| script.at(step).to_vec()).collect()
+        let steps = 0..self.shape.clock.n_steps;
+        let write = |step: usize, span: &Span| Write {
+            step: step as u32,
+            item: span.item,
+            channel: span.channel,
+            value: span.value,
+        };
+        steps
+            .flat_map(|step| script.in_step(step).map(move |span| write(step, span)).collect::<Vec<_>>())
+            .collect()
     }
 
     /// Items written on a channel, ascending.

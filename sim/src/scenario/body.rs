@@ -4,6 +4,7 @@
 //! one only if [`Body::required`] asks for it. So a reader states its keys once and goes on past the first fault.
 
 use super::calendar::Date;
+use super::keys::Key;
 use super::problem::{At, Location, Problems, nearest};
 use super::value::{self, Wrong, describe, quoted};
 use crate::random::Law;
@@ -19,12 +20,19 @@ pub struct Body<'a> {
     at: Location,
     what: String,
     read: BTreeSet<String>,
+    /// Keys that were taken out of the table before: only for "did you mean".
+    header: &'static [Key],
 }
 
 impl<'a> Body<'a> {
     /// Starts reading `table`; `what` begins every message: `hazard "cod_quota"`.
     pub fn new(table: &'a DeTable<'static>, at: Location, what: impl Into<String>) -> Body<'a> {
-        Body { table: Some(table), at, what: what.into(), read: BTreeSet::new() }
+        Body { table: Some(table), at, what: what.into(), read: BTreeSet::new(), header: &[] }
+    }
+
+    /// The same table, whose keys in `header` another reader took out before.
+    pub(super) fn beside(self, header: &'static [Key]) -> Body<'a> {
+        Body { header, ..self }
     }
 
     /// The same table, called otherwise in messages.
@@ -286,7 +294,8 @@ impl<'a> Body<'a> {
                 problems.error(key.at, format!("{}{} has no effect here", self.who(), key.value), None);
                 continue;
             }
-            let hint = match nearest(key, allowed.iter().copied()) {
+            let valid = allowed.iter().copied().chain(self.header.iter().map(|key| key.name));
+            let hint = match nearest(key, valid) {
                 Some(name) => {
                     // A misspelt key is one fault: that the right one is missing is not a second.
                     let missing = self.missing_message(name);
@@ -313,7 +322,7 @@ impl<'a> Body<'a> {
     }
 
     fn inside(&self, key: &str, table: Option<&'a DeTable<'static>>, at: Location) -> Body<'a> {
-        Body { table, at, what: format!("{}{key}", self.who()), read: BTreeSet::new() }
+        Body { table, at, what: format!("{}{key}", self.who()), read: BTreeSet::new(), header: &[] }
     }
 
     fn text_of(

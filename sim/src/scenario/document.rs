@@ -24,7 +24,7 @@ pub(super) fn parse(source: SourceId, text: &str, problems: &mut Problems) -> De
 pub(super) fn set(document: &mut DeTable<'static>, argument: &str, problems: &mut Problems) {
     let source = files::argument("--set", argument, problems);
     let whole = Location { source, start: 0, end: argument.len() };
-    let Some((key, written)) = argument.split_once('=') else {
+    let Some((key, written)) = split(argument) else {
         let hint = "write --set run.runs=5000".to_string();
         problems.error(whole, format!("{} has no =", quoted(argument)), Some(hint));
         return;
@@ -46,6 +46,22 @@ pub(super) fn set(document: &mut DeTable<'static>, argument: &str, problems: &mu
     if let Some(value) = value {
         insert(document, &path, value, whole, problems);
     }
+}
+
+/// The key and the value, on both sides of the first `=` that is not inside quotes: names may have one.
+fn split(argument: &str) -> Option<(&str, &str)> {
+    let mut open = None;
+    let mut escaped = false;
+    for (byte, c) in argument.char_indices() {
+        match (open, c) {
+            (None, '=') => return Some((&argument[..byte], &argument[byte + 1..])),
+            (None, '"' | '\'') => open = Some(c),
+            (Some(quote), _) if c == quote && !escaped => open = None,
+            _ => {}
+        }
+        escaped = open == Some('"') && c == '\\' && !escaped;
+    }
+    None
 }
 
 /// Applies `--seed` or `--runs`: `key` of `[run]`, whose value is taken as TOML if it is a whole number, else as text.

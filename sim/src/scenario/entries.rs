@@ -1,7 +1,10 @@
 //! `[hazard.NAME]`, `[stockpile.NAME]` and `[policy.NAME]`: the common header, and the rest for the kind's reader.
 
+use super::body::Body;
 use super::calendar::Date;
+use super::keys::HAZARD;
 use super::problem::{At, Location};
+use super::value::quoted;
 use crate::random::Law;
 use toml::de::DeTable;
 
@@ -83,6 +86,13 @@ pub struct HazardEntry {
     pub body: DeTable<'static>,
     /// Where the table stands.
     pub at: Location,
+}
+
+impl HazardEntry {
+    /// Starts reading the body; a misspelt key is compared with the header's keys, too.
+    pub fn reader(&self) -> Body<'_> {
+        Body::new(&self.body, self.at, format!("hazard {}", quoted(&self.name))).beside(HAZARD.keys)
+    }
 }
 
 /// A stockpile that policies may use: read by the measure of that name.

@@ -3,10 +3,9 @@
 use super::Market;
 use super::body::Body;
 use super::keys::MARKET;
-use super::problem::{At, Problems, nearest};
+use super::problem::{At, Problems};
 use super::settings::PRIORS;
 use super::tables::MaterialRow;
-use super::value::quoted;
 
 /// How a key is read.
 #[derive(Clone, Copy, PartialEq)]
@@ -62,19 +61,6 @@ pub(super) fn read(
         written = body.keys().into_iter().map(|key| key.value).collect();
         for material in inner {
             let Some(mut table) = body.table(&material, problems) else { continue };
-            if !materials.iter().any(|row| row.material.value == material.value) {
-                let hint = match nearest(&material, materials.iter().map(|row| row.material.as_str())) {
-                    Some(name) => {
-                        format!("materials are listed in materials.csv; did you mean {}?", quoted(name))
-                    }
-                    None => "materials are listed in materials.csv".to_string(),
-                };
-                problems.error(
-                    material.at,
-                    format!("[market]: no material {}", quoted(&material)),
-                    Some(hint),
-                );
-            }
             by_material.push(table.keys().into_iter().map(|key| key.value).collect());
             let mut own = market.clone();
             fill(&mut own, &mut table, problems);

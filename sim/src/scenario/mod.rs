@@ -27,7 +27,7 @@ mod value;
 pub use body::Body;
 pub use calendar::{Date, parse_date};
 pub use entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
-pub use keys::{Key, REQUIRED, Table, reference};
+pub use keys::{Key, REQUIRED, Table, markdown, reference, section};
 pub use load::{Options, load};
 pub use problem::{At, Location, Problem, Problems, Severity, nearest};
 pub use selector::Selector;

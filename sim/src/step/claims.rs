@@ -5,6 +5,7 @@
 
 use super::plan::InputPlan;
 use crate::levers::Rules;
+use crate::levers::Stockpile;
 use crate::network::Allocation;
 use crate::network::Network;
 use std::ops::Range;
@@ -108,7 +109,7 @@ fn index(by_destination: Vec<Vec<Slot>>, network: &Network, rules: &Rules, n_inp
         claims.of_destination.push(first..claims.slots.len());
         claims.groups_of_destination.push(first_group..claims.groups.len());
     }
-    let serves = |stockpile: &crate::levers::Stockpile| {
+    let serves = |stockpile: &Stockpile| {
         let eligible = |slot: &Slot| match (slot.user, &stockpile.serves) {
             (User::Consumer(d), Some(served)) => served.iter().any(|consumer| consumer.index() == d),
             (User::Input(_), Some(_)) | (User::Fill(..), _) => false,

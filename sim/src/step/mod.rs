@@ -6,6 +6,7 @@
 mod adaptation;
 mod claims;
 mod closures;
+mod compile;
 mod demand;
 mod orders;
 mod output;

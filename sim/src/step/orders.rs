@@ -71,7 +71,7 @@ pub(super) fn intake(
 #[inline(always)]
 fn alert(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
     let material = &plan.materials[g];
-    state.work.alert[g] = material.lanes.clone().any(|l| exposure.threat[l].any());
+    state.work.alert[g] = material.heeds_threats && material.lanes.clone().any(|l| exposure.threat[l].any());
     if !state.work.alert[g] {
         return;
     }

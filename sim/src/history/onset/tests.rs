@@ -208,9 +208,9 @@ fn a_hazard_is_active_in_the_steps_that_its_events_touch_and_only_in_their_runs(
     entry.shape.recovery_months = 4.0;
     let history = history(&[entry], &block(0, 8));
     let active: Vec<(u32, u8)> = (0..24)
-        .flat_map(|step| history.script.at(step).to_vec())
-        .filter(|write| write.channel == Channel::Active)
-        .map(|write| (write.step, write.run))
+        .flat_map(|step| history.script.in_step(step).map(move |span| (step as u32, span)))
+        .filter(|(_, span)| span.channel == Channel::Active)
+        .map(|(step, span)| (step, span.run))
         .collect();
     assert_eq!(active, [(1, 1), (2, 1)]);
 }
@@ -224,6 +224,6 @@ fn an_event_past_the_horizon_is_felt_if_it_is_announced_before() {
     entry.onset = Onset::Scheduled(vec!["2029-02-01".parse().unwrap()]);
     entry.shape.lead_months = 3.0;
     let announced = history(&[entry], &block(0, 1));
-    let channels: Vec<Channel> = announced.script.at(23).iter().map(|write| write.channel).collect();
+    let channels: Vec<Channel> = announced.script.in_step(23).map(|span| span.channel).collect();
     assert!(channels.contains(&Channel::Announced) && !channels.contains(&Channel::Openness));
 }

@@ -1,9 +1,11 @@
 //! Every key and column of a scenario, once: what readers accept, what "did you mean" offers, what the reference says.
 
 mod columns;
+mod markdown;
 mod toml_tables;
 
 pub(super) use columns::*;
+pub use markdown::{markdown, section};
 pub(super) use toml_tables::*;
 
 /// A key of a TOML table, or a column of a CSV file.

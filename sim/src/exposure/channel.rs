@@ -1,0 +1,51 @@
+//! What events change, and how several on one thing add up.
+
+/// What an effect changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// Multiplies the availability of a plant.
+    Availability,
+    /// Multiplies the openness of a lane.
+    Openness,
+    /// Takes the smaller cap of a lane.
+    LaneCap,
+    /// Takes the smaller export cap of an origin.
+    ExportCap,
+    /// Adds transit to a lane, steps.
+    AddedTransit,
+    /// Adds to the wedge of a lane.
+    Wedge,
+    /// Multiplies the surge of a consumer.
+    Surge,
+    /// Adds to the log price shock of a material.
+    Shock,
+    /// Raises the threatened share of a lane: 1 − (1 − a)(1 − b).
+    Threat,
+    /// Raises the announced share of a lane: 1 − (1 − a)(1 − b).
+    Announced,
+    /// Sets the hazard active.
+    Active,
+}
+
+impl Channel {
+    /// The value of a thing that no event touches; writing it changes nothing.
+    pub fn neutral(self) -> f64 {
+        match self {
+            Channel::Availability | Channel::Openness | Channel::Surge => 1.0,
+            Channel::LaneCap | Channel::ExportCap => f64::INFINITY,
+            Channel::AddedTransit | Channel::Wedge | Channel::Shock => 0.0,
+            Channel::Threat | Channel::Announced | Channel::Active => 0.0,
+        }
+    }
+
+    /// What `written` makes of `value`: several events on one thing.
+    pub(super) fn combine(self, value: f64, written: f64) -> f64 {
+        match self {
+            Channel::Availability | Channel::Openness | Channel::Surge => value * written,
+            Channel::LaneCap | Channel::ExportCap => value.min(written),
+            Channel::AddedTransit | Channel::Wedge | Channel::Shock => value + written,
+            Channel::Threat | Channel::Announced => 1.0 - (1.0 - value) * (1.0 - written),
+            Channel::Active => value.max(written),
+        }
+    }
+}

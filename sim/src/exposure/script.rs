@@ -1,0 +1,198 @@
+//! Effects of a block's events as a script of sparse changes, made once and read under every policy.
+
+use super::Channel;
+
+/// What one event does to one thing in one run, constant over `[from, until)` steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span {
+    /// First step.
+    pub from: u32,
+    /// First step after it.
+    pub until: u32,
+    /// Index of the plant, lane, origin, consumer, material or hazard.
+    pub item: u32,
+    /// Run of the block.
+    pub run: u8,
+    /// What changes.
+    pub channel: Channel,
+    /// By how much.
+    pub value: f64,
+}
+
+impl Span {
+    /// Spans of one thing in one run are combined; all others are apart.
+    fn thing(&self) -> (Channel, u32, u8) {
+        (self.channel, self.item, self.run)
+    }
+}
+
+/// The value that one thing has from a step on, all events combined.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change {
+    /// Index of the thing.
+    pub item: u32,
+    /// Run of the block.
+    pub run: u8,
+    /// What changes.
+    pub channel: Channel,
+    /// Its value from here on.
+    pub value: f64,
+}
+
+/// All changes of a block, by step.
+///
+/// Filled with [`Script::lay`], closed once with [`Script::finish`], then read with [`Script::at`]. Events are written in the order of
+/// hazards' names and of their starts, and combine in that order. What lasts costs nothing: a ban of a year on a
+/// lane is two changes, not twelve.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    spans: Vec<Span>,
+    /// By step: those of step `t` are `changes[first[t]..first[t + 1]]`; the last step is the horizon's end, where all is neutral again.
+    changes: Vec<Change>,
+    first: Vec<usize>,
+}
+
+impl Script {
+    /// Adds what an event does to one thing in consecutive steps from `first` on; neutral values are left out.
+    pub fn lay(&mut self, channel: Channel, item: usize, run: usize, first: usize, values: &[f64]) {
+        let mut start = 0;
+        for same in values.chunk_by(|a, b| a == b) {
+            let (from, until) = ((first + start) as u32, (first + start + same.len()) as u32);
+            start += same.len();
+            if same[0] != channel.neutral() {
+                self.spans.push(Span {
+                    from,
+                    until,
+                    item: item as u32,
+                    run: run as u8,
+                    channel,
+                    value: same[0],
+                });
+            }
+        }
+    }
+
+    /// Combines the spans and sorts the changes by step; what lies past the horizon is cut. Call once, after all events.
+    pub fn finish(&mut self, n_steps: usize) {
+        let mut order: Vec<u32> = (0..self.spans.len() as u32).collect();
+        // By thing, then as written: the order in which events combine.
+        order.sort_unstable_by_key(|index| (self.spans[*index as usize].thing(), *index));
+        let mut changes: Vec<(u32, Change)> = Vec::with_capacity(2 * order.len());
+        let mut group: Vec<Span> = Vec::new();
+        for of_thing in
+            order.chunk_by(|a, b| self.spans[*a as usize].thing() == self.spans[*b as usize].thing())
+        {
+            group.clear();
+            group.extend(of_thing.iter().map(|index| self.spans[*index as usize]));
+            combine(&group, n_steps as u32, &mut changes);
+        }
+        self.sort(&changes, n_steps);
+    }
+
+    /// Changes of `step`, which holds until another; none past the horizon's end.
+    pub fn at(&self, step: usize) -> &[Change] {
+        match self.first.get(step..=step + 1) {
+            Some(&[from, until]) => &self.changes[from..until],
+            _ => &[],
+        }
+    }
+
+    /// What events do in `step`, each for itself, as written.
+    pub fn in_step(&self, step: usize) -> impl Iterator<Item = &Span> {
+        self.spans.iter().filter(move |span| (span.from..span.until).contains(&(step as u32)))
+    }
+
+    /// A counting sort: stable, and linear in the changes.
+    fn sort(&mut self, changes: &[(u32, Change)], n_steps: usize) {
+        self.first.clear();
+        self.first.resize(n_steps + 2, 0);
+        for (step, _) in changes {
+            self.first[*step as usize + 1] += 1;
+        }
+        for step in 0..=n_steps {
+            self.first[step + 1] += self.first[step];
+        }
+        self.changes.clear();
+        self.changes.extend(changes.iter().map(|(_, change)| *change));
+        // Each step's place in `first` serves as its cursor and ends where the next step begins …
+        for (step, change) in changes {
+            let cursor = &mut self.first[*step as usize];
+            self.changes[*cursor] = *change;
+            *cursor += 1;
+        }
+        // … so one shift restores the beginnings.
+        self.first.rotate_right(1);
+        self.first[0] = 0;
+    }
+}
+
+/// Changes of one thing in one run: at each edge of a span, the values of all that hold there, combined as written.
+fn combine(spans: &[Span], n_steps: u32, changes: &mut Vec<(u32, Change)>) {
+    let Span { item, run, channel, .. } = spans[0];
+    let mut edges: Vec<u32> = spans.iter().flat_map(|span| [span.from, span.until]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut before = channel.neutral();
+    for edge in edges {
+        let step = edge.min(n_steps);
+        let here = spans.iter().filter(|span| step < n_steps && (span.from..span.until).contains(&step));
+        let value = here.fold(channel.neutral(), |value, span| channel.combine(value, span.value));
+        if value != before {
+            changes.push((step, Change { item, run, channel, value }));
+            before = value;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, Script};
+    use crate::exposure::Channel;
+
+    fn openness(run: u8, value: f64) -> Change {
+        Change { item: 1, run, channel: Channel::Openness, value }
+    }
+
+    #[test]
+    fn a_span_is_a_change_at_its_start_and_one_at_its_end() {
+        let mut script = Script::default();
+        script.lay(Channel::Openness, 1, 0, 2, &[0.5, 0.5, 0.5]);
+        script.finish(9);
+        assert_eq!(script.at(2), [openness(0, 0.5)]);
+        assert_eq!(script.at(5), [openness(0, 1.0)]);
+        let others = [0, 1, 3, 4, 6, 7, 8, 9, 10];
+        assert!(others.into_iter().all(|step| script.at(step).is_empty()));
+    }
+
+    #[test]
+    fn neutral_values_and_what_lies_past_the_horizon_are_left_out() {
+        let mut script = Script::default();
+        script.lay(Channel::Openness, 1, 0, 2, &[0.5, 1.0, 0.25, 0.25, 0.25]);
+        script.lay(Channel::Openness, 1, 1, 8, &[0.5]);
+        script.finish(6);
+        let all: Vec<Change> = (0..=6).flat_map(|step| script.at(step).to_vec()).collect();
+        assert_eq!(all, [openness(0, 0.5), openness(0, 1.0), openness(0, 0.25), openness(0, 1.0)]);
+        assert_eq!(script.at(6), [openness(0, 1.0)], "neutral again at the horizon's end");
+    }
+
+    #[test]
+    fn overlapping_events_combine_and_part_again() {
+        let mut script = Script::default();
+        script.lay(Channel::Openness, 1, 0, 0, &[0.5, 0.5, 0.5]);
+        script.lay(Channel::Openness, 1, 0, 1, &[0.25, 0.25, 0.25]);
+        script.finish(9);
+        let values = |step: usize| script.at(step).iter().map(|change| change.value).collect::<Vec<_>>();
+        assert_eq!([values(0), values(1), values(3), values(4)], [[0.5], [0.125], [0.25], [1.0]]);
+        assert_eq!(script.in_step(2).count(), 2);
+    }
+
+    #[test]
+    fn events_that_follow_each_other_change_once() {
+        let mut script = Script::default();
+        script.lay(Channel::Openness, 1, 0, 0, &[0.5, 0.5]);
+        script.lay(Channel::Openness, 1, 0, 2, &[0.5, 0.5]);
+        script.finish(9);
+        assert_eq!(script.at(2), []);
+        assert_eq!(script.at(4), [openness(0, 1.0)]);
+    }
+}

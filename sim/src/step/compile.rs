@@ -1,0 +1,245 @@
+//! From a balanced network and a policy's rules to the step's plan.
+
+use super::claims::claims;
+use super::plan::ClosurePlan;
+use super::plan::ConsumerPlan;
+use super::plan::DestinationPlan;
+use super::plan::InputPlan;
+use super::plan::LanePlan;
+use super::plan::MAX_RANKS;
+use super::plan::MaterialPlan;
+use super::plan::OriginPlan;
+use super::plan::Plan;
+use super::plan::PlantPlan;
+use super::plan::StockpilePlan;
+use crate::baseline::Baseline;
+use crate::levers::Rules;
+use crate::levers::Stockpile;
+use crate::math::exp;
+use crate::math::ln;
+use crate::network::Allocation;
+use crate::network::Input;
+use crate::network::Lane;
+use crate::network::LaneId;
+use crate::network::Network;
+use crate::network::Plant;
+use crate::network::PriceMode;
+use crate::units::Years;
+
+impl Plan {
+    /// Compiles a balanced network under a policy's rules. `longest_delay`: steps that events can add to a transit.
+    pub fn new(baseline: &Baseline, rules: &Rules, longest_delay: f64) -> Plan {
+        let network = &baseline.network;
+        let n_ranks = match rules.allocation {
+            Allocation::Rated => network.n_classes.clamp(1, MAX_RANKS),
+            Allocation::ProRata | Allocation::Priority => 1,
+        };
+        let mut n_pipeline = 0;
+        let lanes = lanes(baseline, longest_delay, &mut n_pipeline);
+        let inputs: Vec<InputPlan> = inputs(network);
+        let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);
+        Plan {
+            dt: network.clock.dt,
+            materials: (0..network.materials.len()).map(|g| material(network, rules, g)).collect(),
+            origins: (0..network.origins.len()).map(|e| origin(baseline, e)).collect(),
+            destinations: destinations(baseline, &lanes, &inputs),
+            plants: plants(baseline),
+            consumers: consumers(network),
+            claims: claims(network, rules, &inputs, n_ranks),
+            lanes,
+            inputs,
+            stockpiles,
+            n_ranks,
+            n_classes: network.n_classes.max(1),
+            endogenous: network.prices() == PriceMode::Endogenous,
+            log_price_bounds: (ln(network.settings.price_bounds.0), ln(network.settings.price_bounds.1)),
+            n_pipeline,
+            path: baseline.path.clone(),
+        }
+    }
+}
+
+/// Share of a gap that an exponential approach with time constant `days` closes in a step; 1 if there is no lag.
+fn approach(days: f64, dt: f64) -> f64 {
+    if days > 0.0 { 1.0 - exp(-dt / Years::from_days(days).0) } else { 1.0 }
+}
+
+fn material(network: &Network, rules: &Rules, g: usize) -> MaterialPlan {
+    let material = &network.materials[g];
+    let market = &material.market;
+    let dt = network.clock.dt;
+    let held = |k: &usize| rules.stockpiles[*k].material.index() == g;
+    MaterialPlan {
+        origins: material.origins.clone(),
+        destinations: material.destinations.clone(),
+        lanes: material.lanes.clone(),
+        stockpiles: (0..rules.stockpiles.len()).filter(held).collect(),
+        spot_share: market.spot_share,
+        contract_share: market.contract_share,
+        home_share: market.home_share,
+        switching: 1.0 - exp(-market.switching_per_year * dt),
+        price_unsold: market.price_unsold,
+        price_utilisation: market.price_utilisation,
+        price_cover: market.price_cover,
+        price_unserved: market.price_unserved,
+        price_fear: market.price_fear,
+        price_approach: approach(market.price_days, dt),
+        contract_approach: approach(market.contract_lag_days, dt),
+        hoarding: market.hoarding,
+        front_loading: market.front_loading,
+        heeds_threats: market.hoarding > 0.0
+            || market.front_loading > 0.0
+            || (market.price_fear > 0.0 && network.prices() == PriceMode::Endogenous),
+    }
+}
+
+fn origin(baseline: &Baseline, e: usize) -> OriginPlan {
+    let network = &baseline.network;
+    let origin = &network.origins[e];
+    let market = &network.materials[origin.material.index()].market;
+    let dt = network.clock.dt;
+    let output: f64 = origin.plants.clone().map(|j| baseline.output[j]).sum();
+    let capacity: f64 = origin.plants.clone().map(|j| network.plants[j].capacity).sum();
+    let destination_place = |l: usize| network.destinations[network.lanes[l].destination.index()].place;
+    OriginPlan {
+        lanes: origin.lanes.clone(),
+        plants: origin.plants.clone(),
+        home: origin.lanes.clone().find(|l| destination_place(*l) == origin.place),
+        unsold_target: Years::from_days(origin.unsold_days).0 * output,
+        unsold_gain: dt / Years::from_days(market.unsold_adjustment_days).0,
+        storage: Years::from_days(market.storage_days).0 * output,
+        utilisation: if capacity > 0.0 { output / capacity } else { 1.0 },
+    }
+}
+
+fn destinations(baseline: &Baseline, lanes: &[LanePlan], inputs: &[InputPlan]) -> Vec<DestinationPlan> {
+    let network = &baseline.network;
+    let dt = network.clock.dt;
+    let mut plans: Vec<DestinationPlan> = network
+        .destinations
+        .iter()
+        .zip(&baseline.need)
+        .map(|(destination, need)| {
+            let market = &network.materials[destination.material.index()].market;
+            DestinationPlan {
+                need: need * dt,
+                cover: Years::from_days(destination.cover_days).0 / dt,
+                reserve: 0.0,
+                under_way: 0.0,
+                gain: dt / Years::from_days(market.adjustment_days).0,
+                smoothing: market.smoothing_days.map_or(0.0, |days| approach(days, dt)),
+                has_inputs: false,
+            }
+        })
+        .collect();
+    for lane in lanes {
+        plans[lane.destination].under_way += lane.flow * lane.transit;
+    }
+    for input in inputs {
+        let plan = &mut plans[input.destination];
+        plan.has_inputs = true;
+        let made = network.origins[network.plants[input.plant].origin.index()].material;
+        // A recipe that points back takes what the step before set aside, so that much is always held besides the cover.
+        if made <= network.destinations[input.destination].material {
+            plan.reserve += input.per_output * baseline.output[input.plant] * dt;
+        }
+    }
+    plans
+}
+
+fn lanes(baseline: &Baseline, longest_delay: f64, n_pipeline: &mut usize) -> Vec<LanePlan> {
+    let network = &baseline.network;
+    let dt = network.clock.dt;
+    let plan = |(l, lane): (usize, &Lane)| {
+        let transit = lane.transit / dt;
+        let home = network.is_home(LaneId::new(l));
+        let delay = if home { 0.0 } else { longest_delay };
+        // Two slots beyond the whole steps: one for the fraction, one for the step under way.
+        let slots = if transit + delay > 0.0 { (transit + delay).floor() as usize + 2 } else { 0 };
+        let start = *n_pipeline;
+        *n_pipeline += slots;
+        LanePlan {
+            origin: lane.origin.index(),
+            destination: lane.destination.index(),
+            weight: baseline.weight[l],
+            flow: baseline.flow[l] * dt,
+            transit,
+            pipeline: start..start + slots,
+        }
+    };
+    network.lanes.iter().enumerate().map(plan).collect()
+}
+
+fn plants(baseline: &Baseline) -> Vec<PlantPlan> {
+    let network = &baseline.network;
+    let dt = network.clock.dt;
+    let mut first_input = 0;
+    let plan = |(plant, output): (&Plant, &f64)| {
+        let inputs = first_input..first_input + plant.inputs.len();
+        first_input = inputs.end;
+        PlantPlan {
+            origin: plant.origin.index(),
+            capacity: plant.capacity * dt,
+            output: output * dt,
+            minimum_run: plant.minimum_run,
+            ramp: if plant.ramp > 0.0 { dt / plant.ramp } else { f64::INFINITY },
+            inputs,
+            host: plant.host.map(|(host, ratio)| (host.index(), ratio)),
+            closure: plant.unit_cost.map(|cost| ClosurePlan {
+                log_cost: ln(cost),
+                exit_steps: plant.exit_lag / dt,
+                log_restart: ln(plant.restart_price),
+                restart_steps: plant.restart_lag / dt,
+            }),
+        }
+    };
+    network.plants.iter().zip(&baseline.output).map(plan).collect()
+}
+
+fn inputs(network: &Network) -> Vec<InputPlan> {
+    let of_plant = |(j, plant): (usize, &Plant)| {
+        let input = move |input: &Input| InputPlan {
+            plant: j,
+            destination: input.destination.index(),
+            per_output: input.per_output,
+        };
+        plant.inputs.iter().map(input).collect::<Vec<_>>()
+    };
+    network.plants.iter().enumerate().flat_map(of_plant).collect()
+}
+
+fn consumers(network: &Network) -> Vec<ConsumerPlan> {
+    network
+        .consumers
+        .iter()
+        .map(|consumer| ConsumerPlan {
+            destination: consumer.destination.index(),
+            demand: consumer.demand * network.clock.dt,
+            elasticity: consumer.elasticity,
+            backlog_share: consumer.backlog_share,
+        })
+        .collect()
+}
+
+fn stockpiles(baseline: &Baseline, rules: &Rules, n_pipeline: &mut usize) -> Vec<StockpilePlan> {
+    let dt = baseline.network.clock.dt;
+    let plan = |stockpile: &Stockpile| {
+        let destinations: Vec<usize> = stockpile.destinations.iter().map(|i| i.index()).collect();
+        let need: f64 = destinations.iter().map(|i| baseline.need[*i]).sum();
+        let share = |i: &usize| if need > 0.0 { baseline.need[*i] / need } else { 0.0 };
+        let delivery = (stockpile.delivery_lag > 0.0).then(|| stockpile.delivery_lag / dt);
+        let slots = delivery.map_or(0, |lag| lag.floor() as usize + 2);
+        let start = *n_pipeline;
+        *n_pipeline += slots * destinations.len();
+        StockpilePlan {
+            shares: destinations.iter().map(share).collect(),
+            initial: if stockpile.unlimited() { 0.0 } else { stockpile.initial },
+            unlimited: stockpile.unlimited(),
+            spoilage: 1.0 - exp(-stockpile.spoilage * dt),
+            delivery,
+            pipeline: start..start + slots * destinations.len(),
+            destinations,
+        }
+    };
+    rules.stockpiles.iter().map(plan).collect()
+}
