@@ -1,6 +1,6 @@
 //! The baseline report: what a scenario comes to before any event.
 
-use super::text::{amount, columns, percent};
+use super::text::{amount, columns, paragraph, percent};
 use crate::baseline::{Adjustment, Baseline, CoverRow, cover};
 use crate::ensemble::Model;
 use crate::history;
@@ -171,27 +171,26 @@ impl Report {
         writeln!(out, "{}", sizes.join(", "))?;
         let adjusted = |a: &Adjusted| {
             let before = a.before.map_or("none".to_owned(), amount);
-            vec![
-                a.what.clone(),
-                before,
-                "->".to_owned(),
-                amount(a.after),
-                format!("{}/year", a.unit),
-                a.why.clone(),
-            ]
+            let after = format!("{} {}/year", amount(a.after), a.unit);
+            vec![a.what.clone(), before, "->".to_owned(), after, change(a), a.why.clone()]
         };
-        section(out, "Adjusted to balance", "nothing", &[1, 3], &[], &self.adjustments, adjusted)?;
-        let assumed = |a: &Assumed| vec![a.about.clone(), a.value.clone(), a.why.clone()];
-        section(out, "Assumed", "nothing", &[], &[], &self.assumptions, assumed)?;
-        section(out, "Warnings", "none", &[], &[], &self.warnings, |warning| vec![warning.clone()])?;
+        section(out, "Adjusted to balance", "nothing", &[1, 4], &[], &self.adjustments, adjusted)?;
+        self.write_assumptions(out)?;
+        if self.warnings.is_empty() {
+            writeln!(out, "\nWarnings: none")?;
+        } else {
+            writeln!(out, "\nWarnings")?;
+            self.warnings.iter().try_for_each(|warning| paragraph(out, 2, warning))?;
+        }
         let head =
             ["material", "place", "use/year", "cover days", "transit days", "largest foreign supplier"];
         let cover = |c: &Cover| {
             let supplier = c.largest_supplier.as_ref().zip(c.largest_share);
             let supplier =
                 supplier.map_or("none".to_owned(), |(place, share)| format!("{place} {}", percent(share)));
-            let [need, days, transit] = [c.need_per_year, c.cover_days, c.transit_days].map(amount);
-            vec![c.material.clone(), c.place.clone(), need, days, transit, supplier]
+            let days = [c.cover_days, c.transit_days].map(|days| format!("{days:.1}"));
+            let [cover, transit] = days;
+            vec![c.material.clone(), c.place.clone(), amount(c.need_per_year), cover, transit, supplier]
         };
         section(out, "Cover", "no use of any material", &[2, 3, 4], &head, &self.cover, cover)?;
         let head = ["hazard", "kind", "expected events"];
@@ -204,6 +203,49 @@ impl Report {
         };
         let title = "Shortfall that the plan implies, without any event or policy";
         section(out, title, "none", &[3, 5], &head, &self.plan_shortfall, short)
+    }
+
+    /// Assumptions by their reason, in the order in which reasons first occur.
+    fn write_assumptions(&self, out: &mut impl Write) -> Result<()> {
+        if self.assumptions.is_empty() {
+            return writeln!(out, "\nAssumed: nothing");
+        }
+        writeln!(out, "\nAssumed (--format json has lists in full)")?;
+        let mut reasons: Vec<&str> = Vec::new();
+        for assumed in &self.assumptions {
+            if !reasons.contains(&assumed.why.as_str()) {
+                reasons.push(&assumed.why);
+            }
+        }
+        for reason in reasons {
+            paragraph(out, 2, &format!("{reason}:"))?;
+            for a in self.assumptions.iter().filter(|a| a.why == reason) {
+                paragraph(out, 4, &format!("{} = {}", a.about, shortened(&a.value)))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Characters of an assumption's value that are shown; JSON has the whole.
+const SHOWN: usize = 240;
+
+/// A long list, cut between two of its items.
+fn shortened(value: &str) -> String {
+    let Some((end, _)) = value.char_indices().nth(SHOWN) else { return value.to_owned() };
+    let end = value[..end].rfind(", ").unwrap_or(end);
+    let left = value[end..].matches(", ").count().max(1);
+    format!("{}, ... and {left} more", &value[..end])
+}
+
+/// By how much the balance changed a value, as a share of it.
+fn change(adjusted: &Adjusted) -> String {
+    match adjusted.before {
+        Some(before) if before != 0.0 => {
+            let percent = 100.0 * (adjusted.after / before - 1.0);
+            if percent.abs() < 0.01 { "under 0.01 %".to_owned() } else { format!("{percent:+.2} %") }
+        }
+        _ => "new".to_owned(),
     }
 }
 
@@ -302,7 +344,17 @@ fn short(baseline: &Baseline, consumer: &Consumer, outcome: &Outcome) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::position;
+    use super::{position, shortened};
+
+    #[test]
+    fn a_long_list_is_cut_between_items_and_counts_the_rest() {
+        let list = (0..100).map(|n| format!("plant_{n}")).collect::<Vec<_>>().join(", ");
+        let shown = shortened(&list);
+        let (kept, rest) = shown.split_once(", ... and ").unwrap();
+        assert!(list.starts_with(&format!("{kept}, ")));
+        assert_eq!(kept.split(", ").count() + rest.trim_end_matches(" more").parse::<usize>().unwrap(), 100);
+        assert_eq!(shortened("30 days"), "30 days");
+    }
 
     #[test]
     fn positions_count_lines_and_characters_from_one() {

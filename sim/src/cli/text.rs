@@ -25,6 +25,36 @@ pub(super) fn columns(
     Ok(())
 }
 
+/// Characters in a line where nobody says how wide the terminal is.
+const WIDTH: usize = 100;
+/// Narrower than this, lines are not broken further: words would stand alone.
+const NARROWEST: usize = 40;
+
+/// Characters in a line: `COLUMNS`, as shells set it, else 100.
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
+    columns.unwrap_or(WIDTH).max(NARROWEST)
+}
+
+/// Writes a text in lines as wide as the terminal, each after the first indented by four more blanks.
+pub(super) fn paragraph(out: &mut impl Write, indent: usize, text: &str) -> Result<()> {
+    let mut line = " ".repeat(indent);
+    let mut fresh = true;
+    for word in text.split_whitespace() {
+        if !fresh && length(&line) + 1 + length(word) > width() {
+            writeln!(out, "{line}")?;
+            line = " ".repeat(indent + 4);
+            fresh = true;
+        }
+        if !fresh {
+            line.push(' ');
+        }
+        line.push_str(word);
+        fresh = false;
+    }
+    writeln!(out, "{}", line.trim_end())
+}
+
 /// Characters, which is what terminals align by for all but East Asian names.
 fn length(cell: &str) -> usize {
     cell.chars().count()
@@ -78,6 +108,16 @@ mod tests {
         let written = [0.0, 1_234_567.8, -1234.4, 12.3456, 0.001_234_56, 999.7, 100.0, 1e-9, f64::INFINITY];
         let read = ["0", "1,234,568", "-1,234", "12.35", "0.001235", "1,000", "100", "1.000e-9", "inf"];
         assert_eq!(written.map(amount), read);
+    }
+
+    #[test]
+    fn long_texts_are_broken_between_words_and_indented() {
+        let mut out = Vec::new();
+        paragraph(&mut out, 2, &"word ".repeat(200)).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.lines().all(|line| length(line) <= width() && !line.ends_with(' ')));
+        assert!(text.lines().skip(1).all(|line| line.starts_with("      word")));
+        assert_eq!(text.matches("word").count(), 200);
     }
 
     #[test]

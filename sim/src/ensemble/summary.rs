@@ -2,13 +2,15 @@
 
 use crate::baseline::Baseline;
 use crate::metrics::RunMetrics;
-use crate::metrics::SHORT;
+use crate::metrics::SHORT_RUN;
 use crate::metrics::Sample;
 use crate::metrics::clopper_pearson;
+use crate::network::DestinationId;
+use crate::network::PlaceId;
 use crate::policies::Policy;
 
 /// Consumers shown.
-const SHOWN: usize = 8;
+const SHOWN: usize = 4;
 /// Level of CVaR, and the sizes of stock that are shown.
 const LEVEL: f64 = 0.95;
 
@@ -34,7 +36,7 @@ pub(super) struct Tally<'a> {
 
 impl<'a> Tally<'a> {
     pub(super) fn new(baseline: &'a Baseline, policies: &[&'a Policy]) -> Tally<'a> {
-        let main = main_consumers(baseline);
+        let main = main_consumers(baseline, policies);
         Tally {
             policies: policies.to_vec(),
             baseline,
@@ -65,21 +67,20 @@ impl<'a> Tally<'a> {
     }
 
     fn shortages(&self) -> String {
-        let mut rows = vec![
-            ["consumer", "policy", "short in", "95 % interval", "mean", "worst 5 %", "95 % interval"]
-                .map(str::to_owned)
-                .to_vec(),
-        ];
+        let head = ["share of requirement missing", "runs short", "95 % interval", "mean", "worst 5 %", "95 % interval"];
+        let mut rows = vec![head.map(str::to_owned).to_vec()];
         for (position, consumer) in self.main.iter().enumerate() {
+            let mut row = vec![String::new(); head.len()];
+            row[0] = self.consumer(*consumer);
+            rows.push(row);
             for (policy, missing) in self.policies.iter().zip(&self.missing) {
                 let shares = &missing[position];
-                let (n, hits) = (shares.len(), shares.iter().filter(|share| **share > SHORT).count());
+                let (n, hits) = (shares.len(), shares.iter().filter(|share| **share > SHORT_RUN).count());
                 let (low, high) = clopper_pearson(hits as u64, n as u64);
                 let sample = Sample::new(shares.iter().copied());
                 let interval = sample.cvar_interval(LEVEL);
                 rows.push(vec![
-                    self.consumer(*consumer),
-                    policy.name.clone(),
+                    format!("  {}", policy.name),
                     percent(hits as f64 / n as f64),
                     // One run tells nothing of a probability.
                     if n > 1 { range(low, high) } else { "-".to_owned() },
@@ -89,8 +90,13 @@ impl<'a> Tally<'a> {
                 ]);
             }
         }
-        aligned(&rows, 2)
-            + "short in: share of runs in which any of the requirement is missing; mean, worst 5 %: share of the requirement missing\n"
+        let hidden = self.baseline.network.consumers.len() - self.main.len();
+        aligned(&rows, 1)
+            + &format!(
+                "runs short: more than {} % of the requirement over the whole horizon is missing\n",
+                100.0 * SHORT_RUN
+            )
+            + &if hidden > 0 { format!("{hidden} more consumers are in tables/outcomes\n") } else { String::new() }
     }
 
     fn stocks(&self) -> String {
@@ -126,22 +132,27 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// Defence first, then by value at the reference price, then by id; amounts of unlike units compare only by value, so what
-/// has no price comes last.
-fn main_consumers(baseline: &Baseline) -> Vec<usize> {
+/// Those in places that hold a stockpile first, then defence, then by value at the reference price, then by id. Amounts of unlike
+/// units compare only by value, so what has no price comes last.
+fn main_consumers(baseline: &Baseline, policies: &[&Policy]) -> Vec<usize> {
     let network = &baseline.network;
+    let stockpiles = || policies.iter().flat_map(|policy| &policy.rules.stockpiles);
+    let held_for = |place: PlaceId| {
+        let places = |id: &DestinationId| network.destinations[id.index()].place == place;
+        stockpiles().any(|stockpile| stockpile.destinations.iter().any(places))
+    };
     let rank = |index: usize| {
         let consumer = &network.consumers[index];
-        let material =
-            &network.materials[network.destinations[consumer.destination.index()].material.index()];
-        let value = consumer.demand * material.reference_price.unwrap_or(0.0);
-        (network.sectors[consumer.sector] != "defence", value)
+        let destination = &network.destinations[consumer.destination.index()];
+        let price = network.materials[destination.material.index()].reference_price;
+        let defence = network.sectors[consumer.sector] == "defence";
+        (held_for(destination.place), defence, consumer.demand * price.unwrap_or(0.0))
     };
     let mut order: Vec<usize> = (0..network.consumers.len()).collect();
     // Stable, so equal ranks stay in id order.
     order.sort_by(|a, b| {
-        let ((civil_a, value_a), (civil_b, value_b)) = (rank(*a), rank(*b));
-        civil_a.cmp(&civil_b).then(value_b.total_cmp(&value_a))
+        let ((held_a, defence_a, value_a), (held_b, defence_b, value_b)) = (rank(*a), rank(*b));
+        (held_b, defence_b).cmp(&(held_a, defence_a)).then(value_b.total_cmp(&value_a))
     });
     order.truncate(SHOWN);
     order

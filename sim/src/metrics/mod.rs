@@ -12,7 +12,7 @@ pub use bands::{BANDS, Band, BandKind, Bands, Trace};
 pub use interval::clopper_pearson;
 pub use recorder::Recorder;
 pub use risk::Sample;
-pub use service::{Outcome, SHORT, Service};
+pub use service::{Outcome, SHORT, SHORT_RUN, Service};
 pub use stockpile::StockOutcome;
 
 /// All of one run under one policy.

@@ -6,6 +6,12 @@ use crate::math::Row;
 /// shortage that a user would notice.
 pub const SHORT: f64 = 1e-6;
 
+/// A run counts as short, where runs are counted, if more than this share of its requirement over the horizon is missing.
+///
+/// A thousandth is nine hours of a year's need. Below it lie the ripples that small outages leave in nearly every run and that
+/// a planner does not call a shortage; with [`SHORT`], which is there for single steps, nearly every run would count.
+pub const SHORT_RUN: f64 = 1e-3;
+
 /// What a consumer got in a run, for the whole horizon or one year. Amounts in the material's unit.
 ///
 /// In every step, and so in every sum, served + unserved + priced out = requirement (I4). Use beyond the requirement is in
