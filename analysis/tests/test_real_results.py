@@ -56,7 +56,7 @@ def test_a_place_called_na_stays_text_in_all_four(real: Path) -> None:
     paths = files(real, "outcomes")
     wanted = pl.read_parquet(paths).filter(pl.col("place").cast(pl.String) == "NA").height
     query = f"select count(*) from read_parquet({paths!r}) where place = 'NA'"
-    (duck,) = duckdb.sql(query).fetchone()
+    ((duck,),) = duckdb.sql(query).fetchall()
     arrow = sum(pq.read_table(path)["place"].to_pylist().count("NA") for path in paths)
     pandas = sum((pd.read_parquet(path)["place"] == "NA").sum() for path in paths)
     assert wanted == duck == arrow == pandas
