@@ -53,9 +53,9 @@ test-rust: need-rust
 	fi
 	$(CARGO) test --workspace --doc
 
-test-python: need-python $(STAMPS)/venv
+test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
-	$(VPYTHON) -m pytest -q analysis
+	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q analysis
 
 test-all: test docs
 	$(CARGO) test --workspace --release -- --include-ignored

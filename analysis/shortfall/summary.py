@@ -129,10 +129,10 @@ def curve(years: pl.LazyFrame, point: int, policy: str, consumer: dict[str, str]
 
 
 def main_consumers(outcomes: pl.LazyFrame, n: int, reference: str) -> list[dict[str, str]]:
-    """For each other policy the consumer it helps most; then those hit hardest, worst of each sector before the second.
+    """The defence use hit hardest; for each other policy the consumer it helps most; then those hit hardest by sector.
 
     Helped: by the share of the requirement that is missing on average. The helped stand in the order of their mean
-    shortfall under the reference policy, so the first is the one with most to lose that a policy can do something for.
+    shortfall under the reference policy. By sector: the worst of each before the second of any.
     """
     weight = pl.col("weight")
     loss = (pl.col("shortfall_share") * weight).sum() / weight.sum()
@@ -156,7 +156,10 @@ def main_consumers(outcomes: pl.LazyFrame, n: int, reference: str) -> list[dict[
     falling = [False, True, False, False, False]
     first = helped.with_columns(rank=pl.lit(0, pl.UInt32)).sort(order, descending=falling)
     others = base.with_columns(rank=rank.cast(pl.UInt32)).sort(order, descending=falling)
-    chosen = pl.concat([first.select(consumer), others.select(consumer)]).unique(maintain_order=True)
+    defence = others.filter(pl.col("sector") == "defence").head(1)
+    chosen = pl.concat([defence.select(consumer), first.select(consumer), others.select(consumer)]).unique(
+        maintain_order=True
+    )
     return chosen.head(n).to_dicts()
 
 
