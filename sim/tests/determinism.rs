@@ -50,7 +50,7 @@ fn tables_are_the_same_bytes_for_any_number_of_threads() {
     }
 }
 
-/// What the C library picks by processor must not matter; our own choice of vector width has a test in `step`.
+/// What the C library picks by processor must not matter. This does not steer our own choice of vector width in `step`.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
 fn tables_are_the_same_bytes_whatever_the_c_library_picks() {
