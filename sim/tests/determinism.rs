@@ -50,13 +50,15 @@ fn tables_are_the_same_bytes_for_any_number_of_threads() {
     }
 }
 
-/// What the C library picks by processor must not matter; our own choice of vector width has a test in `step`.
+/// What the C library picks by processor must not matter. This does not steer our own choice of vector width in `step`.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
 fn tables_are_the_same_bytes_whatever_the_c_library_picks() {
     let desk = Desk::with(COBALT);
     let plain = tables(&desk.run("plain", &["-n", "16"]));
-    for tunables in ["glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F", "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F,-FMA4,-AVX,-SSE4_1"] {
+    for tunables in
+        ["glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F", "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F,-FMA4,-AVX,-SSE4_1"]
+    {
         let mut command = desk.shortfall(&["run", "scenario", "-o", "out", "-n", "16", "-q", "--overwrite"]);
         command.env("GLIBC_TUNABLES", tunables).assert().success();
         assert!(plain == tables(&desk.path("out")), "{tunables}");
@@ -87,7 +89,9 @@ fn adding_a_hazard_moves_no_draw_of_another() {
 fn adding_a_policy_changes_no_event_and_no_outcome_of_another() {
     let desk = Desk::with(VALID);
     let before = desk.run("before", &["-n", "60"]);
-    desk.edit("scenario.toml", |text| text.replace("[policy.none]", "[policy.rated]\nallocation = \"rated\"\n[policy.none]"));
+    desk.edit("scenario.toml", |text| {
+        text.replace("[policy.none]", "[policy.rated]\nallocation = \"rated\"\n[policy.none]")
+    });
     let after = desk.run("after", &["-n", "60"]);
     assert_eq!(rows(&before, "events"), rows(&after, "events"));
     for policy in ["none", "stock"] {
@@ -105,8 +109,12 @@ fn a_thousand_runs_are_the_first_thousand_of_a_thousand_and_one() {
     let [short, long] = ["1000", "1001"].map(|runs| desk.run(runs, &["-n", runs]));
     for table in ["outcomes", "years", "stockpiles", "required", "costs", "events"] {
         let run = |out: &Path| numbers(&read(out, table), "run").into_iter().map(Option::unwrap);
-        let first: Vec<String> =
-            rows(&long, table).into_iter().zip(run(&long)).filter(|(_, run)| *run < 1000.0).map(|(row, _)| row).collect();
+        let first: Vec<String> = rows(&long, table)
+            .into_iter()
+            .zip(run(&long))
+            .filter(|(_, run)| *run < 1000.0)
+            .map(|(row, _)| row)
+            .collect();
         assert_eq!(rows(&short, table), first, "{table}");
     }
 }
@@ -148,6 +156,9 @@ fn the_order_of_rows_and_tables_changes_nothing_beyond_rounding() {
     assert!(plain.keys().eq(turned.keys()));
     for (key, (requirement, shortfall)) in &plain {
         let other = turned[key].1;
-        assert!((shortfall - other).abs() <= 1e-6 * requirement, "{key}: {shortfall} and {other} of {requirement}");
+        assert!(
+            (shortfall - other).abs() <= 1e-6 * requirement,
+            "{key}: {shortfall} and {other} of {requirement}"
+        );
     }
 }

@@ -67,7 +67,14 @@ impl<'a> Tally<'a> {
     }
 
     fn shortages(&self) -> String {
-        let head = ["share of requirement missing", "runs short", "95 % interval", "mean", "worst 5 %", "95 % interval"];
+        let head = [
+            "share of requirement missing",
+            "runs short",
+            "95 % interval",
+            "mean",
+            "worst 5 %",
+            "95 % interval",
+        ];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         for (position, consumer) in self.main.iter().enumerate() {
             let mut row = vec![String::new(); head.len()];
@@ -96,7 +103,11 @@ impl<'a> Tally<'a> {
                 "runs short: more than {} % of the requirement over the whole horizon is missing\n",
                 100.0 * SHORT_RUN
             )
-            + &if hidden > 0 { format!("{hidden} more consumers are in tables/outcomes\n") } else { String::new() }
+            + &if hidden > 0 {
+                format!("{hidden} more consumers are in tables/outcomes\n")
+            } else {
+                String::new()
+            }
     }
 
     fn stocks(&self) -> String {

@@ -86,6 +86,10 @@ the same columns and types, even if it has no row.
 A quantile is the inverse of the empirical distribution function, here and in the analysis: the smallest value that at least the
 stated share of run weight does not exceed. CVaR at a level is the mean of the worst `1 - level` of run weight; an observation
 that the tail cuts through counts in part.
+
+A step is short if more than a millionth of its requirement is missing, which is far above rounding. Where runs are counted, as in
+the table at the end of `shortfall run`, a run is short if more than a thousandth of the requirement over the whole horizon is
+missing: nine hours of a year's need. By the first measure nearly every run with frequent small outages would count.
 ";
 
 fn section(table: &Table) -> String {

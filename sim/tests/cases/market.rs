@@ -46,13 +46,15 @@ fn nickel(hazard: &str) -> Desk {
 
 #[test]
 fn r22_a_lane_to_itself_is_home_supply_and_mass_balances() {
-    let calm = nickel("").run("out", &["-n", "1"]);
+    let desk = nickel("");
+    let calm = desk.run("out", &["-n", "1"]);
     balances(&calm);
     assert!(column(&calm, "outcomes", "shortfall_share").iter().all(|share| *share <= 1e-12));
 
     let outage = "[hazard.flood]\nkind = \"outage\"\nplaces = [\"IDN\"]\nonset = { scheduled = [2027-03-01] }\n\
                   duration_months = 1\nseverity = 0.5\n";
-    let out = nickel(outage).run("out", &["-n", "1"]);
+    let desk = nickel(outage);
+    let out = desk.run("out", &["-n", "1"]);
     balances(&out);
     let missing: f64 = column(&out, "outcomes", "shortfall").iter().sum();
     let lost = 0.5 * 2500.0 / 12.0;
