@@ -52,6 +52,9 @@ pub fn advance(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, stat
         release::stockpiles(plan, t, g, levers, state);
         service::settle(plan, g, state);
         adaptation::weights(plan, g, state);
+    }
+    // Once plants of every tier have taken their inputs: prices look at stocks after all use of them.
+    for g in 0..plan.materials.len() {
         prices::advance(plan, t, g, exposure, state);
     }
     closures::advance(plan, state);

@@ -129,8 +129,11 @@ pub fn rules(seed: u64, baseline: &Baseline) -> Rules {
             continue;
         }
         let there = |d: &usize| destinations.contains(&network.consumers[*d].destination);
-        let served: Vec<ConsumerId> =
-            (0..network.consumers.len()).filter(there).filter(|_| dice.chance(0.5)).map(ConsumerId::new).collect();
+        let served: Vec<ConsumerId> = (0..network.consumers.len())
+            .filter(there)
+            .filter(|_| dice.chance(0.5))
+            .map(ConsumerId::new)
+            .collect();
         let need: f64 = destinations.iter().map(|i| baseline.need[i.index()] * dt).sum();
         let target = if dice.chance(0.2) { f64::INFINITY } else { need * dice.between(0.0, 6.0) };
         let initial = if target.is_finite() { target * dice.between(0.0, 1.0) } else { 0.0 };

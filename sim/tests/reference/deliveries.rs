@@ -3,7 +3,6 @@
 use super::facts::{DAYS, Facts, Lane, Side, Table};
 use super::orders::order;
 use super::world::{Happening, World, over, split};
-use shortfall::network::Allocation;
 
 pub fn deliver(facts: &Facts, t: usize, happening: &Happening, world: &mut World, material: &str) {
     let origins: Vec<Side> = facts.origins.keys().filter(|side| side.0 == material).cloned().collect();
@@ -11,7 +10,7 @@ pub fn deliver(facts: &Facts, t: usize, happening: &Happening, world: &mut World
     let mut spare = Table::new();
     for side in &origins {
         for plant in &facts.origins[side].plants {
-            potential.insert(plant.clone(), potential_output(facts, world, plant));
+            potential.insert(plant.clone(), potential_output(facts, t, world, plant));
         }
         let made: f64 = facts.origins[side].plants.iter().map(|plant| potential[plant]).sum();
         spare.insert(side.clone(), first_round(facts, happening, world, side, world.unsold[side] + made));
@@ -24,9 +23,10 @@ pub fn deliver(facts: &Facts, t: usize, happening: &Happening, world: &mut World
 }
 
 /// (7).
-fn potential_output(facts: &Facts, world: &World, name: &str) -> f64 {
+fn potential_output(facts: &Facts, t: usize, world: &World, name: &str) -> f64 {
     let plant = &facts.plants[name];
-    let mut most = world.capacity[name].min(world.output[name] + plant.ramp);
+    let mut most =
+        world.capacity[name].min(world.output[name] + plant.ramp * facts.growth(t).output[&plant.origin]);
     for (input, per_output) in &plant.inputs {
         most = most.min(world.allocated[&(name.to_string(), input.clone())] / per_output);
     }
@@ -65,7 +65,7 @@ fn open_orders(facts: &Facts, happening: &Happening, world: &World, side: &Side)
 /// (8): ships what is there, and returns what is to spare.
 fn first_round(facts: &Facts, happening: &Happening, world: &mut World, side: &Side, available: f64) -> f64 {
     let market = &facts.market[&side.0];
-    let open = open_orders(facts, happening, world, side);
+    let mut open = open_orders(facts, happening, world, side);
     let total: f64 = open.iter().flat_map(|(_, asked)| asked).sum();
     for (lane, _) in &open {
         world.shipped.insert(lane.clone(), 0.0);
@@ -76,39 +76,42 @@ fn first_round(facts: &Facts, happening: &Happening, world: &mut World, side: &S
         }
         return available - total;
     }
+    // Contracts, out of all ranks alike.
     let mut left = available;
-    let mut contract: Table<Lane> = open
+    let sum = |asked: &[f64]| asked.iter().sum::<f64>();
+    let firm: Vec<f64> = open
         .iter()
-        .map(|(lane, _)| (lane.clone(), market.contract_share * facts.lanes[lane].flow))
+        .map(|(lane, asked)| sum(asked).min(market.contract_share * facts.lanes[lane].flow))
         .collect();
+    let share = over(left, sum(&firm), 1.0).min(1.0);
+    for ((lane, asked), firm) in open.iter_mut().zip(&firm) {
+        take(lane, asked, firm * share, world);
+    }
+    left = (left - sum(&firm)).max(0.0);
+    // Home, out of all ranks alike.
+    if let Some((lane, asked)) = open.iter_mut().find(|(lane, _)| is_home(lane)) {
+        let given = sum(asked).min(market.home_share * left);
+        take(lane, asked, given, world);
+        left -= given;
+    }
+    // The rest rank by rank, pro rata within each.
     for rank in 0..facts.n_ranks() {
-        // Contracts.
-        let firm: Vec<f64> = open.iter().map(|(lane, asked)| asked[rank].min(contract[lane])).collect();
-        let sum: f64 = firm.iter().sum();
-        let share = over(left, sum, 1.0).min(1.0);
-        let mut rest = Vec::new();
-        for ((lane, asked), firm) in open.iter().zip(&firm) {
-            *world.shipped.get_mut(lane).expect("set above") += firm * share;
-            *contract.get_mut(lane).expect("listed") -= firm;
-            rest.push(asked[rank] - firm);
+        let all: f64 = open.iter().map(|(_, asked)| asked[rank]).sum();
+        let share = over(left, all, 1.0).min(1.0);
+        for (lane, asked) in &open {
+            *world.shipped.get_mut(lane).expect("set above") += asked[rank] * share;
         }
-        left = (left - sum * share).max(0.0);
-        // Home.
-        if let Some(home) = open.iter().position(|(lane, _)| is_home(lane)) {
-            let given = rest[home].min(market.home_share * left);
-            *world.shipped.get_mut(&open[home].0).expect("set above") += given;
-            rest[home] -= given;
-            left -= given;
-        }
-        // Pro rata.
-        let sum: f64 = rest.iter().sum();
-        let share = over(left, sum, 1.0).min(1.0);
-        for ((lane, _), rest) in open.iter().zip(&rest) {
-            *world.shipped.get_mut(lane).expect("set above") += rest * share;
-        }
-        left = (left - sum * share).max(0.0);
+        left = (left - all).max(0.0);
     }
     0.0
+}
+
+/// Ships part of a lane's orders, out of all ranks alike.
+fn take(lane: &Lane, asked: &mut [f64], given: f64, world: &mut World) {
+    let all: f64 = asked.iter().sum();
+    let left = 1.0 - over(given, all, 0.0);
+    asked.iter_mut().for_each(|asked| *asked *= left);
+    *world.shipped.get_mut(lane).expect("every lane of the origin is listed") += given;
 }
 
 /// (9).
@@ -130,48 +133,38 @@ fn second_round(
         let all: f64 = lanes.iter().map(|lane| seen(lane)).sum();
         for lane in lanes {
             let share = over(seen(lane), all, 0.0);
-            let passed = unfilled * share * happening.openness[lane];
-            let room = (happening.lane_cap[lane] - world.shipped[lane]).max(0.0);
-            offered.insert(lane.clone(), passed.min(room));
+            offered.insert(lane.clone(), unfilled * share * happening.openness[lane]);
         }
     }
     for (side, spare) in spare {
         let lanes: Vec<&Lane> = facts.lanes_from(side).collect();
+        let asked: f64 = lanes.iter().map(|lane| offered[*lane]).sum();
+        let filled = over(*spare, asked, 1.0).min(1.0);
         let abroad = |table: &Table<Lane>| {
             lanes.iter().filter(|lane| !is_home(lane)).map(|lane| table[*lane]).sum::<f64>()
         };
         let room = (happening.export_cap[side] - abroad(&world.shipped)).max(0.0);
-        let passed = over(room, abroad(&offered), 1.0).min(1.0);
-        let asked =
-            |lane: &Lane| if is_home(lane) { offered[lane] } else { offered[lane] * passed };
-        let sum: f64 = lanes.iter().map(|lane| asked(lane)).sum();
-        let filled = over(*spare, sum, 1.0).min(1.0);
+        let let_out = over(room, abroad(&offered) * filled, 1.0).min(1.0);
         for lane in &lanes {
-            *world.shipped.get_mut(*lane).expect("shipped in the first round") += asked(lane) * filled;
+            let room = (happening.lane_cap[*lane] - world.shipped[*lane]).max(0.0);
+            let more = (offered[*lane] * filled).min(room) * if is_home(lane) { 1.0 } else { let_out };
+            *world.shipped.get_mut(*lane).expect("shipped in the first round") += more;
         }
     }
 }
 
 /// (10): output, unsold stock, inputs used.
-fn produce(
-    facts: &Facts,
-    t: usize,
-    world: &mut World,
-    side: &Side,
-    potential: &Table<super::facts::Name>,
-) {
+fn produce(facts: &Facts, t: usize, world: &mut World, side: &Side, potential: &Table<super::facts::Name>) {
     let origin = &facts.origins[side];
     let market = &facts.market[&side.0];
     let growth = facts.growth(t).output[side];
     let shipped: f64 = facts.lanes_from(side).map(|lane| world.shipped[lane]).sum();
     let unsold = world.unsold[side];
     let most: f64 = origin.plants.iter().map(|plant| potential[plant]).sum();
-    let floor = |plant: &String| {
-        (facts.plants[plant].minimum_run * world.capacity[plant]).min(potential[plant])
-    };
+    let floor =
+        |plant: &String| (facts.plants[plant].minimum_run * world.capacity[plant]).min(potential[plant]);
     let floors: f64 = origin.plants.iter().map(floor).sum();
-    let refill =
-        (origin.unsold * growth - unsold) * facts.dt / (market.unsold_adjustment_days / DAYS);
+    let refill = (origin.unsold * growth - unsold) * facts.dt / (market.unsold_adjustment_days / DAYS);
     let wanted = floors.max(shipped + refill).max(shipped - unsold);
     let room = (origin.storage * growth + shipped - unsold).max(0.0);
     let made = most.min(wanted).min(room.max(shipped - unsold));
@@ -216,9 +209,4 @@ fn ship(facts: &Facts, t: usize, happening: &Happening, world: &mut World, mater
         let under_way = world.under_way.get_mut(side).expect("listed");
         *under_way = (*under_way + left - arrived).max(0.0);
     }
-}
-
-/// Rank of a claim on an inventory (12).
-pub fn claim_rank(facts: &Facts, class: usize) -> usize {
-    if facts.allocation == Allocation::ProRata { 0 } else { class }
 }

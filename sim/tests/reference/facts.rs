@@ -28,6 +28,8 @@ pub struct DestinationFacts {
     pub need: f64,
     /// Cover in steps.
     pub cover: f64,
+    /// What recipes that point back take out of it in a step: held besides the cover.
+    pub reserve: f64,
 }
 
 pub struct LaneFacts {
@@ -139,6 +141,20 @@ fn table<K: Ord + Clone>(names: &[K], values: &[f64]) -> Table<K> {
     names.iter().cloned().zip(values.iter().copied()).collect()
 }
 
+/// What plants of earlier materials, and of the same one, take out of a destination in a year.
+fn reserve(baseline: &Baseline, destination: usize) -> f64 {
+    let network = &baseline.network;
+    let mut reserve = 0.0;
+    for (plant, output) in network.plants.iter().zip(&baseline.output) {
+        for input in plant.inputs.iter().filter(|input| input.destination.index() == destination) {
+            if network.origins[plant.origin.index()].material <= network.destinations[destination].material {
+                reserve += input.per_output * output;
+            }
+        }
+    }
+    reserve
+}
+
 impl Facts {
     pub fn of(baseline: &Baseline, rules: &Rules) -> Facts {
         let network = &baseline.network;
@@ -156,8 +172,8 @@ impl Facts {
             (side.clone(), OriginFacts { output, unsold, storage, plants })
         });
         let destinations = network.destinations.iter().enumerate().map(|(i, destination)| {
-            let facts =
-                DestinationFacts { need: baseline.need[i] * dt, cover: days(destination.cover_days) };
+            let (need, cover) = (baseline.need[i] * dt, days(destination.cover_days));
+            let facts = DestinationFacts { need, cover, reserve: reserve(baseline, i) * dt };
             (names.destinations[i].clone(), facts)
         });
         let lanes = network.lanes.iter().enumerate().map(|(l, lane)| {
@@ -247,15 +263,6 @@ impl Facts {
         if self.rated() { self.n_classes } else { 1 }
     }
 
-    pub fn tier(&self, material: &str) -> usize {
-        self.materials.iter().position(|name| name == material).expect("listed")
-    }
-
-    /// True if a recipe that makes `output` from `input` takes what was there a step before.
-    pub fn points_back(&self, input: &str, output: &str) -> bool {
-        self.tier(input) >= self.tier(output)
-    }
-
     pub fn lanes_from<'a>(&'a self, origin: &'a Side) -> impl Iterator<Item = &'a Lane> {
         self.lanes.keys().filter(move |lane| lane.0 == origin.0 && lane.1 == origin.1)
     }
@@ -271,9 +278,10 @@ impl Facts {
     /// Plants that take an input from a destination, with the units they take per unit of output.
     pub fn plants_at<'a>(&'a self, destination: &'a Side) -> impl Iterator<Item = (&'a Name, f64)> {
         self.plants.iter().flat_map(move |(name, plant)| {
-            let here = plant.inputs.iter().filter(move |(input, _)| {
-                *input == destination.0 && plant.origin.1 == destination.1
-            });
+            let here = plant
+                .inputs
+                .iter()
+                .filter(move |(input, _)| *input == destination.0 && plant.origin.1 == destination.1);
             here.map(move |(_, per_output)| (name, *per_output))
         })
     }

@@ -1,7 +1,8 @@
 //! Exposure to orders: (1) to (6).
 
 use super::facts::{DAYS, Facts, Lane, Side};
-use super::world::{Happening, World, over};
+use super::world::{Claim, Claimant, Happening, World, over};
+use shortfall::network::Allocation;
 
 /// Capacity there, threatened shares, (1) and (2).
 pub fn requirement_and_demand(facts: &Facts, t: usize, happening: &Happening, world: &mut World) {
@@ -39,21 +40,39 @@ pub fn orders(facts: &Facts, t: usize, happening: &Happening, world: &mut World)
     }
 }
 
-/// The rank of a class, and of what has no class.
-fn rank(facts: &Facts, class: usize) -> usize {
-    if facts.rated() { class } else { 0 }
-}
-
 /// What a stockpile orders at a destination: shared by baseline need.
-pub fn purchase(facts: &Facts, happening: &Happening, stockpile: &str, side: &Side) -> f64 {
+fn purchase(facts: &Facts, happening: &Happening, stockpile: &str, side: &Side) -> f64 {
     let held = facts.stockpiles.iter().find(|k| k.name == stockpile).expect("listed");
     let all: f64 = held.destinations.iter().map(|at| facts.destinations[at].need).sum();
-    let share = if all > 0.0 {
-        facts.destinations[side].need / all
-    } else {
-        1.0 / held.destinations.len() as f64
-    };
+    let share =
+        if all > 0.0 { facts.destinations[side].need / all } else { 1.0 / held.destinations.len() as f64 };
     happening.fill_order[stockpile] * share
+}
+
+/// Rank of a claim on an inventory (12).
+fn claim_rank(facts: &Facts, class: usize) -> usize {
+    if facts.allocation == Allocation::ProRata { 0 } else { class }
+}
+
+/// Claims on a destination's inventory; purchases come last.
+fn claims_at(facts: &Facts, happening: &Happening, world: &World, side: &Side) -> Vec<Claim> {
+    let claim = |by, rank, amount| Claim { by, rank, amount, granted: 0.0 };
+    let mut claims = Vec::new();
+    for consumer in facts.consumers_at(side) {
+        let amount = world.demand[consumer] + world.backlog[consumer];
+        claims.push(claim(Claimant::Consumer(consumer.clone()), claim_rank(facts, consumer.2), amount));
+    }
+    for (plant, per_output) in facts.plants_at(side) {
+        for (rank, planned) in world.planned[plant].iter().enumerate() {
+            let rank = if facts.rated() { rank } else { claim_rank(facts, facts.plants[plant].class) };
+            claims.push(claim(Claimant::Plant(plant.clone()), rank, per_output * planned));
+        }
+    }
+    for stockpile in facts.stockpiles.iter().filter(|k| k.buys && k.destinations.contains(side)) {
+        let amount = purchase(facts, happening, &stockpile.name, side);
+        claims.push(claim(Claimant::Purchase(stockpile.name.clone()), facts.n_classes, amount));
+    }
+    claims
 }
 
 /// (3) and (4).
@@ -61,15 +80,14 @@ fn intake(facts: &Facts, t: usize, happening: &Happening, world: &mut World, sid
     let n_ranks = facts.n_ranks();
     let destination = &facts.destinations[side];
     let market = &facts.market[&side.0];
+    let claims = claims_at(facts, happening, world, side);
+    let is_purchase = |claim: &&Claim| matches!(claim.by, Claimant::Purchase(_));
+    let purchases: f64 = claims.iter().filter(is_purchase).map(|claim| claim.amount).sum();
     let mut need = vec![0.0; n_ranks];
-    for consumer in facts.consumers_at(side) {
-        need[rank(facts, consumer.2)] += world.demand[consumer] + world.backlog[consumer];
+    for claim in claims.iter().filter(|claim| !is_purchase(claim)) {
+        need[if facts.rated() { claim.rank } else { 0 }] += claim.amount;
     }
-    for (plant, per_output) in facts.plants_at(side) {
-        for (need, planned) in need.iter_mut().zip(&world.planned[plant]) {
-            *need += per_output * planned;
-        }
-    }
+    world.claims.insert(side.clone(), claims);
     let used: f64 = need.iter().sum();
 
     let smoothed = match market.smoothing_days {
@@ -81,13 +99,8 @@ fn intake(facts: &Facts, t: usize, happening: &Happening, world: &mut World, sid
     };
     world.smoothed_need.insert(side.clone(), smoothed);
 
-    for stockpile in facts.stockpiles.iter().filter(|k| k.buys && k.destinations.contains(side)) {
-        need[n_ranks - 1] += purchase(facts, happening, &stockpile.name, side);
-    }
-    let asked: f64 = need.iter().sum();
-
     let hoarded = 1.0 + market.hoarding * world.threatened[side];
-    let target = destination.cover * smoothed * hoarded;
+    let target = (destination.cover * smoothed + destination.reserve * facts.growth(t).need[side]) * hoarded;
     world.target.insert(side.clone(), target);
     let under_way_at_baseline: f64 =
         facts.lanes_to(side).map(|lane| facts.lanes[lane].flow * facts.lanes[lane].transit).sum();
@@ -95,12 +108,23 @@ fn intake(facts: &Facts, t: usize, happening: &Happening, world: &mut World, sid
     let gap = target + under_way_target - world.inventory[side] - world.under_way[side];
     let announced = cut_share(facts, side, &happening.announced);
     let adjustment = facts.dt / (market.adjustment_days / DAYS);
-    let total = (asked + gap * adjustment).max(0.0) * (1.0 + market.front_loading * announced);
-    let by_rank = (0..n_ranks).map(|rank| {
-        let share = if asked > 0.0 { need[rank] / asked } else if rank + 1 == n_ranks { 1.0 } else { 0.0 };
-        total * share
-    });
-    world.intake.insert(side.clone(), by_rank.collect());
+    let total = (used + purchases + gap * adjustment).max(0.0) * (1.0 + market.front_loading * announced);
+    world.intake.insert(side.clone(), by_rank(total, &need));
+}
+
+/// An amount by rank: each rank has what it needs, first rank first; the last has what is left.
+fn by_rank(amount: f64, need: &[f64]) -> Vec<f64> {
+    let mut left = amount;
+    let mut ranks: Vec<f64> = need
+        .iter()
+        .map(|need| {
+            let part = need.min(left);
+            left -= part;
+            part
+        })
+        .collect();
+    *ranks.last_mut().expect("there is a rank") += left;
+    ranks
 }
 
 /// (5): the order on a lane, by rank.
@@ -128,11 +152,10 @@ fn planned(facts: &Facts, t: usize, world: &mut World, side: &Side) {
     for plant in &origin.plants {
         let own = world.capacity[plant];
         let minimum = facts.plants[plant].minimum_run * own;
-        let amount = (planned * over(own, capacity, 0.0)).max(minimum);
-        let by_rank = (0..n_ranks).map(|rank| {
-            let last = if rank + 1 == n_ranks { 1.0 } else { 0.0 };
-            amount * over(ordered[rank], total, last)
-        });
-        world.planned.insert(plant.clone(), by_rank.collect());
+        let share = over(own, capacity, 0.0);
+        let mut ranks: Vec<f64> = by_rank(planned, &ordered).iter().map(|part| part * share).collect();
+        // What the minimum run adds has the last rank.
+        ranks[n_ranks - 1] += (minimum - planned * share).max(0.0);
+        world.planned.insert(plant.clone(), ranks);
     }
 }

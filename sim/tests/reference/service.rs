@@ -1,83 +1,52 @@
 //! Use of one material: stockpiles and claims (12), service (13), adaptation (14).
 
-use super::deliveries::claim_rank;
 use super::facts::{Facts, Lane, Side, StockpileFacts};
-use super::orders::purchase;
 use super::world::{Claim, Claimant, Happening, World, over, split};
 use std::collections::BTreeMap;
 
 pub fn serve(facts: &Facts, t: usize, happening: &Happening, world: &mut World, material: &str) {
     let sides: Vec<Side> = facts.destinations.keys().filter(|side| side.0 == material).cloned().collect();
-    let mut delivered: BTreeMap<Side, f64> = BTreeMap::new();
-    let mut claims: BTreeMap<Side, Vec<Claim>> = BTreeMap::new();
-    // What would be short without the deliveries of this step.
-    let mut without: BTreeMap<Side, Vec<Claim>> = BTreeMap::new();
     for side in &sides {
         let due: f64 = facts
             .stockpiles
             .iter()
             .filter_map(|k| world.deliveries.remove(&(k.name.clone(), side.clone(), t)))
             .sum();
-        delivered.insert(side.clone(), due);
-        let mut at = claims_at(facts, happening, world, side);
-        let mut bare = at.clone();
-        grant(&mut bare, world.inventory[side]);
+        let bare = granted(&world.claims[side], world.inventory[side]);
         *world.inventory.get_mut(side).expect("listed") += due;
-        grant(&mut at, world.inventory[side]);
-        let used = |claims: &[Claim], of: fn(&Claim) -> f64| {
-            claims.iter().filter(|claim| !matches!(claim.by, Claimant::Purchase(_))).map(of).sum::<f64>()
-        };
-        let asked = used(&at, |claim| claim.amount);
-        let missed = used(&bare, |claim| claim.amount - claim.granted);
+        world.delivered.insert(side.clone(), due);
+        let uses = |claim: &&Claim| !matches!(claim.by, Claimant::Purchase(_));
+        let asked: f64 = bare.iter().filter(uses).map(|claim| claim.amount).sum();
+        let missed: f64 = bare.iter().filter(uses).map(|claim| claim.amount - claim.granted).sum();
         world.gap_share.insert(side.clone(), over(missed, asked, 0.0));
-        claims.insert(side.clone(), at);
-        without.insert(side.clone(), bare);
+        world.claims.insert(side.clone(), granted(&world.claims[side], world.inventory[side]));
     }
     for stockpile in facts.stockpiles.iter().filter(|k| k.material == material) {
-        release(facts, t, happening, world, stockpile, &mut claims, &mut without);
+        release(facts, t, happening, world, stockpile);
     }
     for side in &sides {
-        use_up(facts, world, side, &claims[side]);
+        use_up(facts, world, side);
     }
     for stockpile in facts.stockpiles.iter().filter(|k| k.material == material) {
-        keep(facts, world, stockpile, &claims);
+        keep(facts, world, stockpile);
     }
     adapt(facts, world, &sides);
 }
 
-/// Claims on a destination's inventory; purchases come last.
-fn claims_at(facts: &Facts, happening: &Happening, world: &World, side: &Side) -> Vec<Claim> {
-    let claim = |by, rank, amount| Claim { by, rank, amount, granted: 0.0 };
-    let mut claims = Vec::new();
-    for consumer in facts.consumers_at(side) {
-        let amount = world.demand[consumer] + world.backlog[consumer];
-        claims.push(claim(Claimant::Consumer(consumer.clone()), claim_rank(facts, consumer.2), amount));
-    }
-    for (plant, per_output) in facts.plants_at(side) {
-        for (rank, planned) in world.planned[plant].iter().enumerate() {
-            let rank = if facts.rated() { rank } else { claim_rank(facts, facts.plants[plant].class) };
-            claims.push(claim(Claimant::Plant(plant.clone()), rank, per_output * planned));
-        }
-    }
-    for stockpile in facts.stockpiles.iter().filter(|k| k.buys && k.destinations.contains(side)) {
-        let amount = purchase(facts, happening, &stockpile.name, side);
-        claims.push(claim(Claimant::Purchase(stockpile.name.clone()), facts.n_classes, amount));
-    }
-    claims
-}
-
-/// Class by class, pro rata within a class.
-fn grant(claims: &mut [Claim], inventory: f64) {
+/// What an inventory grants to claims: class by class, pro rata within a class.
+fn granted(claims: &[Claim], inventory: f64) -> Vec<Claim> {
+    let mut claims = claims.to_vec();
     let mut left = inventory;
     let last = claims.iter().map(|claim| claim.rank).max().unwrap_or(0);
     for rank in 0..=last {
         let sum: f64 = claims.iter().filter(|claim| claim.rank == rank).map(|claim| claim.amount).sum();
         let share = over(left, sum, 1.0).min(1.0);
         for claim in claims.iter_mut().filter(|claim| claim.rank == rank) {
-            claim.granted += claim.amount * share;
+            claim.granted = claim.amount * share;
         }
-        left = (left - sum * share).max(0.0);
+        left = (left - sum).max(0.0);
     }
+    claims
 }
 
 fn served_by(stockpile: &StockpileFacts, claim: &Claim) -> bool {
@@ -89,25 +58,26 @@ fn served_by(stockpile: &StockpileFacts, claim: &Claim) -> bool {
     }
 }
 
-/// A stockpile releases what is missing to the claims it serves, first class first, pro rata within one.
-fn release(
-    facts: &Facts,
-    t: usize,
-    happening: &Happening,
-    world: &mut World,
-    stockpile: &StockpileFacts,
-    claims: &mut BTreeMap<Side, Vec<Claim>>,
-    without: &mut BTreeMap<Side, Vec<Claim>>,
-) {
+/// What the claims that a stockpile serves lack.
+fn lacking(stockpile: &StockpileFacts, claims: &[Claim]) -> f64 {
+    let served = claims.iter().filter(|claim| served_by(stockpile, claim));
+    served.map(|claim| (claim.amount - claim.granted).max(0.0)).sum()
+}
+
+/// A stockpile releases what is missing; with a delivery lag, what would be missing without the deliveries of this step.
+fn release(facts: &Facts, t: usize, happening: &Happening, world: &mut World, stockpile: &StockpileFacts) {
     let lagged = stockpile.delivery_lag > 0.0;
-    let gaps = if lagged { &mut *without } else { &mut *claims };
-    let missing = |gaps: &BTreeMap<Side, Vec<Claim>>, rank: Option<usize>| {
-        let at = stockpile.destinations.iter().flat_map(|side| &gaps[side]);
-        at.filter(|claim| served_by(stockpile, claim) && rank.is_none_or(|rank| claim.rank == rank))
-            .map(|claim| claim.amount - claim.granted)
-            .sum::<f64>()
-    };
-    let wanted = missing(gaps, None).min(happening.draw_limit[&stockpile.name]).max(0.0);
+    let lack: Vec<f64> = stockpile
+        .destinations
+        .iter()
+        .map(|side| {
+            let own = (world.inventory[side] - world.delivered[side]).max(0.0);
+            let claims = if lagged { granted(&world.claims[side], own) } else { world.claims[side].clone() };
+            lacking(stockpile, &claims)
+        })
+        .collect();
+    let short: f64 = lack.iter().sum();
+    let wanted = happening.draw_limit[&stockpile.name].min(short);
     let stock = world.stock[&stockpile.name];
     let released = if stockpile.unlimited { wanted } else { wanted.min(stock) };
     world.wanted.insert(stockpile.name.clone(), wanted);
@@ -115,35 +85,67 @@ fn release(
     if !stockpile.unlimited {
         world.stock.insert(stockpile.name.clone(), stock - released);
     }
-    let mut left = released;
-    for rank in 0..facts.n_classes {
-        let sum = missing(gaps, Some(rank));
-        let share = over(left, sum, 1.0).min(1.0);
-        for side in &stockpile.destinations {
-            let mut sent = 0.0;
-            for claim in gaps.get_mut(side).expect("its own").iter_mut() {
-                if claim.rank == rank && served_by(stockpile, claim) {
-                    let given = (claim.amount - claim.granted) * share;
-                    claim.granted += given;
-                    sent += given;
-                }
-            }
-            if lagged {
-                let (whole, part) = split(stockpile.delivery_lag);
-                for (due, amount) in [(t + whole, sent * (1.0 - part)), (t + whole + 1, sent * part)] {
-                    let key = (stockpile.name.clone(), side.clone(), due);
-                    *world.deliveries.entry(key).or_insert(0.0) += amount;
-                }
-            } else {
-                *world.inventory.get_mut(side).expect("listed") += sent;
-            }
+    if !lagged {
+        hand_out(facts, world, stockpile, &stockpile.destinations, released);
+        return;
+    }
+    let (whole, part) = split(stockpile.delivery_lag);
+    for (side, lack) in stockpile.destinations.iter().zip(lack) {
+        let sent = lack * over(released, short, 0.0);
+        let mut schedule = |due: usize, amount: f64| {
+            let key = (stockpile.name.clone(), side.clone(), due);
+            *world.deliveries.entry(key).or_insert(0.0) += amount;
+        };
+        schedule(t + whole + 1, sent * part);
+        if whole > 0 {
+            schedule(t + whole, sent * (1.0 - part));
+            *world.delivered.get_mut(side).expect("listed") -= sent;
+        } else {
+            // Part of it arrives at once.
+            let now = sent * (1.0 - part);
+            *world.delivered.get_mut(side).expect("listed") -= sent * part;
+            let left = hand_out(facts, world, stockpile, std::slice::from_ref(side), now);
+            *world.inventory.get_mut(side).expect("listed") += left;
         }
-        left = (left - sum * share).max(0.0);
     }
 }
 
+/// Gives an amount to open claims, first class first, pro rata within a class; returns what none takes.
+fn hand_out(
+    facts: &Facts,
+    world: &mut World,
+    stockpile: &StockpileFacts,
+    sides: &[Side],
+    amount: f64,
+) -> f64 {
+    let mut left = amount;
+    for rank in 0..facts.n_classes {
+        let of_rank = |claim: &&mut Claim| claim.rank == rank && served_by(stockpile, claim);
+        let mut open = 0.0;
+        for side in sides {
+            let claims = world.claims.get_mut(side).expect("listed");
+            open += claims
+                .iter_mut()
+                .filter(of_rank)
+                .map(|claim| (claim.amount - claim.granted).max(0.0))
+                .sum::<f64>();
+        }
+        let share = over(left, open, 0.0).min(1.0);
+        for side in sides {
+            for claim in world.claims.get_mut(side).expect("listed").iter_mut().filter(of_rank) {
+                let more = (claim.amount - claim.granted).max(0.0) * share;
+                claim.granted += more;
+                *world.inventory.get_mut(side).expect("listed") += more;
+            }
+        }
+        left = (left - open).max(0.0);
+    }
+    left
+}
+
 /// Consumers take what they are granted; plants' inputs are set aside, what no one claims besides.
-fn use_up(facts: &Facts, world: &mut World, side: &Side, claims: &[Claim]) {
+fn use_up(facts: &Facts, world: &mut World, side: &Side) {
+    let claims = &world.claims[side];
     let mut taken = 0.0;
     let mut set_aside: BTreeMap<&String, (f64, f64)> = BTreeMap::new();
     let (mut asked, mut missed) = (0.0, 0.0);
@@ -177,18 +179,21 @@ fn use_up(facts: &Facts, world: &mut World, side: &Side, claims: &[Claim]) {
     let granted: f64 = set_aside.values().map(|(_, granted)| granted).sum();
     let claimed: f64 = set_aside.values().map(|(claim, _)| claim).sum();
     let unclaimed = (inventory - granted).max(0.0);
+    let usable: f64 = facts.plants_at(side).map(|(plant, a)| a * world.capacity[plant]).sum();
     for (plant, per_output) in facts.plants_at(side) {
         let (claim, granted) = set_aside[plant];
-        let most = (per_output * world.capacity[plant] - granted).max(0.0);
-        let more = (unclaimed * over(claim, claimed, 0.0)).min(most);
-        world.allocated.insert((plant.clone(), side.0.clone()), granted + more);
+        let most = per_output * world.capacity[plant];
+        // Pro rata to claims; to capacity if none claims.
+        let share = if claimed > 0.0 { claim / claimed } else { over(most, usable, 0.0) };
+        let allocated = (granted + unclaimed * share).min(most);
+        world.allocated.insert((plant.clone(), side.0.clone()), allocated);
     }
 }
 
 /// Purchases join the stock, and part of it spoils.
-fn keep(facts: &Facts, world: &mut World, stockpile: &StockpileFacts, claims: &BTreeMap<Side, Vec<Claim>>) {
+fn keep(facts: &Facts, world: &mut World, stockpile: &StockpileFacts) {
     let by = Claimant::Purchase(stockpile.name.clone());
-    let at = stockpile.destinations.iter().flat_map(|side| &claims[side]);
+    let at = stockpile.destinations.iter().flat_map(|side| &world.claims[side]);
     let bought: f64 = at.filter(|claim| claim.by == by).map(|claim| claim.granted).sum();
     let stock = world.stock[&stockpile.name] + bought;
     let spoiled = stock * (1.0 - shortfall::math::pow(1.0 - stockpile.spoilage, facts.dt));
@@ -204,7 +209,7 @@ fn adapt(facts: &Facts, world: &mut World, sides: &[Side]) {
         let sigma = 1.0 - shortfall::math::exp(-market.switching_per_year * facts.dt);
         let lanes: Vec<Lane> = facts.lanes_to(side).cloned().collect();
         let delivered: f64 = lanes.iter().map(|lane| world.shipped[lane]).sum();
-        if !(delivered > 0.0) {
+        if !(delivered > 1e-9 * facts.destinations[side].need) {
             continue;
         }
         for lane in &lanes {

@@ -113,7 +113,10 @@ pub struct World {
     /// I* as aimed at in this step.
     pub target: Table<Side>,
     pub threatened: Table<Side>,
-    pub spot_fill: Table<Lane>,
+    /// Deliveries of stockpiles in this step, less what they have sent since.
+    pub delivered: Table<Side>,
+    /// Claims on each inventory.
+    pub claims: BTreeMap<Side, Vec<Claim>>,
 }
 
 impl World {
@@ -121,7 +124,7 @@ impl World {
     pub fn new(facts: &Facts) -> World {
         let mut world = World::default();
         for (side, destination) in &facts.destinations {
-            world.inventory.insert(side.clone(), destination.cover * destination.need);
+            world.inventory.insert(side.clone(), destination.cover * destination.need + destination.reserve);
             world.smoothed_need.insert(side.clone(), destination.need);
             world.market_price.insert(side.clone(), 0.0);
             world.log_price.insert(side.clone(), 0.0);
