@@ -20,7 +20,7 @@ const TOLERANCE: f64 = 1e-12;
 
 /// Random worlds tried: SHORTFALL_CASES, or this many.
 fn cases() -> u64 {
-    std::env::var("SHORTFALL_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
+    std::env::var("SHORTFALL_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(50)
 }
 
 #[test]
