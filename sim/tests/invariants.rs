@@ -18,7 +18,8 @@ fn over_worlds(cases: u32, claim: impl Fn(u64) -> Result<(), String>) {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let outcome = runner.run(&(0..1_000_000_u64), |seed| {
-        claim(seed).map_err(|failure| proptest::test_runner::TestCaseError::fail(format!("world {seed}: {failure}")))
+        claim(seed)
+            .map_err(|failure| proptest::test_runner::TestCaseError::fail(format!("world {seed}: {failure}")))
     });
     if let Err(failure) = outcome {
         panic!("{failure}");

@@ -151,7 +151,9 @@ fn nothing_is_negative_or_not_a_number_and_served_never_exceeds_demand_nor_deman
                 ("spoiled", &state.spoiled),
             ];
             for (what, rows) in amounts {
-                if let Some(at) = rows.iter().position(|row| !row.0.iter().all(|x| *x >= 0.0 && x.is_finite())) {
+                if let Some(at) =
+                    rows.iter().position(|row| !row.0.iter().all(|x| *x >= 0.0 && x.is_finite()))
+                {
                     return Err(format!("{what} {at}: {:?}", rows[at]));
                 }
             }
@@ -162,7 +164,8 @@ fn nothing_is_negative_or_not_a_number_and_served_never_exceeds_demand_nor_deman
             }
             for d in 0..state.demand.len() {
                 for run in 0..WIDTH {
-                    let (r, d, s) = (state.requirement[d].0[run], state.demand[d].0[run], state.served[d].0[run]);
+                    let (r, d, s) =
+                        (state.requirement[d].0[run], state.demand[d].0[run], state.served[d].0[run]);
                     let (unserved, priced_out) = (d - s, r - d);
                     if !(unserved >= 0.0 && priced_out >= 0.0) {
                         return Err(format!("requirement {r}, demand {d}, served {s}"));

@@ -26,7 +26,8 @@ fn chain(step: &str, months: f64, passes: f64, stock: f64) -> f64 {
 
 #[test]
 fn totals_converge_as_steps_shrink() {
-    let [quarter, month, week, day] = ["quarter", "month", "week", "day"].map(|step| chain(step, 7.3, 0.9, 0.0));
+    let [quarter, month, week, day] =
+        ["quarter", "month", "week", "day"].map(|step| chain(step, 7.3, 0.9, 0.0));
     let (coarse, middle, fine) = ((quarter - day).abs(), (month - day).abs(), (week - day).abs());
     assert!(fine < middle.max(1e-6 * day) && fine < coarse, "{quarter} {month} {week} {day}");
     // An error of the order of dt: a week is a thirteenth of a quarter.
