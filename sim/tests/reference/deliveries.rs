@@ -168,15 +168,21 @@ fn produce(facts: &Facts, t: usize, world: &mut World, side: &Side, potential: &
     let wanted = floors.max(shipped + refill).max(shipped - unsold);
     let room = (origin.storage * growth + shipped - unsold).max(0.0);
     let made = most.min(wanted).min(room.max(shipped - unsold));
+    // First the minimum, then what was planned, then what else can be made.
+    let planned =
+        |plant: &String| world.planned[plant].iter().sum::<f64>().min(potential[plant]).max(floor(plant));
+    let plan: f64 = origin.plants.iter().map(planned).sum();
     let outputs: Vec<f64> = origin
         .plants
         .iter()
         .map(|plant| {
-            let floor = floor(plant);
+            let (floor, planned) = (floor(plant), planned(plant));
             if made <= floors {
                 floor * over(made, floors, 0.0)
+            } else if made <= plan {
+                floor + (made - floors) * over(planned - floor, plan - floors, 0.0)
             } else {
-                floor + (made - floors) * over(potential[plant] - floor, most - floors, 0.0)
+                planned + (made - plan) * over(potential[plant] - planned, most - plan, 0.0)
             }
         })
         .collect();
