@@ -17,6 +17,7 @@ use crate::levers::Rules;
 use crate::levers::Stockpile;
 use crate::math::exp;
 use crate::math::ln;
+use crate::math::pow;
 use crate::network::Allocation;
 use crate::network::Input;
 use crate::network::Lane;
@@ -235,7 +236,7 @@ fn stockpiles(baseline: &Baseline, rules: &Rules, n_pipeline: &mut usize) -> Vec
             shares: destinations.iter().map(share).collect(),
             initial: if stockpile.unlimited() { 0.0 } else { stockpile.initial },
             unlimited: stockpile.unlimited(),
-            spoilage: 1.0 - exp(-stockpile.spoilage * dt),
+            spoilage: 1.0 - pow(1.0 - stockpile.spoilage, dt),
             delivery,
             pipeline: start..start + slots * destinations.len(),
             destinations,

@@ -55,9 +55,10 @@ pub(super) fn actual(plan: &Plan, t: usize, g: usize, state: &mut State) {
         for l in origin.lanes.clone() {
             shipped += state.shipped[l];
         }
-        let (mut potential, mut least) = (Row::ZERO, Row::ZERO);
+        let (mut potential, mut planned, mut least) = (Row::ZERO, Row::ZERO, Row::ZERO);
         for j in origin.plants.clone() {
             potential += state.work.potential[j];
+            planned += within_plan(plan, j, state);
             least += minimum(plan, j, state);
         }
         let stock = state.unsold[e];
@@ -70,11 +71,16 @@ pub(super) fn actual(plan: &Plan, t: usize, g: usize, state: &mut State) {
             output = output.min(room.max(short_of_shipped));
         }
         state.unsold[e] = (stock + output - shipped).positive();
-        let above_least = (output - least).positive().over(potential - least, 0.0);
+        // First the minimum, then what was planned, then what else can be made: so plants keep their parts of the plan.
         let of_least = output.over(least, 0.0).min(Row::ONE);
+        let of_plan = (output - least).positive().over(planned - least, 0.0).min(Row::ONE);
+        let beyond_plan = (output - planned).positive().over(potential - planned, 0.0);
         for j in origin.plants.clone() {
             let least = minimum(plan, j, state);
-            let made = least * of_least + (state.work.potential[j] - least) * above_least;
+            let planned = within_plan(plan, j, state);
+            let made = least * of_least
+                + (planned - least) * of_plan
+                + (state.work.potential[j] - planned) * beyond_plan;
             state.output[j] = made;
             for u in plan.plants[j].inputs.clone() {
                 let input = &plan.inputs[u];
@@ -89,4 +95,14 @@ pub(super) fn actual(plan: &Plan, t: usize, g: usize, state: &mut State) {
 #[inline(always)]
 fn minimum(plan: &Plan, j: usize, state: &State) -> Row {
     (state.work.capacity[j] * plan.plants[j].minimum_run).min(state.work.potential[j])
+}
+
+/// What a plant makes if it keeps to what was planned for it in (6), at least its minimum, at most its potential.
+#[inline(always)]
+fn within_plan(plan: &Plan, j: usize, state: &State) -> Row {
+    let mut planned = state.work.planned[j * plan.n_ranks];
+    for rank in 1..plan.n_ranks {
+        planned += state.work.planned[j * plan.n_ranks + rank];
+    }
+    planned.min(state.work.potential[j]).max(minimum(plan, j, state))
 }

@@ -28,7 +28,9 @@ pub(super) fn stockpiles(plan: &Plan, t: usize, g: usize, levers: &Levers, state
             state.stock[k] -= released;
         }
         match stockpile.delivery {
-            None => hand_out(plan, k, released, state),
+            None => {
+                hand_out(plan, k, &stockpile.destinations, released, state);
+            }
             Some(lag) => send(plan, k, t, lag, released, short, state),
         }
         state.stock_price[k] = price(stockpile, state);
@@ -92,40 +94,46 @@ fn short_without_deliveries(plan: &Plan, k: usize, state: &State) -> Row {
     short
 }
 
-/// The same at one destination: claims are met in the order of service while there is anything.
+/// The same at one destination: claims are met class by class, pro rata within a class, while there is anything.
 #[inline(always)]
 fn lacking(plan: &Plan, k: usize, i: usize, state: &State) -> Row {
     let mut own = (state.inventory[i] - state.work.delivered[i]).positive();
     let mut short = Row::ZERO;
-    for at in plan.claims.of_destination[i].clone() {
-        let claim = state.work.claim[at];
-        let met = claim.min(own);
-        own -= met;
-        if plan.claims.served_by[k][at] {
-            short += claim - met;
+    for group in plan.claims.groups_of_destination[i].clone() {
+        let slots = plan.claims.groups[group].clone();
+        let mut claimed = Row::ZERO;
+        for at in slots.clone() {
+            claimed += state.work.claim[at];
         }
+        let missed = Row::ONE - own.over(claimed, 1.0).min(Row::ONE);
+        for at in slots.filter(|at| plan.claims.served_by[k][*at]) {
+            short += state.work.claim[at] * missed;
+        }
+        own = (own - claimed).positive();
     }
     short
 }
 
-/// Gives released stock to open claims, first class first, pro rata within a class over all destinations.
+/// Gives released stock to open claims, first class first, pro rata within a class over the given destinations.
+///
+/// Returns what no claim takes.
 #[inline(always)]
-fn hand_out(plan: &Plan, k: usize, released: Row, state: &mut State) {
-    if !released.any() {
-        return;
-    }
+fn hand_out(plan: &Plan, k: usize, destinations: &[usize], released: Row, state: &mut State) -> Row {
     let served_by = &plan.claims.served_by[k];
     let mut left = released;
     for class in 0..plan.n_classes {
+        if !left.any() {
+            break;
+        }
         let of_class = |at: &usize| served_by[*at] && plan.claims.slots[*at].class == class;
         let mut open = Row::ZERO;
-        for i in plan.stockpiles[k].destinations.iter().copied() {
+        for i in destinations.iter().copied() {
             for at in plan.claims.of_destination[i].clone().filter(of_class) {
                 open += (state.work.claim[at] - state.work.grant[at]).positive();
             }
         }
         let met = left.over(open, 0.0).min(Row::ONE);
-        for i in plan.stockpiles[k].destinations.iter().copied() {
+        for i in destinations.iter().copied() {
             for at in plan.claims.of_destination[i].clone().filter(of_class) {
                 let more = (state.work.claim[at] - state.work.grant[at]).positive() * met;
                 state.work.grant[at] += more;
@@ -134,16 +142,26 @@ fn hand_out(plan: &Plan, k: usize, released: Row, state: &mut State) {
         }
         left = (left - open).positive();
     }
+    left
 }
 
 /// Sends released stock on its way, pro rata to what each destination would lack.
+///
+/// With a lag below one step, the part that arrives at once meets claims at once. What is still under way counts for
+/// the stockpiles that come after this one, so that no two send for the same lack.
 #[inline(always)]
 fn send(plan: &Plan, k: usize, t: usize, lag: f64, released: Row, short: Row, state: &mut State) {
     let stockpile = &plan.stockpiles[k];
     let per_short = released.over(short, 0.0);
     for (position, i) in stockpile.destinations.iter().copied().enumerate() {
-        let here = lacking(plan, k, i, state);
-        transit::put(pipeline(stockpile, position, &mut state.work.pipeline), t, lag, here * per_short);
+        let mut sent = lacking(plan, k, i, state) * per_short;
+        if lag < 1.0 {
+            let left = hand_out(plan, k, &[i], sent * (1.0 - lag), state);
+            state.inventory[i] += left;
+            sent = sent * lag;
+        }
+        state.work.delivered[i] -= sent;
+        transit::put(pipeline(stockpile, position, &mut state.work.pipeline), t, lag.max(1.0), sent);
     }
 }
 

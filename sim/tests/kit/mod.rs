@@ -1,6 +1,9 @@
 //! Small worlds for tests: written as scenario files, read back, balanced and run as a user's scenario would be.
 #![allow(dead_code, reason = "each test crate uses its part of the kit")]
 
+pub mod random;
+pub mod weather;
+
 use shortfall::ensemble::{Model, prepare};
 use shortfall::history;
 use shortfall::metrics::RunMetrics;
@@ -87,14 +90,14 @@ impl World {
         demand: f64,
         priority: u32,
     ) -> World {
-        self.consumers.push(format!("{material},{place},{sector},{},{priority},0,0", demand * 12.0));
+        self.consumers.push(format!("{material},{place},{sector},{},{priority},0,0,", demand * 12.0));
         self
     }
 
     /// A consumer with the columns after demand: priority, elasticity, backlog_share.
     pub fn consumer_with(mut self, head: (&str, &str, &str), demand: f64, rest: &str) -> World {
         let (material, place, sector) = head;
-        self.consumers.push(format!("{material},{place},{sector},{},{rest}", demand * 12.0));
+        self.consumers.push(format!("{material},{place},{sector},{},{rest},", demand * 12.0));
         self
     }
 
@@ -142,7 +145,7 @@ impl World {
         table("lanes.csv", "material,from,to,flow_per_year,transit_days", &self.lanes);
         table(
             "consumers.csv",
-            "material,place,sector,demand_per_year,priority,elasticity,backlog_share",
+            "material,place,sector,demand_per_year,priority,elasticity,backlog_share,growth_per_year",
             &self.consumers,
         );
     }

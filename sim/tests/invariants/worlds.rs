@@ -1,0 +1,157 @@
+//! A world left alone stays as it is (I1), and a larger one does the same on its scale (I5).
+
+use crate::balance::run;
+use crate::kit::World;
+use crate::kit::random;
+use crate::kit::weather;
+use crate::{agree, over_worlds};
+use shortfall::exposure::Exposure;
+use shortfall::levers::{Levers, Rules};
+use shortfall::math::Row;
+use shortfall::step::{Plan, State, advance};
+
+const STEPS: usize = 1_000;
+
+/// Differences between what the fit of the lanes leaves and exact balance, and rounding over 1,000 steps.
+const STILL: f64 = 1e-8;
+
+fn stays(seed: u64, disturbed: f64) -> Result<(), String> {
+    let model = random::world(seed).model();
+    let baseline = &model.baseline;
+    if baseline.path.n_steps > 1 {
+        return Ok(());
+    }
+    let rules = Rules { allocation: baseline.network.allocation(), stockpiles: Vec::new() };
+    let plan = Plan::new(baseline, &rules, 0.0);
+    let mut state = State::new(&plan);
+    let start = state.clone();
+    let mut exposure = Exposure::neutral(baseline, 0);
+    exposure.availability.fill(Row::splat(disturbed));
+    let levers = Levers::new(&rules);
+    for t in 0..STEPS {
+        advance(&plan, t, &exposure, &levers, &mut state);
+        for i in 0..state.inventory.len() {
+            let need = (baseline.need[i] * plan.dt).max(1e-3);
+            agree(("inventory", t, i), state.inventory[i].0[0], start.inventory[i].0[0], need, STILL)?;
+            agree(("price", t, i), state.log_price[i].0[0], 0.0, 1.0, STILL)?;
+        }
+        for e in 0..state.unsold.len() {
+            agree(("unsold", t, e), state.unsold[e].0[0], start.unsold[e].0[0], 1.0, STILL)?;
+        }
+        for d in 0..state.demand.len() {
+            let (requirement, served) = (state.requirement[d].0[0], state.served[d].0[0]);
+            agree(("served", t, d), served, requirement, 0.0, STILL)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_world_without_events_stays_where_it_starts_for_1000_steps() {
+    over_worlds(60, |seed| stays(seed, 1.0));
+}
+
+#[test]
+fn the_test_of_rest_sees_a_capacity_that_falls_by_half() {
+    assert!((0..5).any(|seed| stays(seed, 0.5).is_err()));
+}
+
+/// The world with all amounts times k.
+fn scaled(world: &World, k: f64) -> World {
+    let rows = |rows: &[String], columns: &[usize]| -> Vec<String> {
+        let scale = |row: &String| {
+            let mut cells: Vec<String> = row.split(',').map(String::from).collect();
+            for column in columns {
+                cells[*column] = (cells[*column].parse::<f64>().unwrap() * k).to_string();
+            }
+            cells.join(",")
+        };
+        rows.iter().map(scale).collect()
+    };
+    World {
+        plants: rows(&world.plants, &[3, 4]),
+        lanes: rows(&world.lanes, &[3]),
+        consumers: rows(&world.consumers, &[3]),
+        ..world.clone()
+    }
+}
+
+#[test]
+fn amounts_times_k_give_results_times_k() {
+    over_worlds(50, |seed| {
+        // A power of two, so that rounding scales too.
+        let k = 16.0;
+        let world = random::world(seed);
+        let (small, large) = (world.model(), scaled(&world, k).model());
+        let mut served = Vec::new();
+        run(&small, seed, |_, _, _, state| {
+            served.push((state.served.clone(), state.inventory.clone()));
+            Ok(())
+        })?;
+        run(&large, seed, |t, _, _, state| {
+            let pairs = served[t].0.iter().zip(&state.served).chain(served[t].1.iter().zip(&state.inventory));
+            for (at, (small, large)) in pairs.enumerate() {
+                for (small, large) in small.0.iter().zip(&large.0) {
+                    agree(("amount", at), *large, small * k, 1.0, 1e-9)?;
+                }
+            }
+            Ok(())
+        })
+    });
+}
+
+#[test]
+fn the_order_of_rows_changes_nothing() {
+    over_worlds(30, |seed| {
+        let world = random::world(seed);
+        let mut turned = world.clone();
+        for rows in [
+            &mut turned.places,
+            &mut turned.materials,
+            &mut turned.plants,
+            &mut turned.recipes,
+            &mut turned.lanes,
+            &mut turned.consumers,
+        ] {
+            rows.reverse();
+        }
+        let mut served = Vec::new();
+        run(&world.model(), seed, |_, _, _, state| {
+            served.push(state.served.clone());
+            Ok(())
+        })?;
+        run(&turned.model(), seed, |t, _, _, state| {
+            for (d, (found, expected)) in state.served.iter().zip(&served[t]).enumerate() {
+                for (found, expected) in found.0.iter().zip(&expected.0) {
+                    agree(("served", d), *found, *expected, 1.0, 1e-9)?;
+                }
+            }
+            Ok(())
+        })
+    });
+}
+
+#[test]
+fn stockpiles_that_nobody_draws_on_change_nothing() {
+    over_worlds(30, |seed| {
+        let model = random::world(seed).model();
+        let baseline = &model.baseline;
+        let idle = weather::rules(seed, baseline);
+        let none = Rules { allocation: idle.allocation, stockpiles: Vec::new() };
+        let weather = weather::Weather::random(seed, baseline);
+        let mut served = Vec::new();
+        for rules in [&none, &idle] {
+            let plan = Plan::new(baseline, rules, weather::LONGEST_DELAY);
+            let (mut state, levers) = (State::new(&plan), Levers::new(rules));
+            let mut series = Vec::new();
+            for t in 0..random::MONTHS {
+                let mut exposure = Exposure::neutral(baseline, 0);
+                weather.lay(t, &mut exposure);
+                advance(&plan, t, &exposure, &levers, &mut state);
+                series.push(state.served.clone());
+            }
+            served.push(series);
+        }
+        if served[0] == served[1] { Ok(()) } else { Err("served differs".into()) }
+    });
+}

@@ -1,0 +1,169 @@
+//! Random events and levers, laid directly on what the step reads: all channels, all runs of a block.
+
+use super::random::{Dice, MONTHS};
+use shortfall::baseline::Baseline;
+use shortfall::exposure::Exposure;
+use shortfall::levers::{Levers, Rules, Stockpile};
+use shortfall::math::WIDTH;
+use shortfall::network::{ConsumerId, DestinationId, LaneId, MaterialId};
+
+/// Longest delay that weather adds to a transit, steps.
+pub const LONGEST_DELAY: f64 = 2.5;
+
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Availability,
+    Openness,
+    LaneCap,
+    ExportCap,
+    Delay,
+    Wedge,
+    Surge,
+    Shock,
+    Threat,
+}
+
+const ALL: [What; 9] = [
+    What::Availability,
+    What::Openness,
+    What::LaneCap,
+    What::ExportCap,
+    What::Delay,
+    What::Wedge,
+    What::Surge,
+    What::Shock,
+    What::Threat,
+];
+
+#[derive(Clone, Copy, Debug)]
+struct Spell {
+    what: What,
+    item: usize,
+    run: usize,
+    from: usize,
+    until: usize,
+    value: f64,
+}
+
+/// What happens in a world, to every run its own.
+pub struct Weather {
+    spells: Vec<Spell>,
+}
+
+impl Weather {
+    pub fn random(seed: u64, baseline: &Baseline) -> Weather {
+        let mut dice = Dice::new(seed, "weather");
+        let network = &baseline.network;
+        let dt = network.clock.dt;
+        let mut spells = Vec::new();
+        for run in 0..WIDTH {
+            // The first run is quiet.
+            for _ in 0..run * 3 {
+                let what = dice.pick(&ALL);
+                let n = match what {
+                    What::Availability => network.plants.len(),
+                    What::ExportCap => network.origins.len(),
+                    What::Surge => network.consumers.len(),
+                    What::Shock => network.materials.len(),
+                    _ => network.lanes.len(),
+                };
+                let item = dice.below(n);
+                let home = n == network.lanes.len() && network.is_home(LaneId::new(item));
+                let part = if dice.chance(0.3) { 0.0 } else { dice.between(0.0, 1.0) };
+                let value = match what {
+                    What::Availability | What::Openness => part,
+                    What::LaneCap => baseline.flow[item] * dt * part * 1.2,
+                    What::ExportCap => {
+                        network.origins[item].lanes.clone().map(|l| baseline.flow[l]).sum::<f64>() * dt * part
+                    }
+                    What::Delay => LONGEST_DELAY * part,
+                    What::Wedge => part,
+                    What::Surge => 1.0 + 3.0 * part,
+                    What::Shock => 4.0 * part - 2.0,
+                    What::Threat => part,
+                };
+                let from = dice.below(MONTHS);
+                let until = from + 1 + dice.below(10);
+                if !(home && matches!(what, What::Openness | What::LaneCap | What::Delay)) {
+                    spells.push(Spell { what, item, run, from, until, value });
+                }
+            }
+        }
+        Weather { spells }
+    }
+
+    /// Lays the weather of step `t` on a neutral exposure.
+    pub fn lay(&self, t: usize, exposure: &mut Exposure) {
+        for spell in self.spells.iter().filter(|spell| (spell.from..spell.until).contains(&t)) {
+            let rows = match spell.what {
+                What::Availability => &mut exposure.availability,
+                What::Openness => &mut exposure.openness,
+                What::LaneCap => &mut exposure.lane_cap,
+                What::ExportCap => &mut exposure.export_cap,
+                What::Delay => &mut exposure.added_transit,
+                What::Wedge => &mut exposure.wedge,
+                What::Surge => &mut exposure.surge,
+                What::Shock => &mut exposure.shock,
+                What::Threat => &mut exposure.threat,
+            };
+            rows[spell.item].0[spell.run] = spell.value;
+            if matches!(spell.what, What::Threat) && t < spell.from + 3 {
+                exposure.announced[spell.item].0[spell.run] = spell.value;
+            }
+        }
+    }
+}
+
+/// The network's allocation with up to three random stockpiles.
+pub fn rules(seed: u64, baseline: &Baseline) -> Rules {
+    let mut dice = Dice::new(seed, "rules");
+    let network = &baseline.network;
+    let dt = network.clock.dt;
+    let mut stockpiles = Vec::new();
+    for k in 0..dice.below(4) {
+        let material = dice.below(network.materials.len());
+        let all = network.materials[material].destinations.clone();
+        let destinations: Vec<DestinationId> =
+            all.filter(|i| baseline.need[*i] > 0.0 && dice.chance(0.6)).map(DestinationId::new).collect();
+        if destinations.is_empty() {
+            continue;
+        }
+        let there = |d: &usize| destinations.contains(&network.consumers[*d].destination);
+        let served: Vec<ConsumerId> = (0..network.consumers.len())
+            .filter(there)
+            .filter(|_| dice.chance(0.5))
+            .map(ConsumerId::new)
+            .collect();
+        let need: f64 = destinations.iter().map(|i| baseline.need[i.index()] * dt).sum();
+        let target = if dice.chance(0.2) { f64::INFINITY } else { need * dice.between(0.0, 6.0) };
+        let initial = if target.is_finite() { target * dice.between(0.0, 1.0) } else { 0.0 };
+        stockpiles.push(Stockpile {
+            name: format!("k{k}"),
+            material: MaterialId::new(material),
+            destinations,
+            serves: (dice.chance(0.4) && !served.is_empty()).then_some(served),
+            target,
+            initial,
+            spoilage: if dice.chance(0.3) { dice.between(0.0, 0.3) } else { 0.0 },
+            delivery_lag: if dice.chance(0.5) { dice.pick(&[0.4, 1.0, 1.6, 2.0]) * dt } else { 0.0 },
+            buys: target.is_finite() && dice.chance(0.6),
+            holding_cost: 0.0,
+        });
+    }
+    Rules { allocation: network.allocation(), stockpiles }
+}
+
+/// Random levers of step `t`: released without bound, within one, or not at all; bought in some steps.
+pub fn pull(seed: u64, t: usize, baseline: &Baseline, rules: &Rules, levers: &mut Levers) {
+    let mut dice = Dice::new(seed, &format!("levers {t}"));
+    let dt = baseline.network.clock.dt;
+    for (k, stockpile) in rules.stockpiles.iter().enumerate() {
+        let need: f64 = stockpile.destinations.iter().map(|i| baseline.need[i.index()] * dt).sum();
+        for run in 0..WIDTH {
+            let bound = dice.between(0.0, 1.0) * need;
+            levers.draw_limit[k].0[run] = dice.pick(&[f64::INFINITY, bound, 0.0]);
+            let bought = dice.between(0.0, 0.3) * need;
+            levers.fill_order[k].0[run] = if stockpile.buys && dice.chance(0.5) { bought } else { 0.0 };
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The fast step against a slow one written from docs/model.md alone, over random worlds (I10).
+
+mod kit;
+#[path = "reference/mod.rs"]
+mod slow;
+
+use kit::random::MONTHS;
+use kit::weather::{LONGEST_DELAY, Weather};
+use kit::{random, weather};
+use shortfall::exposure::Exposure;
+use shortfall::levers::Levers;
+use shortfall::math::WIDTH;
+use shortfall::step::{Plan, State, advance};
+use slow::compare::gap;
+use slow::facts::Facts;
+use slow::world::{Happening, World};
+
+/// Rounding of sums that the two steps form in different order.
+const TOLERANCE: f64 = 1e-12;
+
+/// Random worlds tried: SHORTFALL_CASES, or this many.
+fn cases() -> u64 {
+    std::env::var("SHORTFALL_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(50)
+}
+
+#[test]
+fn the_fast_step_and_the_slow_one_agree_in_every_row_of_every_step() {
+    let mut failures = Vec::new();
+    for seed in 0..cases() {
+        if let Err(failure) = agree(seed) {
+            failures.push(failure);
+        }
+    }
+    assert!(failures.is_empty(), "{} worlds differ:\n{}", failures.len(), failures.join("\n"));
+}
+
+fn agree(seed: u64) -> Result<(), String> {
+    let world = random::world(seed);
+    let model = world.model();
+    let baseline = &model.baseline;
+    let rules = weather::rules(seed, baseline);
+    let weather = Weather::random(seed, baseline);
+    let plan = Plan::new(baseline, &rules, LONGEST_DELAY);
+    let mut fast = State::new(&plan);
+    let facts = Facts::of(baseline, &rules);
+    let mut slow: Vec<World> = (0..WIDTH).map(|_| World::new(&facts)).collect();
+    let mut levers = Levers::new(&rules);
+    for t in 0..MONTHS {
+        let mut exposure = Exposure::neutral(baseline, 0);
+        weather.lay(t, &mut exposure);
+        weather::pull(seed, t, baseline, &rules, &mut levers);
+        advance(&plan, t, &exposure, &levers, &mut fast);
+        for (run, slow) in slow.iter_mut().enumerate() {
+            slow::step(&facts, t, &Happening::of(&facts, &exposure, &levers, run), slow);
+            let gap = gap(&facts, &fast, slow, run);
+            if !(gap.largest <= TOLERANCE) {
+                return Err(format!("world {seed}, step {t}, run {run}: {:e} in {}", gap.largest, gap.at));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Use of one material: stockpiles and claims (12), service (13), adaptation (14).
+
+use super::facts::{Facts, Lane, Side, StockpileFacts};
+use super::world::{Claim, Claimant, Happening, World, over, split};
+use std::collections::BTreeMap;
+
+pub fn serve(facts: &Facts, t: usize, happening: &Happening, world: &mut World, material: &str) {
+    let sides: Vec<Side> = facts.destinations.keys().filter(|side| side.0 == material).cloned().collect();
+    for side in &sides {
+        let due: f64 = facts
+            .stockpiles
+            .iter()
+            .filter_map(|k| world.deliveries.remove(&(k.name.clone(), side.clone(), t)))
+            .sum();
+        let bare = granted(&world.claims[side], world.inventory[side]);
+        *world.inventory.get_mut(side).expect("listed") += due;
+        world.delivered.insert(side.clone(), due);
+        let uses = |claim: &&Claim| !matches!(claim.by, Claimant::Purchase(_));
+        let asked: f64 = bare.iter().filter(uses).map(|claim| claim.amount).sum();
+        let missed: f64 = bare.iter().filter(uses).map(|claim| claim.amount - claim.granted).sum();
+        world.gap_share.insert(side.clone(), over(missed, asked, 0.0));
+        world.claims.insert(side.clone(), granted(&world.claims[side], world.inventory[side]));
+    }
+    for stockpile in facts.stockpiles.iter().filter(|k| k.material == material) {
+        release(facts, t, happening, world, stockpile);
+    }
+    for side in &sides {
+        use_up(facts, world, side);
+    }
+    for stockpile in facts.stockpiles.iter().filter(|k| k.material == material) {
+        keep(facts, world, stockpile);
+    }
+    adapt(facts, world, &sides);
+}
+
+/// What an inventory grants to claims: class by class, pro rata within a class.
+fn granted(claims: &[Claim], inventory: f64) -> Vec<Claim> {
+    let mut claims = claims.to_vec();
+    let mut left = inventory;
+    let last = claims.iter().map(|claim| claim.rank).max().unwrap_or(0);
+    for rank in 0..=last {
+        let sum: f64 = claims.iter().filter(|claim| claim.rank == rank).map(|claim| claim.amount).sum();
+        let share = over(left, sum, 1.0).min(1.0);
+        for claim in claims.iter_mut().filter(|claim| claim.rank == rank) {
+            claim.granted = claim.amount * share;
+        }
+        left = (left - sum).max(0.0);
+    }
+    claims
+}
+
+fn served_by(stockpile: &StockpileFacts, claim: &Claim) -> bool {
+    match (&claim.by, &stockpile.serves) {
+        (Claimant::Purchase(_), _) => false,
+        (Claimant::Consumer(consumer), Some(served)) => served.contains(consumer),
+        (Claimant::Plant(_), Some(_)) => false,
+        (_, None) => true,
+    }
+}
+
+/// What the claims that a stockpile serves lack.
+fn lacking(stockpile: &StockpileFacts, claims: &[Claim]) -> f64 {
+    let served = claims.iter().filter(|claim| served_by(stockpile, claim));
+    served.map(|claim| (claim.amount - claim.granted).max(0.0)).sum()
+}
+
+/// A stockpile releases what is missing; with a delivery lag, what would be missing without the deliveries of this step.
+fn release(facts: &Facts, t: usize, happening: &Happening, world: &mut World, stockpile: &StockpileFacts) {
+    let lagged = stockpile.delivery_lag > 0.0;
+    let lack: Vec<f64> = stockpile
+        .destinations
+        .iter()
+        .map(|side| {
+            let own = (world.inventory[side] - world.delivered[side]).max(0.0);
+            let claims = if lagged { granted(&world.claims[side], own) } else { world.claims[side].clone() };
+            lacking(stockpile, &claims)
+        })
+        .collect();
+    let short: f64 = lack.iter().sum();
+    let wanted = happening.draw_limit[&stockpile.name].min(short);
+    let stock = world.stock[&stockpile.name];
+    let released = if stockpile.unlimited { wanted } else { wanted.min(stock) };
+    world.wanted.insert(stockpile.name.clone(), wanted);
+    world.released.insert(stockpile.name.clone(), released);
+    if !stockpile.unlimited {
+        world.stock.insert(stockpile.name.clone(), stock - released);
+    }
+    if !lagged {
+        hand_out(facts, world, stockpile, &stockpile.destinations, released);
+        return;
+    }
+    let (whole, part) = split(stockpile.delivery_lag);
+    for (side, lack) in stockpile.destinations.iter().zip(lack) {
+        let sent = lack * over(released, short, 0.0);
+        let mut schedule = |due: usize, amount: f64| {
+            let key = (stockpile.name.clone(), side.clone(), due);
+            *world.deliveries.entry(key).or_insert(0.0) += amount;
+        };
+        schedule(t + whole + 1, sent * part);
+        if whole > 0 {
+            schedule(t + whole, sent * (1.0 - part));
+            *world.delivered.get_mut(side).expect("listed") -= sent;
+        } else {
+            // Part of it arrives at once.
+            let now = sent * (1.0 - part);
+            *world.delivered.get_mut(side).expect("listed") -= sent * part;
+            let left = hand_out(facts, world, stockpile, std::slice::from_ref(side), now);
+            *world.inventory.get_mut(side).expect("listed") += left;
+        }
+    }
+}
+
+/// Gives an amount to open claims, first class first, pro rata within a class; returns what none takes.
+fn hand_out(
+    facts: &Facts,
+    world: &mut World,
+    stockpile: &StockpileFacts,
+    sides: &[Side],
+    amount: f64,
+) -> f64 {
+    let mut left = amount;
+    for rank in 0..facts.n_classes {
+        let of_rank = |claim: &&mut Claim| claim.rank == rank && served_by(stockpile, claim);
+        let mut open = 0.0;
+        for side in sides {
+            let claims = world.claims.get_mut(side).expect("listed");
+            open += claims
+                .iter_mut()
+                .filter(of_rank)
+                .map(|claim| (claim.amount - claim.granted).max(0.0))
+                .sum::<f64>();
+        }
+        let share = over(left, open, 0.0).min(1.0);
+        for side in sides {
+            for claim in world.claims.get_mut(side).expect("listed").iter_mut().filter(of_rank) {
+                let more = (claim.amount - claim.granted).max(0.0) * share;
+                claim.granted += more;
+                *world.inventory.get_mut(side).expect("listed") += more;
+            }
+        }
+        left = (left - open).max(0.0);
+    }
+    left
+}
+
+/// Consumers take what they are granted; plants' inputs are set aside, what no one claims besides.
+fn use_up(facts: &Facts, world: &mut World, side: &Side) {
+    let claims = &world.claims[side];
+    let mut taken = 0.0;
+    let mut set_aside: BTreeMap<&String, (f64, f64)> = BTreeMap::new();
+    let (mut asked, mut missed) = (0.0, 0.0);
+    for claim in claims {
+        match &claim.by {
+            Claimant::Consumer(consumer) => {
+                let demand = world.demand[consumer];
+                let served = claim.granted.min(demand);
+                let recovered = (claim.granted - served).max(0.0);
+                world.served.insert(consumer.clone(), served);
+                world.recovered.insert(consumer.clone(), recovered);
+                let again = facts.consumers[consumer].backlog_share * (demand - served).max(0.0);
+                let backlog = (world.backlog[consumer] - recovered).max(0.0) + again;
+                world.backlog.insert(consumer.clone(), backlog);
+                taken += claim.granted;
+            }
+            Claimant::Plant(plant) => {
+                let entry = set_aside.entry(plant).or_insert((0.0, 0.0));
+                *entry = (entry.0 + claim.amount, entry.1 + claim.granted);
+            }
+            Claimant::Purchase(_) => taken += claim.granted,
+        }
+        if !matches!(claim.by, Claimant::Purchase(_)) {
+            asked += claim.amount;
+            missed += claim.amount - claim.granted;
+        }
+    }
+    world.unmet_share.insert(side.clone(), over(missed, asked, 0.0));
+    let inventory = (world.inventory[side] - taken).max(0.0);
+    world.inventory.insert(side.clone(), inventory);
+    let granted: f64 = set_aside.values().map(|(_, granted)| granted).sum();
+    let claimed: f64 = set_aside.values().map(|(claim, _)| claim).sum();
+    let unclaimed = (inventory - granted).max(0.0);
+    let usable: f64 = facts.plants_at(side).map(|(plant, a)| a * world.capacity[plant]).sum();
+    for (plant, per_output) in facts.plants_at(side) {
+        let (claim, granted) = set_aside[plant];
+        let most = per_output * world.capacity[plant];
+        // Pro rata to claims; to capacity if none claims.
+        let share = if claimed > 0.0 { claim / claimed } else { over(most, usable, 0.0) };
+        let allocated = (granted + unclaimed * share).min(most);
+        world.allocated.insert((plant.clone(), side.0.clone()), allocated);
+    }
+}
+
+/// Purchases join the stock, and part of it spoils.
+fn keep(facts: &Facts, world: &mut World, stockpile: &StockpileFacts) {
+    let by = Claimant::Purchase(stockpile.name.clone());
+    let at = stockpile.destinations.iter().flat_map(|side| &world.claims[side]);
+    let bought: f64 = at.filter(|claim| claim.by == by).map(|claim| claim.granted).sum();
+    let stock = world.stock[&stockpile.name] + bought;
+    let spoiled = stock * (1.0 - shortfall::math::pow(1.0 - stockpile.spoilage, facts.dt));
+    world.bought.insert(stockpile.name.clone(), bought);
+    world.spoiled.insert(stockpile.name.clone(), spoiled);
+    world.stock.insert(stockpile.name.clone(), stock - spoiled);
+}
+
+/// (14).
+fn adapt(facts: &Facts, world: &mut World, sides: &[Side]) {
+    for side in sides {
+        let market = &facts.market[&side.0];
+        let sigma = 1.0 - shortfall::math::exp(-market.switching_per_year * facts.dt);
+        let lanes: Vec<Lane> = facts.lanes_to(side).cloned().collect();
+        let delivered: f64 = lanes.iter().map(|lane| world.shipped[lane]).sum();
+        if !(delivered > 1e-9 * facts.destinations[side].need) {
+            continue;
+        }
+        for lane in &lanes {
+            let before = world.weight[lane];
+            let aim = market.contract_share * facts.lanes[lane].weight
+                + (1.0 - market.contract_share) * world.shipped[lane] / delivered;
+            world.weight.insert(lane.clone(), before + sigma * (aim - before));
+        }
+    }
+}
