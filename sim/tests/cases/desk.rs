@@ -1,4 +1,5 @@
 //! The program in a folder of its own, as a user runs it.
+#![allow(dead_code, reason = "each test crate uses its part of it")]
 
 use assert_cmd::Command;
 use std::collections::BTreeMap;

@@ -18,7 +18,7 @@ const STILL: f64 = 1e-8;
 fn stays(seed: u64, disturbed: f64) -> Result<(), String> {
     let model = random::world(seed).model();
     let baseline = &model.baseline;
-    if baseline.path.n_steps > 1 {
+    if baseline.path.demand.nrows() > 1 {
         return Ok(());
     }
     let rules = Rules { allocation: baseline.network.allocation(), stockpiles: Vec::new() };

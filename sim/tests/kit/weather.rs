@@ -2,7 +2,7 @@
 
 use super::random::{Dice, MONTHS};
 use shortfall::baseline::Baseline;
-use shortfall::exposure::Exposure;
+use shortfall::exposure::{Channel, Exposure, Script};
 use shortfall::levers::{Levers, Rules, Stockpile};
 use shortfall::math::WIDTH;
 use shortfall::network::{ConsumerId, DestinationId, LaneId, MaterialId};
@@ -10,34 +10,21 @@ use shortfall::network::{ConsumerId, DestinationId, LaneId, MaterialId};
 /// Longest delay that weather adds to a transit, steps.
 pub const LONGEST_DELAY: f64 = 2.5;
 
-#[derive(Clone, Copy, Debug)]
-enum What {
-    Availability,
-    Openness,
-    LaneCap,
-    ExportCap,
-    Delay,
-    Wedge,
-    Surge,
-    Shock,
-    Threat,
-}
-
-const ALL: [What; 9] = [
-    What::Availability,
-    What::Openness,
-    What::LaneCap,
-    What::ExportCap,
-    What::Delay,
-    What::Wedge,
-    What::Surge,
-    What::Shock,
-    What::Threat,
+const ALL: [Channel; 9] = [
+    Channel::Availability,
+    Channel::Openness,
+    Channel::LaneCap,
+    Channel::ExportCap,
+    Channel::AddedTransit,
+    Channel::Wedge,
+    Channel::Surge,
+    Channel::Shock,
+    Channel::Threat,
 ];
 
 #[derive(Clone, Copy, Debug)]
 struct Spell {
-    what: What,
+    what: Channel,
     item: usize,
     run: usize,
     from: usize,
@@ -61,30 +48,30 @@ impl Weather {
             for _ in 0..run * 3 {
                 let what = dice.pick(&ALL);
                 let n = match what {
-                    What::Availability => network.plants.len(),
-                    What::ExportCap => network.origins.len(),
-                    What::Surge => network.consumers.len(),
-                    What::Shock => network.materials.len(),
+                    Channel::Availability => network.plants.len(),
+                    Channel::ExportCap => network.origins.len(),
+                    Channel::Surge => network.consumers.len(),
+                    Channel::Shock => network.materials.len(),
                     _ => network.lanes.len(),
                 };
                 let item = dice.below(n);
                 let home = n == network.lanes.len() && network.is_home(LaneId::new(item));
                 let part = if dice.chance(0.3) { 0.0 } else { dice.between(0.0, 1.0) };
                 let value = match what {
-                    What::Availability | What::Openness => part,
-                    What::LaneCap => baseline.flow[item] * dt * part * 1.2,
-                    What::ExportCap => {
+                    Channel::Availability | Channel::Openness => part,
+                    Channel::LaneCap => baseline.flow[item] * dt * part * 1.2,
+                    Channel::ExportCap => {
                         network.origins[item].lanes.clone().map(|l| baseline.flow[l]).sum::<f64>() * dt * part
                     }
-                    What::Delay => LONGEST_DELAY * part,
-                    What::Wedge => part,
-                    What::Surge => 1.0 + 3.0 * part,
-                    What::Shock => 4.0 * part - 2.0,
-                    What::Threat => part,
+                    Channel::AddedTransit => LONGEST_DELAY * part,
+                    Channel::Wedge => part,
+                    Channel::Surge => 1.0 + 3.0 * part,
+                    Channel::Shock => 4.0 * part - 2.0,
+                    _ => part,
                 };
                 let from = dice.below(MONTHS);
                 let until = from + 1 + dice.below(10);
-                if !(home && matches!(what, What::Openness | What::LaneCap | What::Delay)) {
+                if !(home && matches!(what, Channel::Openness | Channel::LaneCap | Channel::AddedTransit)) {
                     spells.push(Spell { what, item, run, from, until, value });
                 }
             }
@@ -94,23 +81,16 @@ impl Weather {
 
     /// Lays the weather of step `t` on a neutral exposure.
     pub fn lay(&self, t: usize, exposure: &mut Exposure) {
+        let mut script = Script::default();
         for spell in self.spells.iter().filter(|spell| (spell.from..spell.until).contains(&t)) {
-            let rows = match spell.what {
-                What::Availability => &mut exposure.availability,
-                What::Openness => &mut exposure.openness,
-                What::LaneCap => &mut exposure.lane_cap,
-                What::ExportCap => &mut exposure.export_cap,
-                What::Delay => &mut exposure.added_transit,
-                What::Wedge => &mut exposure.wedge,
-                What::Surge => &mut exposure.surge,
-                What::Shock => &mut exposure.shock,
-                What::Threat => &mut exposure.threat,
-            };
-            rows[spell.item].0[spell.run] = spell.value;
-            if matches!(spell.what, What::Threat) && t < spell.from + 3 {
-                exposure.announced[spell.item].0[spell.run] = spell.value;
+            let mut write = |channel| script.lay(channel, spell.item, spell.run, 0, &[spell.value]);
+            write(spell.what);
+            if spell.what == Channel::Threat && t < spell.from + 3 {
+                write(Channel::Announced);
             }
         }
+        script.finish(1);
+        exposure.apply(&script, 0);
     }
 }
 

@@ -228,12 +228,10 @@ impl Facts {
             delivery_lag: stockpile.delivery_lag / dt,
             buys: stockpile.buys,
         });
-        let (consumers_n, needs_n, outputs_n) =
-            (names.consumers.len(), names.destinations.len(), names.origins.len());
-        let growth = (0..baseline.path.n_steps).map(|t| Growth {
-            demand: table(&names.consumers, &baseline.path.demand[t * consumers_n..]),
-            need: table(&names.destinations, &baseline.path.need[t * needs_n..]),
-            output: table(&names.origins, &baseline.path.output[t * outputs_n..]),
+        let growth = (0..baseline.path.demand.nrows()).map(|t| Growth {
+            demand: table(&names.consumers, baseline.path.demand(t)),
+            need: table(&names.destinations, baseline.path.need(t)),
+            output: table(&names.origins, baseline.path.output(t)),
         });
         Facts {
             dt,

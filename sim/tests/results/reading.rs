@@ -1,4 +1,5 @@
 //! Reads tables back.
+#![allow(dead_code, reason = "each test crate uses its part of it")]
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};

@@ -73,8 +73,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, problems: &mut Problems) -> Op
             serves,
             target,
             initial: if target.is_infinite() { 0.0 } else { target * initial_fill },
-            // A share lost in a year, as the rate whose exponential decay loses it.
-            spoilage: if spoilage < 1.0 { -ln(1.0 - spoilage) } else { f64::INFINITY },
+            spoilage,
             delivery_lag,
             buys: refill.is_some(),
             holding_cost,
