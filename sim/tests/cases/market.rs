@@ -54,9 +54,10 @@ fn r22_a_lane_to_itself_is_home_supply_and_mass_balances() {
     let outage = "[hazard.flood]\nkind = \"outage\"\nplaces = [\"IDN\"]\nonset = { scheduled = [2027-03-01] }\n\
                   duration_months = 1\nseverity = 0.5\n";
     let desk = nickel(outage);
-    // Without hoarding: what the one aims at beyond its cover, the other would miss.
-    let calm_users = ["-n", "1", "--set", "market.hoarding=0", "--set", "market.front_loading=0"];
-    let out = desk.run("out", &calm_users);
+    // Without hoarding and switching: what the one aims at beyond its cover or asks of the other's small mine, is missed besides.
+    let steady = ["hoarding", "front_loading", "switching_per_year"].map(|key| format!("market.{key}=0"));
+    let set = steady.iter().flat_map(|setting| ["--set", setting.as_str()]);
+    let out = desk.run("out", &["-n", "1"].into_iter().chain(set).collect::<Vec<_>>());
     balances(&out);
     let missing: f64 = column(&out, "outcomes", "shortfall").iter().sum();
     let lost = 0.5 * 2500.0 / 12.0;
