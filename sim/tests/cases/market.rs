@@ -54,14 +54,12 @@ fn r22_a_lane_to_itself_is_home_supply_and_mass_balances() {
     let outage = "[hazard.flood]\nkind = \"outage\"\nplaces = [\"IDN\"]\nonset = { scheduled = [2027-03-01] }\n\
                   duration_months = 1\nseverity = 0.5\n";
     let desk = nickel(outage);
-    // Without hoarding and switching: what the one aims at beyond its cover or asks of the other's small mine, is missed besides.
-    let steady = ["hoarding", "front_loading", "switching_per_year"].map(|key| format!("market.{key}=0"));
-    let set = steady.iter().flat_map(|setting| ["--set", setting.as_str()]);
-    let out = desk.run("out", &["-n", "1"].into_iter().chain(set).collect::<Vec<_>>());
+    let out = desk.run("out", &["-n", "1"]);
     balances(&out);
     let missing: f64 = column(&out, "outcomes", "shortfall").iter().sum();
     let lost = 0.5 * 2500.0 / 12.0;
-    assert!(0.5 * lost < missing && missing <= lost * (1.0 + 1e-9), "{missing} of {lost} t lost");
+    // What refills the pipeline afterwards comes out of the same mine: a little more is missed than was lost.
+    assert!(0.9 * lost < missing && missing < 1.1 * lost, "{missing} of {lost} t lost");
 }
 
 #[test]
