@@ -124,9 +124,9 @@ fn split(amount: Row, need: &[Row], by_rank: &mut [Row]) {
 
 /// Planned output of one material's plants.
 ///
-/// Equation (6): an origin plans its orders on all lanes, open or not, plus (J* − J) · dt/θ, split over its plants by the
-/// capacity that is there; each at least its minimum run, all at most that capacity. Ranks are kept in order; what
-/// rebuilds stock and what the minimum run adds have the last rank.
+/// Equation (6): an origin plans its orders on all lanes, open or not, plus (J* − J) · dt/θ, at most the capacity that is
+/// there. Plants share it by what they make in the baseline, then by spare capacity, so that a world at rest stays there (I1);
+/// each plans at least its minimum run. Ranks are kept in order; what rebuilds stock and what the minimum run adds have the last.
 #[inline(always)]
 pub(super) fn planned_output(plan: &Plan, t: usize, g: usize, state: &mut State) {
     let n_ranks = plan.n_ranks;
@@ -147,23 +147,34 @@ pub(super) fn planned_output(plan: &Plan, t: usize, g: usize, state: &mut State)
             let gap = Row::splat(origin.unsold_target * growth[e]) - state.unsold[e];
             wanted = (wanted + gap * origin.unsold_gain).positive();
         }
-        let mut capacity = Row::ZERO;
+        let (mut capacity, mut usual) = (Row::ZERO, Row::ZERO);
         for j in origin.plants.clone() {
             capacity += state.work.capacity[j];
+            usual += usual_output(plan, j, growth[e], state);
         }
         let planned = wanted.min(capacity);
+        let of_usual = planned.over(usual, 0.0).min(Row::ONE);
+        let of_spare = (planned - usual).positive().over(capacity - usual, 0.0);
         let mut by_rank = [Row::ZERO; MAX_RANKS];
         split(planned, &ordered, &mut by_rank[..n_ranks]);
         for j in origin.plants.clone() {
-            let share = state.work.capacity[j].over(capacity, 0.0);
+            let own = usual_output(plan, j, growth[e], state);
+            let own = own * of_usual + (state.work.capacity[j] - own) * of_spare;
+            let share = own.over(planned, 0.0);
             let least = state.work.capacity[j] * plan.plants[j].minimum_run;
             let ranks = &mut state.work.planned[j * n_ranks..(j + 1) * n_ranks];
             for rank in 0..n_ranks {
                 ranks[rank] = by_rank[rank] * share;
             }
             if plan.plants[j].minimum_run > 0.0 {
-                ranks[n_ranks - 1] += (least - planned * share).positive();
+                ranks[n_ranks - 1] += (least - own).positive();
             }
         }
     }
+}
+
+/// What a plant makes in the baseline, as far as its capacity is there.
+#[inline(always)]
+fn usual_output(plan: &Plan, j: usize, growth: f64, state: &State) -> Row {
+    state.work.capacity[j].min(Row::splat(plan.plants[j].output * growth))
 }

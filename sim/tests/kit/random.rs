@@ -131,11 +131,9 @@ fn plants(dice: &mut Dice, world: &mut World, g: usize, output: &[Vec<f64>]) {
         }
         let split = dice.between(0.2, 0.8);
         let parts = if dice.chance(0.3) { vec![split, 1.0 - split] } else { vec![1.0] };
-        // Plants of one origin are used alike: (6) splits what is planned by capacity.
-        let per_output = dice.between(1.0, 1.5);
         for (n, part) in parts.iter().enumerate() {
             let made = output[g][e] * part;
-            let capacity = made * per_output;
+            let capacity = made * dice.between(1.0, 1.5);
             let minimum = if dice.chance(0.3) { dice.between(0.0, 0.5) } else { 0.0 };
             let ramp = if dice.chance(0.3) { dice.between(0.5, 12.0).to_string() } else { String::new() };
             let cost = if dice.chance(0.3) { dice.between(0.6, 0.95).to_string() } else { String::new() };

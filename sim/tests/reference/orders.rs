@@ -149,13 +149,21 @@ fn planned(facts: &Facts, t: usize, world: &mut World, side: &Side) {
     let refill = (unsold_target - world.unsold[side]) * facts.dt / (market.unsold_adjustment_days / DAYS);
     let capacity: f64 = origin.plants.iter().map(|plant| world.capacity[plant]).sum();
     let planned = capacity.min(total + refill).max(0.0);
+    // First what plants make in the baseline, then what else they can.
+    let growth = facts.growth(t).output[side];
+    let usual = |plant: &String| world.capacity[plant].min(facts.plants[plant].output * growth);
+    let all_usual: f64 = origin.plants.iter().map(usual).sum();
+    let of_usual = over(planned, all_usual, 0.0).min(1.0);
+    let of_spare = over((planned - all_usual).max(0.0), capacity - all_usual, 0.0);
     for plant in &origin.plants {
-        let own = world.capacity[plant];
-        let minimum = facts.plants[plant].minimum_run * own;
-        let share = over(own, capacity, 0.0);
+        let capacity = world.capacity[plant];
+        let minimum = facts.plants[plant].minimum_run * capacity;
+        let usual = capacity.min(facts.plants[plant].output * growth);
+        let own = usual * of_usual + (capacity - usual) * of_spare;
+        let share = over(own, planned, 0.0);
         let mut ranks: Vec<f64> = by_rank(planned, &ordered).iter().map(|part| part * share).collect();
         // What the minimum run adds has the last rank.
-        ranks[n_ranks - 1] += (minimum - planned * share).max(0.0);
+        ranks[n_ranks - 1] += (minimum - own).max(0.0);
         world.planned.insert(plant.clone(), ranks);
     }
 }
