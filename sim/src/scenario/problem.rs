@@ -108,6 +108,13 @@ impl Problems {
         self.assumptions.push(Assumption { about: about.into(), value: value.into(), why: why.into() });
     }
 
+    /// All faults by their place in the files, whatever stage found them.
+    pub fn in_order(&self) -> Vec<&Problem> {
+        let mut ordered: Vec<&Problem> = self.list.iter().collect();
+        ordered.sort_by_key(|problem| problem.at);
+        ordered
+    }
+
     /// True if any problem refuses the scenario.
     pub fn refused(&self) -> bool {
         self.list.iter().any(|problem| problem.severity == Severity::Error)
@@ -121,7 +128,10 @@ pub fn nearest<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> O
         let name = name.to_lowercase();
         // `rngseed` is nearer to `seed` than to any word with the same first letter.
         let inside = name.len() >= 4 && folded.contains(&name);
-        if inside { 0.95 } else { strsim::jaro_winkler(&folded, &name) }
+        // Codes are short: `CDO` is one slip of the finger from `COD`, and unlike it by any share of letters.
+        let one_slip = name.len() >= 3 && strsim::damerau_levenshtein(&folded, &name) == 1;
+        let likeness = strsim::jaro_winkler(&folded, &name);
+        if inside { 0.95 } else if one_slip { likeness.max(0.9) } else { likeness }
     };
     valid
         .into_iter()

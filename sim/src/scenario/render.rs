@@ -13,7 +13,7 @@ impl Problems {
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();
-        for problem in &self.list {
+        for problem in self.in_order() {
             let space = if text.is_empty() { "" } else { "\n" };
             writeln!(text, "{space}{}", self.render_one(problem, &renderer))
                 .expect("writing to text can't fail");
@@ -42,7 +42,7 @@ impl Problems {
             }
             object
         };
-        self.list.iter().map(object).collect()
+        self.in_order().into_iter().map(object).collect()
     }
 
     /// Line and column, from 1, as an editor counts them: in characters, after a byte order mark.

@@ -178,7 +178,9 @@ fn check_duration(entry: &HazardEntry, problems: &mut Problems) {
     for warning in entry.duration.iter().flat_map(Law::warnings) {
         problems.warning(entry.at, format!("hazard {name:?}: its duration: {warning}"), None);
     }
-    if entry.duration.is_none() && !matches!(entry.onset, Onset::Catalogue(_)) {
+    // A misspelt key is reported as such: that the duration is missing follows from it.
+    let misspelt = entry.body.iter().any(|(key, _)| key.get_ref().starts_with("durat"));
+    if entry.duration.is_none() && !misspelt && !matches!(entry.onset, Onset::Catalogue(_)) {
         let hint = "duration_months = 9, a law, or \"permanent\" for events without end".to_string();
         problems.error(entry.at, format!("hazard {name:?}: its duration is missing"), Some(hint));
     }
