@@ -131,7 +131,13 @@ pub fn nearest<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> O
         // Codes are short: `CDO` is one slip of the finger from `COD`, and unlike it by any share of letters.
         let one_slip = name.len() >= 3 && strsim::damerau_levenshtein(&folded, &name) == 1;
         let likeness = strsim::jaro_winkler(&folded, &name);
-        if inside { 0.95 } else if one_slip { likeness.max(0.9) } else { likeness }
+        if inside {
+            0.95
+        } else if one_slip {
+            likeness.max(0.9)
+        } else {
+            likeness
+        }
     };
     valid
         .into_iter()
