@@ -5,12 +5,12 @@ use crate::metrics::RunMetrics;
 use crate::metrics::SHORT_RUN;
 use crate::metrics::Sample;
 use crate::metrics::clopper_pearson;
-use crate::network::DestinationId;
-use crate::network::PlaceId;
 use crate::policies::Policy;
 
 /// Consumers shown.
-const SHOWN: usize = 4;
+const SHOWN: usize = 5;
+/// The sector that is shown first.
+const DEFENCE: &str = "defence";
 /// Level of CVaR, and the sizes of stock that are shown.
 const LEVEL: f64 = 0.95;
 
@@ -143,30 +143,35 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// Those in places that hold a stockpile first, then defence, then by value at the reference price, then by id. Amounts of unlike
-/// units compare only by value, so what has no price comes last.
+/// The users that a reader asks about: the two largest defence users, the largest user of each stockpile where it is held,
+/// then the next largest.
+///
+/// Largest by value at the reference price: amounts of unlike units compare only so, and what has no price comes last.
 fn main_consumers(baseline: &Baseline, policies: &[&Policy]) -> Vec<usize> {
     let network = &baseline.network;
-    let stockpiles = || policies.iter().flat_map(|policy| &policy.rules.stockpiles);
-    let held_for = |place: PlaceId| {
-        let places = |id: &DestinationId| network.destinations[id.index()].place == place;
-        stockpiles().any(|stockpile| stockpile.destinations.iter().any(places))
-    };
-    let rank = |index: usize| {
+    let value = |index: usize| {
         let consumer = &network.consumers[index];
-        let destination = &network.destinations[consumer.destination.index()];
-        let price = network.materials[destination.material.index()].reference_price;
-        let defence = network.sectors[consumer.sector] == "defence";
-        (held_for(destination.place), defence, consumer.demand * price.unwrap_or(0.0))
+        let material = network.destinations[consumer.destination.index()].material;
+        consumer.demand * network.materials[material.index()].reference_price.unwrap_or(0.0)
     };
-    let mut order: Vec<usize> = (0..network.consumers.len()).collect();
-    // Stable, so equal ranks stay in id order.
-    order.sort_by(|a, b| {
-        let ((held_a, defence_a, value_a), (held_b, defence_b, value_b)) = (rank(*a), rank(*b));
-        (held_b, defence_b).cmp(&(held_a, defence_a)).then(value_b.total_cmp(&value_a))
-    });
-    order.truncate(SHOWN);
-    order
+    let mut by_value: Vec<usize> = (0..network.consumers.len()).collect();
+    // Stable, so equal values stay in id order.
+    by_value.sort_by(|a, b| value(*b).total_cmp(&value(*a)));
+    let is_defence = |index: &&usize| network.sectors[network.consumers[**index].sector] == DEFENCE;
+    let mut order: Vec<usize> = by_value.iter().filter(is_defence).take(2).copied().collect();
+    for stockpile in policies.iter().flat_map(|policy| &policy.rules.stockpiles) {
+        let served =
+            |index: &&usize| stockpile.destinations.contains(&network.consumers[**index].destination);
+        order.extend(by_value.iter().find(served));
+    }
+    order.extend(&by_value);
+    let mut main: Vec<usize> = Vec::new();
+    for index in order {
+        if main.len() < SHOWN && !main.contains(&index) {
+            main.push(index);
+        }
+    }
+    main
 }
 
 fn percent(share: f64) -> String {
