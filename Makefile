@@ -46,12 +46,12 @@ test: need
 
 test-rust: need-rust
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) test --workspace --doc
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 		echo "$(CARGO) nextest run --workspace"; $(CARGO) nextest run --workspace; \
 	else \
 		echo "$(CARGO) test --workspace --lib --bins --tests"; $(CARGO) test --workspace --lib --bins --tests; \
 	fi
-	$(CARGO) test --workspace --doc
 
 test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
