@@ -10,7 +10,7 @@ def main() -> None:
     for name, table in tables.items():
         export.save(table, found.report, name, found.stamp)
     gathered = answers.gather(found, tables)
-    print(report.sentences(gathered)[0])
+    print(report.sentences(gathered)[0].partition("; ")[0])
     print(f"{len(tables['summary']):,} distributions in {found.report}; {', '.join(tables)}, each as .parquet and .csv")
 
 

@@ -11,7 +11,7 @@ STARTERS = r"^[=+\-@\t\r\n^|]"
 
 
 def save(frame: pl.DataFrame, folder: Path, name: str, stamp: str = "") -> None:
-    """`name.parquet` with names as they were, and `name.csv` with them neutralised; `stamp` says what it is made from."""
+    """`name.parquet` with names as they were, `name.csv` with them neutralised; `stamp`: what it is made from."""
     folder.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(folder / f"{name}.parquet", metadata={STAMP: stamp})
     neutral(flat(frame)).write_csv(folder / f"{name}.csv")

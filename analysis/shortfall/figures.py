@@ -1,15 +1,17 @@
 """The pictures: one function for each, from frames to a figure; the same bytes for the same numbers."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 
 import matplotlib
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from shortfall.results import CONSUMER
 
@@ -32,9 +34,14 @@ STYLE = {
     "figure.dpi": 100,
 }
 BAND_TITLES = {
-    "shortfall_share": "Shortfall, share of the requirement",
-    "price": "Price, multiple of the baseline",
-    "stock_level": "Stock, share of the target",
+    "shortfall_share": "When it runs short: shortfall of each step",
+    "price": "What it costs: price against the baseline",
+    "stock_level": "What is left in stock",
+}
+BAND_UNITS = {
+    "shortfall_share": "missing, % of the requirement",
+    "price": "price, multiple of the baseline",
+    "stock_level": "stock, % of the target",
 }
 
 
@@ -72,34 +79,36 @@ def distribution(table: pl.DataFrame, consumers: Sequence[dict], policies: Seque
         axes.set_xlim(left=0.0 if axes.get_xlim()[1] > 0 else None)
         _numbers(axes.xaxis, f"shortfall over the horizon, {consumer['unit']}")
 
-    return _panels("Shortfall by policy", consumers, _name, panel, 0.28 * len(policies))
+    return _panels(
+        "How much is missing under each policy, over the whole horizon", consumers, panel, 0.28 * len(policies)
+    )
 
 
-def exceedance(
-    curves: dict[tuple, pl.DataFrame], consumers: Sequence[dict], policies: Sequence[str], n_runs: int
-) -> Figure:
-    """Chance that a year's shortfall exceeds a level; drawn as far as the runs resolve it. From `summary.curve`."""
+def exceedance(curves: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str], n_runs: int) -> Figure:
+    """Chance that a year's shortfall exceeds a level, as far as the runs resolve it: the curves of `summary`."""
 
     def panel(axes: Axes, consumer: dict) -> None:
+        of_consumer = _of(curves, consumer)
         for policy in policies:
-            rows = curves[(policy, *(consumer[name] for name in CONSUMER))]
-            rows = rows.filter(pl.col("probability") >= 1.0 / n_runs, pl.col("shortfall") > 0.0)
-            axes.step(
-                rows["shortfall"], rows["probability"], where="pre", label=policy, lw=1.5, **_line(policies, policy)
-            )
+            rows = of_consumer.filter(pl.col("policy") == policy, pl.col("shortfall") > 0.0)
+            axes.plot(rows["shortfall"], rows["probability"], label=policy, lw=1.5, **_line(policies, policy))
         axes.set_yscale("log")
         axes.set_ylim(min(1.0 / n_runs, 0.1), 1.0)
         axes.set_xlim(left=0.0)
         axes.yaxis.set_major_formatter(
-            FuncFormatter(lambda p, _: f"{p * 100:g} %  (1 in {1 / p:,.0f} y)" if p < 1 else "100 %")
+            FuncFormatter(lambda p, _: f"{p * 100:g} %  (1 in {1 / p:,.0f})" if p < 1 else "100 %")
         )
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.set_ylabel("chance in a year")
         _numbers(axes.xaxis, f"shortfall in a year, {consumer['unit']}")
 
-    title = f"Chance that a year's shortfall exceeds a level (drawn down to 1 in {n_runs:,} years)"
-    return _panels(title, consumers, _name, panel, 1.4)
+    title = f"How often a year's shortfall exceeds a level (drawn down to 1 in {n_runs:,} years)"
+    return _panels(title, consumers, panel, 1.4)
 
 
-def bands(table: pl.DataFrame, of: str, items: Sequence[dict], policies: Sequence[str], step: str) -> Figure:
+def bands(
+    table: pl.DataFrame, of: str, items: Sequence[dict], policies: Sequence[str], step: str, start: date | None
+) -> Figure:
     """Quantiles over runs at each step: the reference policy shaded, and the outer quantile of every policy as a line.
 
     The outer quantile is the highest, for a stock the lowest. `items` are keys of the table's rows.
@@ -124,12 +133,10 @@ def bands(table: pl.DataFrame, of: str, items: Sequence[dict], policies: Sequenc
         axes.set_ylim(bottom=0.0 if of != "price" else None)
         if of != "price":
             axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
-        n_steps = int(rows["step"].max()) + 1
-        whole_years = step == "month" and 24 <= n_steps <= 120
-        axes.xaxis.set_major_locator(MultipleLocator(12) if whole_years else MaxNLocator(integer=True))
-        axes.set_xlabel(f"{step}s from the start")
+        axes.set_ylabel(BAND_UNITS[of])
+        _time_axis(axes, int(rows["step"].max()) + 1, step, start)
 
-    return _panels(BAND_TITLES[of], items, _name, panel, 1.2)
+    return _panels(BAND_TITLES[of], items, panel, 1.2)
 
 
 def stock_curve(curves: dict[tuple[str, str], pl.DataFrame], sizes: pl.DataFrame, policies: Sequence[str]) -> Figure:
@@ -154,7 +161,7 @@ def stock_curve(curves: dict[tuple[str, str], pl.DataFrame], sizes: pl.DataFrame
         axes.set_xlabel("share of runs that the stock covers (bars: 95 % interval)")
         _numbers(axes.yaxis, f"stock, {units[item['stockpile']]} (estimate)")
 
-    return _panels("Stock against service level", [{"stockpile": name} for name in names], _name, panel, 1.2)
+    return _panels("How much stock covers which share of the runs", [{"stockpile": name} for name in names], panel, 1.2)
 
 
 def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str], reference: str) -> Figure:
@@ -162,7 +169,7 @@ def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequenc
     others = [policy for policy in policies if policy != reference]
 
     def panel(axes: Axes, consumer: dict) -> None:
-        rows = {row["policy"]: row["difference"] for row in _of(table, consumer).iter_rows(named=True)}
+        rows = {row["policy"]: row["share"] for row in _of(table, consumer).iter_rows(named=True)}
         axes.axvline(0.0, color="#666666", lw=1.0)
         for y, policy in enumerate(others):
             estimate, colour = rows[policy], _colour(policies, policy)
@@ -172,12 +179,16 @@ def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequenc
                 )
             axes.plot(estimate["value"], y, "o", color=colour, ms=5, label=_once("mean change", y))
         _policy_axis(axes, others)
-        _numbers(axes.xaxis, f"change of the mean shortfall, {consumer['unit']}")
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:+.3g}" if v else "0"))
+        axes.set_xlabel("change of the mean shortfall, percentage points of the requirement")
 
-    return _panels(f"Change against policy {reference}, same runs", consumers, _name, panel, 0.28 * len(others))
+    return _panels(
+        f"What each policy changes against {reference}, in the same runs", consumers, panel, 0.28 * len(others)
+    )
 
 
-def _panels(title: str, items: Sequence[dict], name: Callable, draw: Callable, extra: float) -> Figure:
+def _panels(title: str, items: Sequence[dict], draw: Callable, extra: float) -> Figure:
     columns = min(2, len(items))
     n_rows = -(-len(items) // columns)
     height = 1.25 + extra
@@ -186,7 +197,7 @@ def _panels(title: str, items: Sequence[dict], name: Callable, draw: Callable, e
         grid = figure.subplots(n_rows, columns, squeeze=False)
         for axes, item in zip(grid.flat, items, strict=False):
             draw(axes, item)
-            axes.set_title(name(item), fontsize=9, loc="left", fontweight="bold")
+            axes.set_title(_title(item), fontsize=9, loc="left", fontweight="bold")
         for axes in grid.flat[len(items) :]:
             axes.set_axis_off()
         figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -201,9 +212,24 @@ def _panels(title: str, items: Sequence[dict], name: Callable, draw: Callable, e
     return figure
 
 
-def _name(item: dict) -> str:
-    names = [str(item[key]) for key in (*CONSUMER, "stockpile") if item.get(key) is not None]
-    return ", ".join(name if len(name) <= 32 else name[:31] + "…" for name in names)
+def _title(item: dict) -> str:
+    """The name of a panel, broken into lines that fit it."""
+    given = [str(item[key]) for key in (*CONSUMER, "stockpile") if item.get(key) is not None]
+    return "\n".join(wrap(item.get("name") or ", ".join(given), 58, max_lines=2, placeholder="…"))
+
+
+def _time_axis(axes: Axes, n_steps: int, step: str, start: date | None) -> None:
+    a_year = {"month": 12.0, "week": 365.25 / 7.0, "day": 365.25}.get(step)
+    if start is None or a_year is None or n_steps < 2.0 * a_year:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel(f"{step}s from the start" + (f", {start:%B %Y}" if start else ""))
+        return
+    # A tick at the start of each year of the run, at most eight of them.
+    every = -(-int(n_steps / a_year) // 8)
+    years = range(0, int(n_steps / a_year) + 1, every)
+    axes.set_xticks([year * a_year for year in years], labels=[f"{start:%b} {start.year + year}" for year in years])
+    axes.set_xlim(0, n_steps)
+    axes.set_xlabel(f"{step}s from {start.day} {start:%B %Y}")
 
 
 def _of(table: pl.DataFrame, item: dict) -> pl.DataFrame:

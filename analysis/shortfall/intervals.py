@@ -1,4 +1,4 @@
-"""Estimates with their intervals, all in closed form: exact ones where they exist, else from what each run contributes."""
+"""Estimates with their intervals, all in closed form: exact where one is, else from what each run contributes."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -107,7 +107,7 @@ def linearised(
     lowest: np.ndarray,
     highest: np.ndarray,
 ) -> list[Estimate]:
-    """Values with the interval that follows from what each run contributes (rows by runs), cut to the range of the runs.
+    """Values with the interval that follows from what each run contributes (rows by runs), cut to the runs' range.
 
     Standard error: √(Σ (w h)²) / Σ w over the runs of one draw, else over the sums of the draws, which are independent
     and whose runs are not; both with the factor k / (k - 1) of k parts, and Student's t with k - 1 degrees.

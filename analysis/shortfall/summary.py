@@ -36,36 +36,32 @@ class Block:
     """The runs of one policy: `values[measure]` holds consumers by runs, `keys` the consumers, in the same order."""
 
     def __init__(self, rows: pl.DataFrame, keys: Sequence[str], measures: Sequence[str]) -> None:
-        head, n_runs = _layout(rows, keys), 0
-        if head is None:
-            rows = rows.sort(*(pl.col(name).cast(pl.String) if name in _names(rows, keys) else name for name in keys),
-                             *RUN, maintain_order=True)  # fmt: skip
-            items = rows.select(keys).unique(maintain_order=True)
-            n_runs = len(rows) // len(items)
-            order = np.arange(len(items))
-            runs = rows.select(*RUN, "weight")
-            first = runs.head(n_runs)
-            if len(items) * n_runs != len(rows) or not pl.concat([first] * len(items)).equals(runs):
-                raise Refused(f"not the same runs and weights for all of {items.row(0)} and its neighbours")
-        else:
-            items, order = head
-            n_runs = len(rows) // len(items)
-            first = rows.select(*RUN, "weight").gather_every(len(items))
-        self.keys = items.with_columns(pl.col(_names(items, keys)).cast(pl.String)).to_dicts()
+        found = tiled(rows, keys)
+        if found is None:
+            rows = _by_run(rows, keys)
+            found = tiled(rows, keys)
+        if found is None:
+            raise Refused(f"not the same runs and weights for all of {rows.select(keys).row(0)} and its neighbours")
+        items, places = found
+        first = rows.select(*RUN, "weight").gather_every(len(items))
+        self.keys = items.to_dicts()
         self.draws, self.runs = first["draw"].to_numpy(), first["run"].to_numpy()
         self.weights = first["weight"].cast(pl.Float64).to_numpy()
         if not (np.isfinite(self.weights).all() and (self.weights >= 0).all() and self.weights.sum() > 0):
             raise Refused(f"weights of {self.keys[0]} are not all numbers of at least 0 with a sum above 0")
-        numbers = {name: rows[name].cast(pl.Float64).to_numpy() for name in measures}
-        if head is None:
-            self.values = {name: values.reshape(len(items), n_runs) for name, values in numbers.items()}
-        else:
-            self.values = {name: values.reshape(n_runs, len(items)).T[order] for name, values in numbers.items()}
+        shape = (len(first), len(items))
+        self.values = {name: rows[name].cast(pl.Float64).to_numpy().reshape(shape).T[places] for name in measures}
 
 
-def _layout(rows: pl.DataFrame, keys: Sequence[str]) -> tuple[pl.DataFrame, np.ndarray] | None:
-    """If each run's rows stand together, in the same order of keys, as the program writes them: the sorted keys, and
-    where each stands in a run. Such rows need no sort, which would cost more than all estimates."""
+def _by_run(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    return rows.sort([*RUN, *(pl.col(name).cast(pl.String) if name in _names(rows, keys) else name for name in keys)])
+
+
+def tiled(rows: pl.DataFrame, keys: Sequence[str]) -> tuple[pl.DataFrame, np.ndarray] | None:
+    """The keys, sorted, and where each stands in a run, if runs come in order and each has its keys in the same one.
+
+    The program writes rows so; then they need no sort, which would cost more than all estimates.
+    """
     same = np.ones(len(rows), dtype=bool)
     for name in RUN:
         column = rows[name].to_numpy()
@@ -80,7 +76,7 @@ def _layout(rows: pl.DataFrame, keys: Sequence[str]) -> tuple[pl.DataFrame, np.n
             return None
     for name in (*RUN, "weight"):
         column = table[name].to_numpy().reshape(-1, size)
-        if not (column == column[:, :1]).all():
+        if not ((column == column[:, :1]) | np.isnan(column)).all():
             return None
     runs = table.select(RUN).gather_every(size)
     items = rows.select(keys).head(size).with_columns(pl.col(_names(rows, keys)).cast(pl.String))
