@@ -10,7 +10,7 @@ def main() -> None:
     found.report.mkdir(parents=True, exist_ok=True)
     path = found.report / "index.html"
     path.write_text(report.page(gathered, found), encoding="utf-8")
-    print("\n".join(report.sentences(gathered)))
+    print(report.sentences(gathered)[0].partition("; ")[0])
     print(f"the whole answer, with pictures: {path}")
 
 

@@ -88,8 +88,10 @@ def pictures(answers: Answers) -> dict[str, Figure]:
     if not a.sizes.is_empty():
         keys = a.required.select("stockpile", "policy").unique(maintain_order=True).cast(pl.String).iter_rows()
         point = a.table["point"].min()
+        held = a.sizes["material"].unique(maintain_order=True)
+        materials = [{"material": material, "name": a.names.get(material, material)} for material in held]
         needed = {key: stockpile.curve(a.required.lazy(), point, key[1], key[0]) for key in keys}
-        result["stock_curve"] = figures.stock_curve(needed, a.sizes, a.policies)
+        result["stock_curve"] = figures.stock_curve(needed, a.sizes, materials, a.policies)
     for of, items in band_items(a).items():
         rows = a.bands.filter(pl.col("of") == of)
         if items:

@@ -13,6 +13,9 @@ from shortfall.results import CONSUMER, SHORT_RUN, Results
 from shortfall.users import VERDICTS, served, verdict
 
 SERVICE_LEVEL = 0.95
+SHOWN = (0.8, 0.9, 0.95, 0.99)
+# Longer lists of assumed rows are cut; the manifest has them whole.
+LONGEST = 200
 CAPTIONS = {
     "distribution": "Further left is better. A bar that starts at zero means that half of the runs had no shortfall.",
     "exceedance": "Read across: how bad a year is that comes once in 10 or 100 years. A lower line is a safer policy.",
@@ -44,6 +47,7 @@ def page(answers: Answers, results: Results) -> str:
         halves=_halves(answers) if answers.n_runs > 1 else [],
         consumers=[_section(answers, consumer) for consumer in answers.consumers],
         sizes=_sizes(answers.sizes),
+        levels=SHOWN,
         figures=drawn,
         assumptions=[_line(item) for item in manifest.get("assumptions", [])],
         warnings=[str(item) for item in manifest.get("warnings", [])],
@@ -77,8 +81,8 @@ def _without(answers: Answers) -> list[str]:
         row = _of_policy(answers.table, consumer, answers.policies[0])
         tail = "" if row["tail_share"]["low"] is None else f", {percent(row['tail_share'])} in the worst 5 % of runs"
         parts.append(
-            f"{answers.name(consumer)} misses {percent(row['share'])} of its requirement on average{tail}, and is "
-            f"short in {percent(row['probability'])} of the runs"
+            f"{answers.name(consumer)}: {percent(row['share'])} of the requirement missing on average{tail}; short "
+            f"in {percent(row['probability'])} of the runs"
         )
     return parts
 
@@ -91,8 +95,8 @@ def _helped(answers: Answers) -> list[str]:
         changes = {policy: _of_policy(answers.changes, consumer, policy)["share"] for policy in answers.policies[1:]}
         said = {word: [policy for policy in changes if verdict(changes[policy]) == word] for word in VERDICTS}
         words = [
-            f"{policy} {verb} what it misses by {points(changes[policy], sign)}"
-            for word, verb, sign in (("helps", "lowers", -1.0), ("harms", "raises", 1.0))
+            f"{points(changes[policy], sign, change)} under {policy}"
+            for word, change, sign in (("helps", "less", -1.0), ("harms", "more", 1.0))
             for policy in said[word]
         ]
         words += [
@@ -118,7 +122,8 @@ def _stocks(answers: Answers) -> list[str]:
     for row in sorted(rows, key=lambda row: (-row["n_held"], order[row["policy"]])):
         chosen[(row["material"], *answers.held.get(row["stockpile"], []))] = row
     parts = []
-    for (material, *held), row in chosen.items():
+    by_fewest = sorted(chosen.items(), key=lambda item: (item[1]["n_held"], order[item[1]["policy"]]))
+    for (material, *held), row in by_fewest:
         users = served(answers.table, material, held)["place"].unique().sort().to_list()
         places = _listed([answers.names.get(place, place) for place in users or held or ["its holders"]])
         stock = f"{estimate(row['size'])} {_plural(row['unit'])} of {answers.names.get(material, material)}"
@@ -145,8 +150,8 @@ def precision(answers: Answers) -> list[str]:
         "probabilities, order statistics for quantiles and stocks, the normal approximation of each run's influence "
         "for means and CVaR. They cover chance, not errors of the model or its inputs.",
         f"A run counts as short if more than {SHORT_RUN * 100:g} % of the requirement over the whole horizon is "
-        "missing, as in the program's own table. A policy does nothing for a user if it settles to change the share missing by "
-        f"less than {SHORT_RUN * 100:g} points.",
+        "missing, as in the program's own table. A policy does nothing for a user if it surely changes the share "
+        f"missing by less than {SHORT_RUN * 100:g} points.",
         f"Levels rarer than 1 in {n:,} years are not resolved by these runs and are not shown.",
     ]
     return lines
@@ -207,10 +212,10 @@ def _cell(text: Callable[[dict], str]) -> Callable[[dict], Markup]:
     return cell
 
 
-def points(row: dict, sign: float) -> str:
-    """A change of a share, in percentage points: `0.675 points (0.634 to 0.716)`."""
+def points(row: dict, sign: float, change: str) -> str:
+    """A change of a share, in percentage points: `0.675 points less (0.634 to 0.716)`."""
     value, _, interval = estimate(row, sign=100.0 * sign).partition(" (")
-    return f"{value} points ({interval}" if interval else f"{value} points"
+    return f"{value} points {change} ({interval}" if interval else f"{value} points {change}"
 
 
 def _effects(answers: Answers) -> list[dict]:
@@ -218,10 +223,7 @@ def _effects(answers: Answers) -> list[dict]:
     rows = []
     for consumer in answers.consumers:
         changes = [_of_policy(answers.changes, consumer, policy)["share"] for policy in answers.policies[1:]]
-        cells = [
-            {"change": estimate(change, sign=100.0).partition(" (")[0], "verdict": verdict(change)}
-            for change in changes
-        ]
+        cells = [{"change": f"{100.0 * change['value']:+.2f}", "verdict": verdict(change)} for change in changes]
         rows.append({"name": answers.name(consumer), "cells": cells})
     return rows
 
@@ -240,7 +242,13 @@ def _of_policy(table: pl.DataFrame, consumer: dict, policy: str) -> dict:
 
 
 def _sizes(sizes: pl.DataFrame) -> list[dict]:
-    return sizes.filter(pl.col("service_level").is_in([0.8, 0.9, 0.95, 0.99])).to_dicts()
+    """For each stockpile its sizes at the levels of `SHOWN`, each with its days of use."""
+    rows = []
+    for (name, policy), found in sizes.group_by("stockpile", "policy", maintain_order=True):
+        at = {row["service_level"]: row for row in found.iter_rows(named=True)}
+        held = name if name == policy else f"{name}, policy {policy}"
+        rows.append({"name": held, "unit": _plural(found["unit"][0]), "at": [at[level] for level in SHOWN]})
+    return rows
 
 
 def _rows(table: pl.DataFrame, consumer: dict) -> list[dict]:
@@ -249,6 +257,14 @@ def _rows(table: pl.DataFrame, consumer: dict) -> list[dict]:
 
 def _line(item: dict) -> str:
     if "about" in item:
-        return f"{item['about']}: {item['value']} ({item['why']})"
-    before = "" if item["before"] is None else f"from {number(item['before'])} "
-    return f"{item['what']}: {before}to {number(item['after'])} {item['unit']} a year ({item['why']})"
+        return shorten(f"{item['about']}: {item['value']} ({item['why']})")
+    before, after = item["before"], item["after"]
+    change = "" if before is None else f"from {number(before)} "
+    if before and number(before) == number(after):
+        change = f"by {number(100.0 * abs(after / before - 1.0))} %, "
+    return f"{item['what']}: {change}to {number(after)} {item['unit']} a year ({item['why']})"
+
+
+def shorten(text: str) -> str:
+    """A list cut where it stops being read."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} … (the rest is in manifest.json)"

@@ -50,8 +50,8 @@ def test_the_report_answers_the_question_with_numbers_and_intervals(folder: Path
     sentences = report.sentences(gathered)
     assert len(sentences) == 3
     assert "59 % (51.8 to 65.9 %)" in sentences[0]
-    assert "reserve_60 lowers what it misses by 1.2" in sentences[1]
-    assert "reserve_180 lowers what it misses by 2." in sentences[1]
+    assert "drone, UKR, defence: 1.46 points less (1.25 to 1.67) under reserve_60" in sentences[1]
+    assert "2.59 points less (2.13 to 3.06) under reserve_180" in sentences[1]
     assert "an estimate until replayed" in sentences[2]
     page = Page(text).text
     assert "How long does a stock carry its users?" in page
