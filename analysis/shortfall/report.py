@@ -41,7 +41,7 @@ def page(answers: Answers, results: Results) -> str:
     return environment.get_template("report.html.j2").render(
         title=str(manifest.get("title") or "Shortfall"),
         question=str(results.scenario().get("question") or ""),
-        answers=_answer(answers),
+        answers=[(question, [unbroken(part) for part in parts]) for question, parts in _answer(answers)],
         policies=answers.policies,
         effects=_effects(answers) if len(answers.policies) > 1 else [],
         halves=_halves(answers) if answers.n_runs > 1 else [],
@@ -56,7 +56,6 @@ def page(answers: Answers, results: Results) -> str:
         facts={
             name: str(manifest[name]) for name in ("scenario", "scenario_sha256", "seed", "version") if name in manifest
         },
-        step=answers.step,
     )
 
 
@@ -206,7 +205,7 @@ def estimate(row: dict, sign: float = 1.0, suffix: str = "") -> str:
 
 def _cell(text: Callable[[dict], str]) -> Callable[[dict], Markup]:
     def cell(row: dict) -> Markup:
-        value, _, interval = text(row).partition(" (")
+        value, _, interval = unbroken(text(row)).partition(" (")
         return Markup("{}<br><small>({}</small>").format(value, interval) if interval else escape(value)
 
     return cell
@@ -223,7 +222,7 @@ def _effects(answers: Answers) -> list[dict]:
     rows = []
     for consumer in answers.consumers:
         changes = [_of_policy(answers.changes, consumer, policy)["share"] for policy in answers.policies[1:]]
-        cells = [{"change": f"{100.0 * change['value']:+.2f}", "verdict": verdict(change)} for change in changes]
+        cells = [{"change": signed(100.0 * change["value"]), "verdict": verdict(change)} for change in changes]
         rows.append({"name": answers.name(consumer), "cells": cells})
     return rows
 
@@ -263,6 +262,16 @@ def _line(item: dict) -> str:
     if before and number(before) == number(after):
         change = f"by {number(100.0 * abs(after / before - 1.0))} %, "
     return f"{item['what']}: {change}to {number(after)} {item['unit']} a year ({item['why']})"
+
+
+def signed(points: float) -> str:
+    """Two decimals with their sign; what rounds to nothing has none."""
+    return "0" if abs(points) < 0.005 else f"{points:+.2f}"
+
+
+def unbroken(text: str) -> str:
+    """Keeps a number and its percent sign on one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def shorten(text: str) -> str:
