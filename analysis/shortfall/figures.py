@@ -154,8 +154,10 @@ def stock_curve(
             for level, size in zip(held["service_level"], held["size"], strict=True):
                 if size["low"] is not None and size["high"] is not None:
                     axes.plot([level, level], [size["low"], size["high"]], color=line["color"], lw=3, alpha=0.35)
-        axes.set_xlim(0.0, 1.0)
-        axes.set_ylim(bottom=0.0)
+        # From the lowest level asked for; the last runs of all need so much that the rest could not be read.
+        bounds = [size[side] for size in of_material["size"] for side in ("value", "high") if size[side] is not None]
+        axes.set_xlim(min(of_material["service_level"]), 1.0)
+        axes.set_ylim(0.0, 1.1 * max(bounds) or 1.0)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
         axes.set_xlabel("share of runs that the stock covers (bars: 95 % interval)")
         _numbers(axes.yaxis, "stock", of_material["unit"][0])

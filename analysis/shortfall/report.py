@@ -260,7 +260,7 @@ def _line(item: dict) -> str:
     before, after = item["before"], item["after"]
     change = "" if before is None else f"from {number(before)} "
     if before and number(before) == number(after):
-        change = f"by {number(100.0 * abs(after / before - 1.0))} %, "
+        change = "by less than a hundredth, "
     return f"{item['what']}: {change}to {number(after)} {item['unit']} a year ({item['why']})"
 
 

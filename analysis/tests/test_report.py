@@ -130,3 +130,38 @@ def test_a_refused_folder_is_one_message_and_exit_code_3(tmp_path: Path) -> None
 )
 def test_numbers_are_written_to_three_digits_with_thousands_apart(value: float | None, text: str) -> None:
     assert report.number(value) == text
+
+
+def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:
+    assert [report.signed(value) for value in (-0.004, 0.004, -0.254, 0.1)] == ["0", "0", "-0.25", "+0.10"]
+
+
+def test_long_lists_of_assumed_rows_are_cut_and_say_so() -> None:
+    assert report.shorten("short") == "short"
+    cut = report.shorten("lane " * 200)
+    assert len(cut) < 250
+    assert cut.endswith("manifest.json)")
+
+
+def test_the_page_says_in_plain_words_when_a_policy_does_nothing(tmp_path: Path, rng: np.random.Generator) -> None:
+    case = synthetic.Case(stocks={"none": 0.0, "reserve_60": 2.0, "idle": 1e-9})
+    folder = synthetic.write(tmp_path / "r", synthetic.tables(case, rng), case)
+    gathered, text = page_of(folder)
+    assert "idle does nothing for it" in report.sentences(gathered)[1]
+    assert '<td class="nothing">0<br>' in text
+
+
+def test_names_come_from_the_tables_of_the_scenario(folder: Path) -> None:
+    (folder / "scenario/places.csv").write_text("place,name\nUKR,Ukraine\nDEU,\n", encoding="utf-8")
+    gathered, text = page_of(folder)
+    assert "drone, Ukraine, defence" in text
+    assert "cobalt_sulphate, DEU, civil" in text
+
+
+def test_the_report_takes_the_tables_that_summary_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = answers.gather(results.load(folder))
+    subprocess.run([sys.executable, SCRIPTS / "summary.py", folder], check=True, capture_output=True)
+    monkeypatch.setattr(answers, "tables", lambda _: pytest.fail("made anew"))
+    kept = answers.gather(results.load(folder))
+    assert kept.table.equals(fresh.table)
+    assert kept.curves.equals(fresh.curves)
