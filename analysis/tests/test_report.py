@@ -153,7 +153,7 @@ def test_the_page_says_in_plain_words_when_a_policy_does_nothing(tmp_path: Path,
 
 def test_names_come_from_the_tables_of_the_scenario(folder: Path) -> None:
     (folder / "scenario/places.csv").write_text("place,name\nUKR,Ukraine\nDEU,\n", encoding="utf-8")
-    gathered, text = page_of(folder)
+    _, text = page_of(folder)
     assert "drone, Ukraine, defence" in text
     assert "cobalt_sulphate, DEU, civil" in text
 
