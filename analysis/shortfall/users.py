@@ -49,7 +49,7 @@ def main_consumers(
     gains = gains.with_columns(gain=-_value("difference") / pl.col("total"))
     places = sorted({place for names in held.values() for place in names})
     base, gains = _in_places(base, places), _in_places(gains, places)
-    helped = gains.filter(pl.struct("share").map_elements(lambda row: verdict(row["share"]) == "helps", pl.Boolean))
+    helped = gains.filter(pl.Series([verdict(change) == "helps" for change in gains["share"]], dtype=pl.Boolean))
     hardest = base.sort("loss", *CONSUMER, descending=[True, False, False, False])
     chosen = [hardest.filter(pl.col("sector") == "defence").head(N_DEFENCE)]
     best = helped.sort("gain", *CONSUMER, descending=[True, False, False, False])
@@ -64,10 +64,10 @@ def main_consumers(
 def verdict(change: dict) -> str:
     """What a policy does for a user, from the interval of the change of the share of the requirement that is missing.
 
-    `nothing`: the change is settled to be smaller than the share from which a run counts as short, or is none at all.
+    `nothing`: the change is surely smaller than the share from which a run counts as short. One run shows nothing.
     """
     low, high = (change["value"] if change[side] is None else change[side] for side in ("low", "high"))
-    if change["value"] is None:
+    if change["value"] is None or change["n"] == 1:
         return "not shown"
     if low > -SHORT_RUN and high < SHORT_RUN:
         return "nothing"

@@ -21,6 +21,7 @@ def change(value: float | None, low: float | None, high: float | None) -> dict:
         (change(0.0, None, None), "nothing"),
         (change(-0.02, -0.05, 0.01), "not shown"),
         (change(None, None, None), "not shown"),
+        (change(-0.5, None, None) | {"n": 1}, "not shown"),
     ],
 )
 def test_a_change_below_the_share_that_counts_as_short_is_nothing(given: dict, word: str) -> None:
