@@ -1,14 +1,12 @@
 """The pictures, as SVG and PNG: python analysis/figures.py results/NAME"""
 
-import numpy as np
-
 from shortfall import answers, command, figures, results
 
 
 def main() -> None:
     arguments = command.parser(__doc__).parse_args()
     found = results.load(arguments.results)
-    gathered = answers.gather(found, np.random.default_rng(arguments.seed))
+    gathered = answers.gather(found)
     drawn = answers.pictures(gathered)
     for name, figure in drawn.items():
         figures.save(figure, found.report, name)

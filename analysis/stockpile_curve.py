@@ -23,7 +23,7 @@ def main() -> None:
     table = stockpile.sizes(found.table("required"))
     if table.is_empty():
         raise results.Refused(f"{found.folder}: no policy holds a stockpile")
-    export.save(table, found.report, "stockpile_sizes")
+    export.save(table, found.report, "stockpile_sizes", found.stamp)
     name = arguments.stockpile or table["stockpile"][0]
     policy = arguments.policy or next(iter(table.filter(table["stockpile"] == name)["policy"]), "")
     size = stockpile.size_at(table, name, policy, arguments.level)
@@ -40,7 +40,7 @@ def main() -> None:
         setting = stockpile.target(found.scenario(), name, size.value, days.value)
         stockpile.rerun(arguments.replay, scenario, out, setting, policy, arguments.runs or size.n)
         check = stockpile.replay(found, results.load(out), name, arguments.level)
-    export.save(check, found.report, "stockpile_replay")
+    export.save(check, found.report, "stockpile_replay", found.stamp)
     row = check.row(0, named=True)
     verdict = "confirms" if row["agrees"] else "does not confirm"
     print(f"replay {verdict} it: the stock held in {report.percent(row['held'])} of the runs")

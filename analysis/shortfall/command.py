@@ -11,7 +11,6 @@ def parser(about: str | None) -> ArgumentParser:
     """Arguments that every script takes."""
     arguments = ArgumentParser(description=about)
     arguments.add_argument("results", help="results folder, such as results/cobalt")
-    arguments.add_argument("--seed", type=int, default=0, help="seed of the bootstrap (default 0)")
     return arguments
 
 

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import polars as pl
 
+from shortfall.results import STAMP
+
 # What makes a spreadsheet run a cell, or what it strips before it decides.
 STARTERS = r"^[=+\-@\t\r\n^|]"
 
 
-def save(frame: pl.DataFrame, folder: Path, name: str) -> None:
-    """`name.parquet` with names as they were, and `name.csv` with them neutralised."""
+def save(frame: pl.DataFrame, folder: Path, name: str, stamp: str = "") -> None:
+    """`name.parquet` with names as they were, `name.csv` with them neutralised; `stamp`: what it is made from."""
     folder.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(folder / f"{name}.parquet")
+    frame.write_parquet(folder / f"{name}.parquet", metadata={STAMP: stamp})
     neutral(flat(frame)).write_csv(folder / f"{name}.csv")
 
 

@@ -1,15 +1,17 @@
 """The pictures: one function for each, from frames to a figure; the same bytes for the same numbers."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 
 import matplotlib
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from shortfall.results import CONSUMER
 
@@ -32,9 +34,14 @@ STYLE = {
     "figure.dpi": 100,
 }
 BAND_TITLES = {
-    "shortfall_share": "Shortfall, share of the requirement",
-    "price": "Price, multiple of the baseline",
-    "stock_level": "Stock, share of the target",
+    "shortfall_share": "When it runs short: how much is missing in each step",
+    "price": "What it costs: price against the baseline",
+    "stock_level": "What is left in stock",
+}
+BAND_UNITS = {
+    "shortfall_share": "missing, % of the requirement",
+    "price": "price, multiple of the baseline",
+    "stock_level": "stock, % of the target",
 }
 
 
@@ -65,41 +72,43 @@ def distribution(table: pl.DataFrame, consumers: Sequence[dict], policies: Seque
             at = {name: row[name]["value"] for name in ("q50", "q95", "q99", "mean", "cvar95")}
             axes.plot([at["q95"], at["q99"]], [y, y], color=colour, lw=1.2, label=_once("95 to 99 % of runs", y))
             axes.plot([at["q50"], at["q95"]], [y, y], color=colour, lw=6, alpha=0.45, solid_capstyle="butt",
-                      label=_once("half to 95 % of runs", y))  # fmt: skip
+                      label=_once("50 to 95 % of runs", y))  # fmt: skip
             axes.plot(at["mean"], y, "o", color=colour, ms=5, label=_once("mean", y))
             axes.plot(at["cvar95"], y, "D", color=colour, mfc="white", ms=5, label=_once("mean of worst 5 % (CVaR)", y))
         _policy_axis(axes, policies)
         axes.set_xlim(left=0.0 if axes.get_xlim()[1] > 0 else None)
-        _numbers(axes.xaxis, f"shortfall over the horizon, {consumer['unit']}")
+        _numbers(axes.xaxis, "missing over the horizon", consumer["unit"])
 
-    return _panels("Shortfall by policy", consumers, _name, panel, 0.28 * len(policies))
+    return _panels(
+        "How much is missing under each policy, over the whole horizon", consumers, panel, 0.28 * len(policies)
+    )
 
 
-def exceedance(
-    curves: dict[tuple, pl.DataFrame], consumers: Sequence[dict], policies: Sequence[str], n_runs: int
-) -> Figure:
-    """Chance that a year's shortfall exceeds a level; drawn as far as the runs resolve it. From `summary.curve`."""
+def exceedance(curves: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str], n_runs: int) -> Figure:
+    """Chance that a year's shortfall exceeds a level, as far as the runs resolve it: the curves of `summary`."""
 
     def panel(axes: Axes, consumer: dict) -> None:
+        of_consumer = _of(curves, consumer)
         for policy in policies:
-            rows = curves[(policy, *(consumer[name] for name in CONSUMER))]
-            rows = rows.filter(pl.col("probability") >= 1.0 / n_runs, pl.col("shortfall") > 0.0)
-            axes.step(
-                rows["shortfall"], rows["probability"], where="pre", label=policy, lw=1.5, **_line(policies, policy)
-            )
+            rows = of_consumer.filter(pl.col("policy") == policy, pl.col("shortfall") > 0.0)
+            axes.plot(rows["shortfall"], rows["probability"], label=policy, lw=1.5, **_line(policies, policy))
         axes.set_yscale("log")
         axes.set_ylim(min(1.0 / n_runs, 0.1), 1.0)
         axes.set_xlim(left=0.0)
         axes.yaxis.set_major_formatter(
-            FuncFormatter(lambda p, _: f"{p * 100:g} %  (1 in {1 / p:,.0f} y)" if p < 1 else "100 %")
+            FuncFormatter(lambda p, _: f"{p * 100:g} %  (1 in {1 / p:,.0f})" if p < 1 else "100 %")
         )
-        _numbers(axes.xaxis, f"shortfall in a year, {consumer['unit']}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.set_ylabel("chance in a year")
+        _numbers(axes.xaxis, "missing in a year", consumer["unit"])
 
-    title = f"Chance that a year's shortfall exceeds a level (drawn down to 1 in {n_runs:,} years)"
-    return _panels(title, consumers, _name, panel, 1.4)
+    title = f"How often a year's shortfall exceeds a level (drawn down to 1 in {n_runs:,} years)"
+    return _panels(title, consumers, panel, 1.4)
 
 
-def bands(table: pl.DataFrame, of: str, items: Sequence[dict], policies: Sequence[str], step: str) -> Figure:
+def bands(
+    table: pl.DataFrame, of: str, items: Sequence[dict], policies: Sequence[str], step: str, start: date | None
+) -> Figure:
     """Quantiles over runs at each step: the reference policy shaded, and the outer quantile of every policy as a line.
 
     The outer quantile is the highest, for a stock the lowest. `items` are keys of the table's rows.
@@ -115,7 +124,8 @@ def bands(table: pl.DataFrame, of: str, items: Sequence[dict], policies: Sequenc
         )
         for shade, low, high in zip(SHADES, levels, levels[::-1], strict=False):
             if low < high:
-                label = f"{present[0]}: {(high - low) * 100:g} % of runs"
+                whose = f"{present[0]}: " if present[0] == policies[0] else ""
+                label = f"{whose}{(high - low) * 100:g} % of runs"
                 axes.fill_between(shaded["step"], shaded[str(low)], shaded[str(high)], color=shade, lw=0, label=label)
         for policy in present:
             line = rows.filter(pl.col("policy") == policy, pl.col("quantile") == outer).sort("step")
@@ -124,45 +134,44 @@ def bands(table: pl.DataFrame, of: str, items: Sequence[dict], policies: Sequenc
         axes.set_ylim(bottom=0.0 if of != "price" else None)
         if of != "price":
             axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
-        n_steps = int(rows["step"].max()) + 1
-        whole_years = step == "month" and 24 <= n_steps <= 120
-        axes.xaxis.set_major_locator(MultipleLocator(12) if whole_years else MaxNLocator(integer=True))
-        axes.set_xlabel(f"{step}s from the start")
+        axes.set_ylabel(BAND_UNITS[of])
+        _time_axis(axes, int(rows["step"].max()) + 1, step, start)
 
-    return _panels(BAND_TITLES[of], items, _name, panel, 1.2)
+    return _panels(BAND_TITLES[of], items, panel, 1.2)
 
 
-def stock_curve(curves: dict[tuple[str, str], pl.DataFrame], sizes: pl.DataFrame, policies: Sequence[str]) -> Figure:
-    """Stock that covers each share of the runs, with its interval at the levels of `stockpile.sizes`."""
-    names = list(dict.fromkeys(stockpile for stockpile, _ in curves))
-    units = dict(sizes.select("stockpile", "unit").iter_rows())
+def stock_curve(
+    curves: dict[tuple[str, str], pl.DataFrame], sizes: pl.DataFrame, materials: Sequence[dict], policies: Sequence[str]
+) -> Figure:
+    """Stock of each material that covers each share of the runs, with its interval at the levels of `sizes`."""
 
     def panel(axes: Axes, item: dict) -> None:
-        for policy in policies:
-            if (item["stockpile"], policy) not in curves:
-                continue
-            rows = curves[(item["stockpile"], policy)]
+        of_material = sizes.filter(pl.col("material") == item["material"])
+        for (policy, stockpile), held in of_material.group_by("policy", "stockpile", maintain_order=True):
             line = _line(policies, policy)
+            rows = curves[(stockpile, policy)]
             axes.step(rows["service_level"], rows["required"], where="post", label=policy, lw=1.4, **line)
-            held = sizes.filter(pl.col("stockpile") == item["stockpile"], pl.col("policy") == policy)
             for level, size in zip(held["service_level"], held["size"], strict=True):
                 if size["low"] is not None and size["high"] is not None:
                     axes.plot([level, level], [size["low"], size["high"]], color=line["color"], lw=3, alpha=0.35)
-        axes.set_xlim(0.0, 1.0)
-        axes.set_ylim(bottom=0.0)
+        # From the lowest level asked for; the last runs of all need so much that the rest could not be read.
+        bounds = [size[side] for size in of_material["size"] for side in ("value", "high") if size[side] is not None]
+        axes.set_xlim(min(of_material["service_level"]), 1.0)
+        axes.set_ylim(0.0, 1.1 * max(bounds) or 1.0)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
         axes.set_xlabel("share of runs that the stock covers (bars: 95 % interval)")
-        _numbers(axes.yaxis, f"stock, {units[item['stockpile']]} (estimate)")
+        _numbers(axes.yaxis, "stock", of_material["unit"][0])
 
-    return _panels("Stock against service level", [{"stockpile": name} for name in names], _name, panel, 1.2)
+    return _panels("How much stock covers which share of the runs (an estimate)", materials, panel, 1.2)
 
 
 def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str], reference: str) -> Figure:
     """Mean change of the shortfall against the reference policy, same runs, with its interval: `compare.paired`."""
     others = [policy for policy in policies if policy != reference]
+    reach = _reach([row["share"] for consumer in consumers for row in _of(table, consumer).iter_rows(named=True)])
 
     def panel(axes: Axes, consumer: dict) -> None:
-        rows = {row["policy"]: row["difference"] for row in _of(table, consumer).iter_rows(named=True)}
+        rows = {row["policy"]: row["share"] for row in _of(table, consumer).iter_rows(named=True)}
         axes.axvline(0.0, color="#666666", lw=1.0)
         for y, policy in enumerate(others):
             estimate, colour = rows[policy], _colour(policies, policy)
@@ -172,12 +181,17 @@ def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequenc
                 )
             axes.plot(estimate["value"], y, "o", color=colour, ms=5, label=_once("mean change", y))
         _policy_axis(axes, others)
-        _numbers(axes.xaxis, f"change of the mean shortfall, {consumer['unit']}")
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:+.3g}" if v else "0"))
+        axes.set_xlim(*reach)
+        axes.set_xlabel("change of the mean, points of the requirement")
 
-    return _panels(f"Change against policy {reference}, same runs", consumers, _name, panel, 0.28 * len(others))
+    return _panels(
+        f"What each policy changes against {reference}, in the same runs", consumers, panel, 0.28 * len(others)
+    )
 
 
-def _panels(title: str, items: Sequence[dict], name: Callable, draw: Callable, extra: float) -> Figure:
+def _panels(title: str, items: Sequence[dict], draw: Callable, extra: float) -> Figure:
     columns = min(2, len(items))
     n_rows = -(-len(items) // columns)
     height = 1.25 + extra
@@ -186,7 +200,7 @@ def _panels(title: str, items: Sequence[dict], name: Callable, draw: Callable, e
         grid = figure.subplots(n_rows, columns, squeeze=False)
         for axes, item in zip(grid.flat, items, strict=False):
             draw(axes, item)
-            axes.set_title(name(item), fontsize=9, loc="left", fontweight="bold")
+            axes.set_title(_title(item), fontsize=9, loc="left", fontweight="bold")
         for axes in grid.flat[len(items) :]:
             axes.set_axis_off()
         figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -201,9 +215,31 @@ def _panels(title: str, items: Sequence[dict], name: Callable, draw: Callable, e
     return figure
 
 
-def _name(item: dict) -> str:
-    names = [str(item[key]) for key in (*CONSUMER, "stockpile") if item.get(key) is not None]
-    return ", ".join(name if len(name) <= 32 else name[:31] + "…" for name in names)
+def _title(item: dict) -> str:
+    """The name of a panel, broken into lines that fit it."""
+    given = [str(item[key]) for key in (*CONSUMER, "stockpile") if item.get(key) is not None]
+    return "\n".join(wrap(item.get("name") or ", ".join(given), 46, max_lines=3, placeholder="…"))
+
+
+def _time_axis(axes: Axes, n_steps: int, step: str, start: date | None) -> None:
+    a_year = {"month": 12.0, "week": 365.25 / 7.0, "day": 365.25}.get(step)
+    if start is None or a_year is None or n_steps < 2.0 * a_year:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel(f"{step}s from the start" + (f", {start:%B %Y}" if start else ""))
+        return
+    # A tick at the start of each year of the run, at most eight of them.
+    every = -(-int(n_steps / a_year) // 8)
+    years = range(0, int(n_steps / a_year) + 1, every)
+    axes.set_xticks([year * a_year for year in years], labels=[f"{start:%b} {start.year + year}" for year in years])
+    axes.set_xlim(0, n_steps)
+    axes.set_xlabel(f"time, if the run starts on {start.day} {start:%B %Y}")
+
+
+def _reach(estimates: Sequence[dict]) -> tuple[float, float]:
+    """One scale for the panels that are to be compared: all values and bounds, zero, and a margin."""
+    known = [e[side] for e in estimates for side in ("value", "low", "high") if e[side] is not None] + [0.0]
+    margin = 0.05 * (max(known) - min(known)) or 0.01
+    return min(known) - margin, max(known) + margin
 
 
 def _of(table: pl.DataFrame, item: dict) -> pl.DataFrame:
@@ -229,7 +265,11 @@ def _policy_axis(axes: Axes, policies: Sequence[str]) -> None:
     axes.set_ylim(len(policies) - 0.5, -0.5)
 
 
-def _numbers(axis: matplotlib.axis.Axis, label: str) -> None:
+def _numbers(axis: matplotlib.axis.Axis, label: str, unit: str) -> None:
+    """Ticks with thousands apart; in millions where the numbers would run into each other."""
+    plural = f"{unit}s" if unit.isalpha() and len(unit) > 2 else unit
+    millions = max(map(abs, axis.get_view_interval())) >= 2e6
+    scale = 1e6 if millions else 1.0
     axis.set_major_locator(MaxNLocator(nbins=5))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    axis.set_label_text(label)
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / scale:,.10g}"))
+    axis.set_label_text(f"{label}, {'million ' if millions else ''}{plural}")

@@ -1,13 +1,13 @@
-"""Estimates with their intervals: closed forms where they are exact, else a bootstrap over draws, then runs in them."""
+"""Estimates with their intervals, all in closed form: exact where one is, else from what each run contributes."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
 from scipy import stats
 
 LEVEL = 0.95
-RESAMPLES = 1_000
 # Kish's formula rounds for equal weights; a size this close to a whole number is that number.
 WHOLE = 1e-6
 # A share this close to 0 or 1 is one that rounding made: one run among a thousand million weighs more.
@@ -36,26 +36,17 @@ def single(value: float) -> Estimate:
     return Estimate(value, None, None, 1, "one run: no interval")
 
 
-def percentile(value: float | None, replicates: np.ndarray, n: int) -> Estimate:
-    """Bootstrap percentile interval; replicates that are NaN had nothing to average and are left out."""
-    kept = replicates[np.isfinite(replicates)]
-    if value is None or len(kept) == 0:
-        return Estimate(value, None, None, n, "no run to average")
-    if kept.min() == kept.max() and n > 1:
-        return Estimate(value, None, None, n, "all runs agree: no interval")
-    low, high = np.quantile(kept, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
-    return Estimate(value, float(min(low, value)), float(max(high, value)), n, "bootstrap")
-
-
-def clopper_pearson(successes: float, size: float) -> tuple[float, float]:
-    """Exact interval of a probability; `size` may be an effective number of runs, hence not whole."""
+def clopper_pearson(successes: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Exact intervals of probabilities; sizes may be effective numbers of runs, hence not whole."""
     tail = (1.0 - LEVEL) / 2.0
-    failures = size - successes
-    low = 0.0 if successes <= WHOLE else float(stats.beta.ppf(tail, successes, failures + 1.0))
-    high = 1.0 if failures <= WHOLE else float(stats.beta.ppf(1.0 - tail, successes + 1.0, failures))
-    return low, high
+    failures = sizes - successes
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low = stats.beta.ppf(tail, successes, failures + 1.0)
+        high = stats.beta.ppf(1.0 - tail, successes + 1.0, failures)
+    return np.where(successes <= WHOLE, 0.0, low), np.where(failures <= WHOLE, 1.0, high)
 
 
+@lru_cache(maxsize=10_000)
 def order_ranks(p: float, size: float) -> tuple[float | None, float | None]:
     """Ranks, as shares of the sample, of the order statistics that enclose the quantile at `p`; `None` beyond it."""
     n = int(size)
@@ -65,57 +56,87 @@ def order_ranks(p: float, size: float) -> tuple[float | None, float | None]:
     return (low / n if low >= 1 else None), (high / n if high <= n else None)
 
 
-def effective_size(shares: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> float:
-    """Number of equal, independent runs that would know the mean of `shares`, in [0, 1], as well as these runs do.
+def kish(weights: np.ndarray) -> float:
+    """Number of runs of equal weight that know a mean as well: (Σw)² / Σw²."""
+    size = float(weights.sum()) ** 2 / float(weights @ weights)
+    return float(round(size)) if abs(size - round(size)) < WHOLE else size
 
-    One draw: Kish's (Σw)² / Σw². Several draws: the size that the variance between draws implies (Korn and Graubard
-    1998, with their factor of degrees of freedom), at most Kish's; where all shares agree, the number of draws.
-    Shares strictly between 0 and 1 (of a run's years) vary less than an indicator, so the size errs low.
+
+def effective_sizes(shares: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Number of equal, independent runs that would know the mean of each row of shares as well as these runs do.
+
+    One draw: Kish's. Several draws: the size that the variance between draws implies (Korn and Graubard 1998, with
+    their factor of degrees of freedom), at most Kish's; where all shares agree, the number of draws. Shares strictly
+    between 0 and 1 (of a run's years) vary less than an indicator, so the size errs low.
     """
-    kish = float(weights.sum()) ** 2 / float(weights @ weights)
-    if abs(kish - round(kish)) < WHOLE:
-        kish = float(round(kish))
+    most = kish(weights)
+    n_draws = len(np.unique(draws))
+    if n_draws == 1:
+        return np.full(len(shares), most)
     shares = np.asarray(shares, dtype=float)
-    names, of_draw = np.unique(draws, return_inverse=True)
-    mean = float(weights @ shares / weights.sum())
-    if len(names) == 1:
-        return kish
-    if mean * (1.0 - mean) < ROUNDED_OUT:
-        return float(len(names))
-    clusters = np.bincount(of_draw, weights * (shares - mean))
-    degrees = len(names) - 1
-    variance = len(names) / degrees * float(clusters @ clusters) / float(weights.sum()) ** 2
-    if variance == 0.0:
-        return kish
-    factor = stats.t.ppf(0.5 + LEVEL / 2.0, max(kish - 1.0, 1.0)) / stats.t.ppf(0.5 + LEVEL / 2.0, degrees)
-    return float(min(kish, max(1.0, mean * (1.0 - mean) / variance * factor**2)))
-
-
-def resample(draws: np.ndarray, rng: np.random.Generator, n: int = RESAMPLES) -> np.ndarray:
-    """How often each run is taken in each of `n` resamples: draws with replacement, then runs in them."""
-    names, sizes = np.unique(draws, return_counts=True)
-    picked = rng.multinomial(len(names), np.full(len(names), 1.0 / len(names)), size=n)
-    counts = np.empty((n, len(draws)))
-    for index, (name, size) in enumerate(zip(names, sizes, strict=True)):
-        taken = picked[:, index] * size
-        cells = np.repeat(np.arange(n) * size, taken) + rng.integers(0, size, int(taken.sum()))
-        counts[:, draws == name] = np.bincount(cells, minlength=n * size).reshape(n, size)
-    return counts
+    means = shares @ weights / weights.sum()
+    clusters = _by_draw(weights * (shares - means[:, None]), draws)
+    degrees = n_draws - 1
+    variance = n_draws / degrees * (clusters**2).sum(axis=1) / float(weights.sum()) ** 2
+    factor = stats.t.ppf(0.5 + LEVEL / 2.0, max(most - 1.0, 1.0)) / stats.t.ppf(0.5 + LEVEL / 2.0, degrees)
+    spread = means * (1.0 - means)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sizes = np.clip(np.where(variance == 0.0, most, spread / variance * factor**2), 1.0, most)
+    return np.where(spread < ROUNDED_OUT, float(n_draws), sizes)
 
 
 def mean_estimates(
-    values: np.ndarray, weights: np.ndarray, counts: np.ndarray, given: np.ndarray | None = None
+    values: np.ndarray, weights: np.ndarray, draws: np.ndarray, given: np.ndarray | None = None
 ) -> list[Estimate]:
-    """Weighted mean of each row of `values` (rows by runs), over the runs where `given` holds, by bootstrap."""
-    given = np.ones_like(values) if given is None else given.astype(float)
-    mass, weighted = given @ weights, (values * given) @ weights
-    sampled = counts * weights
+    """Weighted mean of each row of `values` (rows by runs), over the runs where `given` holds."""
+    given = np.ones(values.shape, dtype=bool) if given is None else given
+    mass = given @ weights
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = weighted / mass
-        replicates = (sampled @ (values * given).T) / (sampled @ given.T)
-    n = values.shape[1]
+        means = (values * given) @ weights / mass
+        influence = np.where(given, values - means[:, None], 0.0) * (weights.sum() / mass)[:, None]
+    lowest = np.where(given, values, np.inf).min(axis=1)
+    highest = np.where(given, values, -np.inf).max(axis=1)
+    return linearised(means, influence, weights, draws, lowest, highest)
+
+
+def linearised(
+    values: np.ndarray,
+    influence: np.ndarray,
+    weights: np.ndarray,
+    draws: np.ndarray,
+    lowest: np.ndarray,
+    highest: np.ndarray,
+) -> list[Estimate]:
+    """Values with the interval that follows from what each run contributes (rows by runs), cut to the runs' range.
+
+    Standard error: √(Σ (w h)²) / Σ w over the runs of one draw, else over the sums of the draws, which are independent
+    and whose runs are not; both with the factor k / (k - 1) of k parts, and Student's t with k - 1 degrees.
+    """
+    n = influence.shape[1]
     if n == 1:
-        return [single(float(mean)) if np.isfinite(mean) else percentile(None, mean[None], n) for mean in means]
-    return [
-        percentile(float(mean) if np.isfinite(mean) else None, replicates[:, row], n) for row, mean in enumerate(means)
-    ]
+        return [single(float(value)) if np.isfinite(value) else _nothing(n) for value in values]
+    n_draws = len(np.unique(draws))
+    parts = weights * influence if n_draws == 1 else _by_draw(weights * influence, draws)
+    degrees = max((n if n_draws == 1 else n_draws) - 1, 1)
+    half = np.sqrt((parts**2).sum(axis=1) * (degrees + 1) / degrees) / weights.sum()
+    half *= stats.t.ppf(0.5 + LEVEL / 2.0, degrees)
+    result = []
+    for value, low, high, reach in zip(values, lowest, highest, half, strict=True):
+        if not np.isfinite(value):
+            result.append(_nothing(n))
+        elif not low < high:
+            result.append(Estimate(float(value), None, None, n, "all runs agree: no interval"))
+        else:
+            bounds = max(value - reach, min(low, value)), min(value + reach, max(high, value))
+            result.append(Estimate(float(value), float(bounds[0]), float(bounds[1]), n, "normal approximation"))
+    return result
+
+
+def _nothing(n: int) -> Estimate:
+    return Estimate(None, None, None, n, "no run to average")
+
+
+def _by_draw(values: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    order = np.argsort(draws, kind="stable")
+    _, starts = np.unique(draws[order], return_index=True)
+    return np.add.reduceat(values[:, order], starts, axis=1)

@@ -9,9 +9,13 @@ from markupsafe import Markup, escape
 
 from shortfall import figures, summary
 from shortfall.answers import Answers, pictures
-from shortfall.results import CONSUMER, Results
+from shortfall.results import CONSUMER, SHORT_RUN, Results
+from shortfall.users import VERDICTS, served, verdict
 
 SERVICE_LEVEL = 0.95
+SHOWN = (0.8, 0.9, 0.95, 0.99)
+# Longer lists of assumed rows are cut; the manifest has them whole.
+LONGEST = 200
 CAPTIONS = {
     "distribution": "Further left is better. A bar that starts at zero means that half of the runs had no shortfall.",
     "exceedance": "Read across: how bad a year is that comes once in 10 or 100 years. A lower line is a safer policy.",
@@ -37,9 +41,13 @@ def page(answers: Answers, results: Results) -> str:
     return environment.get_template("report.html.j2").render(
         title=str(manifest.get("title") or "Shortfall"),
         question=str(results.scenario().get("question") or ""),
-        sentences=sentences(answers),
+        answers=[(question, [unbroken(part) for part in parts]) for question, parts in _answer(answers)],
+        policies=answers.policies,
+        effects=_effects(answers) if len(answers.policies) > 1 else [],
+        halves=_halves(answers) if answers.n_runs > 1 else [],
         consumers=[_section(answers, consumer) for consumer in answers.consumers],
         sizes=_sizes(answers.sizes),
+        levels=SHOWN,
         figures=drawn,
         assumptions=[_line(item) for item in manifest.get("assumptions", [])],
         warnings=[str(item) for item in manifest.get("warnings", [])],
@@ -48,43 +56,87 @@ def page(answers: Answers, results: Results) -> str:
         facts={
             name: str(manifest[name]) for name in ("scenario", "scenario_sha256", "seed", "version") if name in manifest
         },
-        step=answers.step,
     )
 
 
 def sentences(answers: Answers) -> list[str]:
-    """The answer in three sentences: the risk without measures, what the best policy does, the stock for 95 %."""
-    consumer, reference = answers.consumers[0], answers.policies[0]
-    name = ", ".join(consumer[key] for key in CONSUMER)
-    rows = {row["policy"]: row for row in _rows(answers.table, consumer)}
-    base = rows[reference]
-    first = (
-        f"Under policy {reference}, {name} falls short in {percent(base['probability'])} of the runs and misses "
-        f"{percent(base['share'])} of its requirement on average; in the worst 5 % of runs it misses "
-        f"{estimate(base['cvar95'])} {consumer['unit']}."
-    )
-    changes = {row["policy"]: row["difference"] for row in _rows(answers.changes, consumer)}
-    second = "There is no other policy to compare with."
-    if changes:
-        best = min(changes, key=lambda policy: (changes[policy]["value"], policy))
-        settled = changes[best]["high"] is not None and changes[best]["high"] < 0.0
-        verdict = (
-            "lowers the mean shortfall most" if settled else "is the best of those tested, but is not shown to help"
+    """The answer: how short the main users run without measures, which policy helps whom, the stock for 95 %."""
+    first, *others = ["; ".join(parts) + "." for _, parts in _answer(answers)]
+    return [f"Under policy {answers.policies[0]}, {first}", *others]
+
+
+def _answer(answers: Answers) -> list[tuple[str, list[str]]]:
+    reference = answers.policies[0]
+    return [
+        (f"How short do the main users run under policy {reference}?", _without(answers)),
+        ("Which policy helps whom, and by how much?", _helped(answers)),
+        (f"How large a stock covers {SERVICE_LEVEL * 100:g} % of the runs?", _stocks(answers)),
+    ]
+
+
+def _without(answers: Answers) -> list[str]:
+    parts = []
+    for consumer in answers.consumers:
+        row = _of_policy(answers.table, consumer, answers.policies[0])
+        tail = "" if row["tail_share"]["low"] is None else f", {percent(row['tail_share'])} in the worst 5 % of runs"
+        parts.append(
+            f"{answers.name(consumer)}: {percent(row['share'])} of the requirement missing on average{tail}; short "
+            f"in {percent(row['probability'])} of the runs"
         )
-        second = (
-            f"Policy {best} {verdict}: by {estimate(changes[best], sign=-1.0)} {consumer['unit']} in the same runs, "
-            f"leaving a shortage in {percent(rows[best]['probability'])} of them."
-        )
+    return parts
+
+
+def _helped(answers: Answers) -> list[str]:
+    if len(answers.policies) == 1:
+        return ["There is no other policy to compare with"]
+    parts = []
+    for consumer in answers.consumers:
+        changes = {policy: _of_policy(answers.changes, consumer, policy)["share"] for policy in answers.policies[1:]}
+        said = {word: [policy for policy in changes if verdict(changes[policy]) == word] for word in VERDICTS}
+        words = [
+            f"{points(changes[policy], sign, change)} under {policy}"
+            for word, change, sign in (("helps", "less", -1.0), ("harms", "more", 1.0))
+            for policy in said[word]
+        ]
+        words += [
+            f"{_listed(said[word])} {does if len(said[word]) == 1 else do}"
+            for word, (does, do) in (
+                ("nothing", ("does nothing for it", "do nothing for it")),
+                ("not shown", ("is not shown to help", "are not shown to help")),
+            )
+            if said[word]
+        ]
+        parts.append(f"{answers.name(consumer)}: {', '.join(words)}")
+    return parts
+
+
+def _stocks(answers: Answers) -> list[str]:
     wanted = answers.sizes.filter(pl.col("service_level") == SERVICE_LEVEL)
-    third = "No stockpile was under test."
-    if not wanted.is_empty():
-        row = wanted.row(0, named=True)
-        third = (
-            f"A stock {row['stockpile']} of {estimate(row['size'])} {row['unit']}, or {estimate(row['days'])} days of "
-            f"use, would have covered {SERVICE_LEVEL * 100:g} % of the runs under policy {row['policy']} "
-            "(an estimate until replayed)."
-        )
-    return [first, second, third]
+    if wanted.is_empty():
+        return ["No stockpile was under test"]
+    # Of the stockpiles of a material for the same places: under the policy that holds fewest, the last of the list.
+    order = {policy: index for index, policy in enumerate(answers.policies)}
+    rows = wanted.with_columns(n_held=pl.len().over("policy")).to_dicts()
+    chosen: dict[tuple, dict] = {}
+    for row in sorted(rows, key=lambda row: (-row["n_held"], order[row["policy"]])):
+        chosen[(row["material"], *answers.held.get(row["stockpile"], []))] = row
+    parts = []
+    by_fewest = sorted(chosen.items(), key=lambda item: (item[1]["n_held"], order[item[1]["policy"]]))
+    for (material, *held), row in by_fewest:
+        users = served(answers.table, material, held)["place"].unique().sort().to_list()
+        places = _listed([answers.names.get(place, place) for place in users or held or ["its holders"]])
+        stock = f"{estimate(row['size'])} {_plural(row['unit'])} of {answers.names.get(material, material)}"
+        days = "" if row["days"]["value"] is None else f", or {number(row['days']['value'])} days of their use"
+        parts.append(f"{stock} for the users in {places}{days} (an estimate until replayed)")
+    return parts
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _plural(unit: str) -> str:
+    return f"{unit}s" if unit.isalpha() and len(unit) > 2 else unit
 
 
 def precision(answers: Answers) -> list[str]:
@@ -93,20 +145,33 @@ def precision(answers: Answers) -> list[str]:
     if n == 1:
         return ["One run: values carry no interval and say nothing about chances."]
     lines = [
-        f"{n:,} runs under each policy. Intervals are at 95 %: Clopper-Pearson for probabilities, order statistics for "
-        "quantiles and stocks, bootstrap over draws and runs for means. They cover chance, not errors of the model "
-        "or its inputs.",
+        f"{n:,} runs under each policy, the same events under all. Intervals are at 95 %: Clopper-Pearson for "
+        "probabilities, order statistics for quantiles and stocks, the normal approximation of each run's influence "
+        "for means and CVaR. They cover chance, not errors of the model or its inputs.",
+        f"A run counts as short if more than {SHORT_RUN * 100:g} % of the requirement over the whole horizon is "
+        "missing, as in the program's own table. A policy does nothing for a user if it surely changes the share "
+        f"missing by less than {SHORT_RUN * 100:g} points.",
         f"Levels rarer than 1 in {n:,} years are not resolved by these runs and are not shown.",
     ]
-    reference = answers.table.filter(pl.col("policy") == answers.policies[0]).iter_rows(named=True)
-    for row in reference:
-        needed = summary.runs_needed(row, 0.1)
-        if needed is not None:
-            name = ", ".join(row[key] for key in CONSUMER)
-            lines.append(
-                f"{name}: {needed:,} runs know the mean shortfall under policy {row['policy']} to within 10 %."
-            )
     return lines
+
+
+def _halves(answers: Answers) -> list[dict]:
+    """Half-widths of the main numbers of each main user under the reference policy."""
+    rows = []
+    for consumer in answers.consumers:
+        row = _of_policy(answers.table, consumer, answers.policies[0])
+        halves = [half_width(row[name]) for name in ("share", "tail_share", "probability")]
+        needed = summary.runs_needed(row, 0.1)
+        rows.append({"name": answers.name(consumer), "halves": halves, "needed": number(needed)})
+    return rows
+
+
+def half_width(row: dict) -> str:
+    """Half of the interval of a share, in percentage points; a dash where it has none."""
+    if row["low"] is None or row["high"] is None:
+        return "-"
+    return f"± {number(50.0 * (row['high'] - row['low']))}"
 
 
 def number(value: float | None) -> str:
@@ -140,10 +205,26 @@ def estimate(row: dict, sign: float = 1.0, suffix: str = "") -> str:
 
 def _cell(text: Callable[[dict], str]) -> Callable[[dict], Markup]:
     def cell(row: dict) -> Markup:
-        value, _, interval = text(row).partition(" (")
+        value, _, interval = unbroken(text(row)).partition(" (")
         return Markup("{}<br><small>({}</small>").format(value, interval) if interval else escape(value)
 
     return cell
+
+
+def points(row: dict, sign: float, change: str) -> str:
+    """A change of a share, in percentage points: `0.675 points less (0.634 to 0.716)`."""
+    value, _, interval = estimate(row, sign=100.0 * sign).partition(" (")
+    return f"{value} points {change} ({interval}" if interval else f"{value} points {change}"
+
+
+def _effects(answers: Answers) -> list[dict]:
+    """For each main user, what each other policy changes, and in words what that is."""
+    rows = []
+    for consumer in answers.consumers:
+        changes = [_of_policy(answers.changes, consumer, policy)["share"] for policy in answers.policies[1:]]
+        cells = [{"change": signed(100.0 * change["value"]), "verdict": verdict(change)} for change in changes]
+        rows.append({"name": answers.name(consumer), "cells": cells})
+    return rows
 
 
 def _section(answers: Answers, consumer: dict) -> dict:
@@ -152,11 +233,21 @@ def _section(answers: Answers, consumer: dict) -> dict:
     for row in rows:
         found = [level for level in _rows(levels, consumer) if level["policy"] == row["policy"]]
         row["levels"] = [level["level"] for level in sorted(found, key=lambda level: level["return_period_years"])]
-    return {"name": ", ".join(consumer[key] for key in CONSUMER), "unit": consumer["unit"], "rows": rows}
+    return {"name": answers.name(consumer), "unit": _plural(consumer["unit"]), "rows": rows}
+
+
+def _of_policy(table: pl.DataFrame, consumer: dict, policy: str) -> dict:
+    return next(row for row in _rows(table, consumer) if row["policy"] == policy)
 
 
 def _sizes(sizes: pl.DataFrame) -> list[dict]:
-    return sizes.filter(pl.col("service_level").is_in([0.8, 0.9, 0.95, 0.99])).to_dicts()
+    """For each stockpile its sizes at the levels of `SHOWN`, each with its days of use."""
+    rows = []
+    for (name, policy), found in sizes.group_by("stockpile", "policy", maintain_order=True):
+        at = {row["service_level"]: row for row in found.iter_rows(named=True)}
+        held = name if name == policy else f"{name}, policy {policy}"
+        rows.append({"name": held, "unit": _plural(found["unit"][0]), "at": [at[level] for level in SHOWN]})
+    return rows
 
 
 def _rows(table: pl.DataFrame, consumer: dict) -> list[dict]:
@@ -165,6 +256,24 @@ def _rows(table: pl.DataFrame, consumer: dict) -> list[dict]:
 
 def _line(item: dict) -> str:
     if "about" in item:
-        return f"{item['about']}: {item['value']} ({item['why']})"
-    before = "" if item["before"] is None else f"from {number(item['before'])} "
-    return f"{item['what']}: {before}to {number(item['after'])} {item['unit']} a year ({item['why']})"
+        return shorten(f"{item['about']}: {item['value']} ({item['why']})")
+    before, after = item["before"], item["after"]
+    change = "" if before is None else f"from {number(before)} "
+    if before and number(before) == number(after):
+        change = "by less than a hundredth, "
+    return f"{item['what']}: {change}to {number(after)} {item['unit']} a year ({item['why']})"
+
+
+def signed(points: float) -> str:
+    """Two decimals with their sign; what rounds to nothing has none."""
+    return "0" if abs(points) < 0.005 else f"{points:+.2f}"
+
+
+def unbroken(text: str) -> str:
+    """Keeps a number and its percent sign on one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def shorten(text: str) -> str:
+    """A list cut where it stops being read."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} … (the rest is in manifest.json)"

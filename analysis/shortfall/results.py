@@ -9,6 +9,12 @@ from pathlib import Path
 import polars as pl
 
 CONSUMER = ["material", "place", "sector"]
+# A run counts as short if more than this share of its requirement over the horizon is missing: the program's SHORT_RUN,
+# in sim/src/metrics/service.rs.
+SHORT_RUN = 1e-3
+# Where a table made from a folder says which folder, and which of these modules, made it.
+STAMP = "shortfall_made_from"
+MAKERS = ("compare", "intervals", "results", "risk", "summary")
 
 
 class Refused(Exception):
@@ -28,13 +34,30 @@ class Results:
         return self.folder / "report"
 
     def table(self, name: str) -> pl.LazyFrame:
-        """The rows of a table, with its names as plain text; refused if this folder has no such table."""
+        """The rows of a table, with its names as categories; refused if this folder has no such table."""
         paths = [self.folder / part["file"] for part in self.manifest["tables"] if part["table"] == name]
         if not paths:
             raise Refused(f"{self.folder}: the manifest lists no part of table {name!r}")
         rows = pl.scan_parquet(paths, hive_partitioning=False)
-        coded = [column for column, kind in rows.collect_schema().items() if kind in (pl.Categorical, pl.Enum)]
-        return rows.with_columns(pl.col(coded).cast(pl.String))
+        text = [column for column, kind in rows.collect_schema().items() if kind in (pl.String, pl.Enum)]
+        return rows.with_columns(pl.col(text).cast(pl.Categorical)) if text else rows
+
+    @property
+    def stamp(self) -> str:
+        """Changes with the results, down to the last byte of any table, and with the code behind the tables."""
+        digest = hashlib.sha256((self.folder / "manifest.json").read_bytes())
+        for module in MAKERS:
+            digest.update((Path(__file__).parent / f"{module}.py").read_bytes())
+        return digest.hexdigest()
+
+    def kept(self, name: str) -> pl.DataFrame | None:
+        """The table that a script has left in the report's folder, if it was made from these very results."""
+        path = self.report / f"{name}.parquet"
+        try:
+            fresh = pl.read_parquet_metadata(path).get(STAMP) == self.stamp
+            return pl.read_parquet(path) if fresh else None
+        except (OSError, pl.exceptions.PolarsError):
+            return None
 
     def scenario(self) -> dict:
         """The scenario as it was run: its question, its time step; empty where the folder keeps none."""
@@ -92,5 +115,5 @@ def _fault(folder: Path, part: dict) -> str | None:
 
 def policies(rows: pl.LazyFrame) -> list[str]:
     """Policies in the order of the table, with `none`, the reference, first if there is one."""
-    names = rows.select(pl.col("policy").unique(maintain_order=True)).collect()["policy"].to_list()
+    names = rows.select(pl.col("policy").unique(maintain_order=True)).collect()["policy"].cast(pl.String).to_list()
     return sorted(names, key=lambda name: name != "none")

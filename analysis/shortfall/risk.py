@@ -5,9 +5,9 @@ that size covers a share p of the runs, which an interpolated value need not.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from shortfall import intervals
 from shortfall.intervals import Estimate
@@ -16,117 +16,154 @@ from shortfall.intervals import Estimate
 ROUNDING = 1e-12
 
 
-def quantile(values: np.ndarray, p: float | np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+@dataclass(frozen=True)
+class Ordered:
+    """Rows of values (groups by runs), each sorted once, with the weights in that order and the share they reach.
+
+    With equal weights the last two have one row that stands for all.
+    """
+
+    ascending: np.ndarray
+    weights: np.ndarray
+    reached: np.ndarray
+
+    def at(self, p: float | np.ndarray) -> np.ndarray:
+        """Quantile of each row at `p`, one for all rows or one for each."""
+        wanted = np.broadcast_to(np.asarray(p, dtype=float) - ROUNDING, len(self.ascending))
+        if len(self.reached) == 1:
+            places = np.searchsorted(self.reached[0], wanted)
+        else:
+            places = (self.reached < wanted[:, None]).sum(axis=1)
+        return self.ascending[np.arange(len(places)), np.minimum(places, self.ascending.shape[1] - 1)]
+
+    def tail_means(self, level: float) -> np.ndarray:
+        """CVaR of each row."""
+        falling, weights = self.ascending[:, ::-1], self.weights[:, ::-1]
+        if level >= 1.0:
+            return np.max(np.where(weights > 0, falling, -np.inf), axis=1)
+        tail = (1.0 - level) * weights.sum(axis=1, keepdims=True)
+        taken = np.clip(tail - (np.cumsum(weights, axis=1) - weights), 0.0, weights)
+        reach = int(np.flatnonzero(taken.max(axis=0))[-1]) + 1
+        taken = taken[:, :reach]
+        return (taken * falling[:, :reach]).sum(axis=1) / taken.sum(axis=1)
+
+
+def ordered(values: np.ndarray, weights: np.ndarray) -> Ordered:
+    """Sorts each row of `values` (groups by runs)."""
+    values, weights = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
+    if (weights == weights[0]).all():
+        ascending, rising = np.sort(values, axis=1), weights[None]
+    else:
+        order = np.argsort(values, axis=1, kind="stable")
+        ascending, rising = np.take_along_axis(values, order, axis=1), weights[order]
+    reached = np.cumsum(rising, axis=1)
+    return Ordered(ascending, rising, reached / reached[:, -1:])
+
+
+def quantile(values: np.ndarray, p: float, weights: np.ndarray | None = None) -> float:
     """Smallest value whose distribution function reaches `p`; the largest value for p = 1, the smallest for p = 0."""
-    return inverse(values, weights)(p)
-
-
-def inverse(values: np.ndarray, weights: np.ndarray | None = None) -> Callable[[float | np.ndarray], np.ndarray]:
-    """The function of `quantile` for these values, which are sorted once."""
-    values = np.asarray(values, dtype=float)
-    order = np.argsort(values, kind="stable")
-    ascending = values[order]
-    weights = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=float)
-    reached = np.cumsum(weights[order])
-    reached = reached / reached[-1]
-    last = len(values) - 1
-    return lambda p: ascending[np.minimum(np.searchsorted(reached, np.asarray(p) - ROUNDING), last)]
+    return float(_one(values, weights).at(p)[0])
 
 
 def value_at_risk(values: np.ndarray, level: float, weights: np.ndarray | None = None) -> float:
     """Quantile at `level`: the loss that is not exceeded with probability `level`."""
-    return float(quantile(values, level, weights))
+    return quantile(values, level, weights)
 
 
 def cvar(values: np.ndarray, level: float, weights: np.ndarray | None = None) -> float:
     """Mean of the worst `1 - level` of the weight; an observation that the tail cuts through counts in part."""
-    values = np.asarray(values, dtype=float)
-    weights = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=float)
-    order = np.argsort(-values, kind="stable")
-    return float(_tail_mean(values[order], weights[order], level, weights.sum()))
+    return float(_one(values, weights).tail_means(level)[0])
 
 
-def _tail_mean(descending: np.ndarray, weights: np.ndarray, level: float, total: np.ndarray | float) -> np.ndarray:
-    tail = (1.0 - level) * np.asarray(total, dtype=float)[..., None]
-    if level >= 1.0:
-        return np.max(np.where(weights > 0, descending, -np.inf), axis=-1)
-    before = np.cumsum(weights, axis=-1) - weights
-    taken = np.clip(tail - before, 0.0, weights)
-    return taken @ descending / taken.sum(axis=-1)
+def _one(values: np.ndarray, weights: np.ndarray | None) -> Ordered:
+    return ordered(np.asarray(values)[None], np.ones(len(values)) if weights is None else weights)
 
 
-def cvar_estimate(values: np.ndarray, level: float, weights: np.ndarray, counts: np.ndarray) -> Estimate:
-    """CVaR with a bootstrap interval; `counts` are the resamples of `intervals.resample`.
+def cvar_estimates(
+    values: np.ndarray, rising: Ordered, level: float, weights: np.ndarray, draws: np.ndarray
+) -> list[Estimate]:
+    """CVaR of each row with the interval of the program's own table, from the influence function
 
-    Only the worst runs enter: as many as could make up the tail of any resample.
+    h(x) = q + max(0, x - q) / (1 - level) - CVaR, with q the quantile at `level`. None where fewer than two runs make
+    up the tail.
     """
-    value = cvar(values, level, weights)
-    if len(values) == 1:
-        return intervals.single(value)
-    order = np.argsort(-values, kind="stable")
-    totals = counts @ weights
-    reach = np.searchsorted(np.cumsum(weights[order]), 3.0 * (1.0 - level) * weights.sum()) + 50
-    worst = order[: min(reach, len(order))]
-    sampled = counts[:, worst] * weights[worst]
-    full = sampled.sum(axis=1) >= (1.0 - level) * totals
-    if not full.all():
-        worst, sampled = order, counts[:, order] * weights[order]
-    return intervals.percentile(value, _tail_mean(values[worst], sampled, level, totals), len(values))
+    means, tail, n = rising.tail_means(level), 1.0 - level, values.shape[1]
+    if n > 1 and tail * n < 2.0:
+        return [Estimate(float(m), None, None, n, "fewer than two runs in the tail: no interval") for m in means]
+    at = rising.at(level)[:, None]
+    influence = at + np.maximum(values - at, 0.0) / tail - means[:, None]
+    return intervals.linearised(means, influence, weights, draws, rising.ascending[:, 0], rising.ascending[:, -1])
 
 
-def quantile_estimate(values: np.ndarray, p: float, weights: np.ndarray, draws: np.ndarray) -> Estimate:
-    """Quantile with the interval between two order statistics: exact in coverage for equal weights and one draw.
+def quantile_estimates(
+    values: np.ndarray, rising: Ordered, p: float, weights: np.ndarray, draws: np.ndarray
+) -> list[Estimate]:
+    """Quantile of each row between two order statistics: exact in coverage for equal weights and one draw.
 
     With weights or several draws the ranks come from the effective number of runs (Woodruff's interval). A bound that
     would lie beyond the sample is left open.
     """
-    at = inverse(values, weights)
-    value = float(at(p))
-    if len(values) == 1:
-        return intervals.single(value)
-    size = intervals.effective_size(values <= value, weights, draws)
-    low, high = intervals.order_ranks(p, size)
-    return Estimate(
-        value,
-        None if low is None else float(at(low)),
-        None if high is None else float(at(high)),
-        len(values),
-        "order statistics",
-    )
+    at, n = rising.at(p), values.shape[1]
+    if n == 1:
+        return [intervals.single(float(value)) for value in at]
+    sizes = _sizes(lambda: values <= at[:, None], len(values), weights, draws)
+    return _between(rising, at, p, sizes, n, "order statistics")
 
 
-def shortage_probability(short: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> Estimate:
-    """Share of the weight of runs that are short, with a Clopper-Pearson interval on the effective number of runs."""
-    value = float(weights @ short / weights.sum())
-    if len(short) == 1:
-        return intervals.single(value)
-    size = intervals.effective_size(short, weights, draws)
-    low, high = intervals.clopper_pearson(value * size, size)
-    return Estimate(value, low, high, len(short), "Clopper-Pearson")
+def _sizes(shares: Callable[[], np.ndarray], n_rows: int, weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    # With one draw the shares do not matter, and making them costs more than all else.
+    if (draws == draws[0]).all():
+        return np.full(n_rows, intervals.kish(weights))
+    return intervals.effective_sizes(shares(), weights, draws)
 
 
-def exceedance(
-    values: np.ndarray, weights: np.ndarray, draws: np.ndarray, return_periods: Sequence[float]
-) -> pl.DataFrame:
-    """Level exceeded once in each return period, in years, from the years of each run (`values`: years by runs).
+def _between(rising: Ordered, at: np.ndarray, p: float, sizes: np.ndarray, n: int, how: str) -> list[Estimate]:
+    ranks = [intervals.order_ranks(p, size) for size in sizes]
+    low, high = (rising.at(np.array([1.0 if rank[side] is None else rank[side] for rank in ranks])) for side in (0, 1))
+    return [
+        Estimate(
+            float(at[row]),
+            None if rank[0] is None else float(low[row]),
+            None if rank[1] is None else float(high[row]),
+            n,
+            how,
+        )
+        for row, rank in enumerate(ranks)
+    ]
 
-    The level of T years is the quantile at 1 - 1/T of all years. The years of a run depend on each other: a level is
-    resolved only if the independent histories alone, the runs, reach it: T at most their effective number. A level not
-    resolved has no value: nothing is extrapolated.
+
+def probabilities(short: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> list[Estimate]:
+    """Share of the weight of runs that are short, of each row: Clopper-Pearson on the effective number of runs."""
+    values = short @ weights / weights.sum()
+    if short.shape[1] == 1:
+        return [intervals.single(float(value)) for value in values]
+    sizes = intervals.effective_sizes(short, weights, draws)
+    lows, highs = intervals.clopper_pearson(values * sizes, sizes)
+    return [
+        Estimate(float(value), float(low), float(high), short.shape[1], "Clopper-Pearson")
+        for value, low, high in zip(values, lows, highs, strict=True)
+    ]
+
+
+def return_levels(
+    values: np.ndarray, rising: Ordered, weights: np.ndarray, draws: np.ndarray, return_periods: Sequence[float]
+) -> list[list[Estimate]]:
+    """Level exceeded once in each return period, in years, of each group, from the years of each run.
+
+    `values`: groups by years by runs; `rising` orders the years of all runs of a group. The level of T years is the
+    quantile at 1 - 1/T of all years. The years of a run depend on each other: a level is resolved only if the
+    independent histories alone, the runs, reach it: T at most their effective number. A level not resolved has no
+    value: nothing is extrapolated.
     """
-    n_years, n_runs = values.shape
-    at = inverse(values.ravel(), np.tile(weights, n_years))
-    size = intervals.effective_size(np.zeros(n_runs), weights, np.zeros(n_runs))
-    rows = []
+    n_groups, _, n_runs = values.shape
+    size = intervals.kish(weights)
+    columns = []
     for period in return_periods:
-        resolved = bool(period <= size * (1.0 + ROUNDING))
-        estimate = Estimate(None, None, None, n_runs, f"not resolved by {n_runs:,} runs")
-        if resolved:
-            p = 1.0 - 1.0 / period
-            level = float(at(p))
-            below = intervals.effective_size((values <= level).mean(axis=0), weights, draws)
-            bounds = [None if rank is None else float(at(rank)) for rank in intervals.order_ranks(p, below)]
-            estimate = Estimate(level, *bounds, n_runs, "order statistics of runs")
-        rows.append({"return_period_years": float(period), "level": estimate.as_row(), "resolved": resolved})
-    schema = {"return_period_years": pl.Float64, "level": intervals.ESTIMATE, "resolved": pl.Boolean}
-    return pl.DataFrame(rows, schema=schema)
+        if not period <= size * (1.0 + ROUNDING):
+            columns.append([Estimate(None, None, None, n_runs, f"not resolved by {n_runs:,} runs")] * n_groups)
+            continue
+        p = 1.0 - 1.0 / period
+        level = rising.at(p)
+        below = _sizes(lambda at=level: (values <= at[:, None, None]).mean(axis=1), n_groups, weights, draws)
+        columns.append(_between(rising, level, p, below, n_runs, "order statistics of runs"))
+    return [list(row) for row in zip(*columns, strict=True)]

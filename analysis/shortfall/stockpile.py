@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from shortfall import risk
@@ -27,18 +28,20 @@ def sizes(required: pl.LazyFrame, levels: Sequence[float] = LEVELS) -> pl.DataFr
     """
     rows = []
     for block in blocks(required, ["required", "required_days"], STOCKPILE):
-        for index, key in enumerate(block.keys):
-            needed, days = block.values["required"][index], block.values["required_days"][index]
-            for level in levels:
-                size = risk.quantile_estimate(needed, level, block.weights, block.draws)
-                in_days = risk.quantile_estimate(days, level, block.weights, block.draws)
-                more = risk.shortage_probability(needed > size.value, block.weights, block.draws)
-                estimates = {"size": size.as_row(), "days": in_days.as_row(), "marginal": more.as_row()}
+        needed, days = block.values["required"], block.values["required_days"]
+        rising, rising_days = risk.ordered(needed, block.weights), risk.ordered(days, block.weights)
+        for level in levels:
+            sized = risk.quantile_estimates(needed, rising, level, block.weights, block.draws)
+            in_days = risk.quantile_estimates(days, rising_days, level, block.weights, block.draws)
+            beyond = needed > np.array([size.value for size in sized])[:, None]
+            more = risk.probabilities(beyond, block.weights, block.draws)
+            for key, *of_all in zip(block.keys, sized, in_days, more, strict=True):
+                estimates = {name: e.as_row() for name, e in zip(("size", "days", "marginal"), of_all, strict=True)}
                 rows.append({**key, "service_level": level, **estimates, "basis": "estimate from one pass"})
     keys = {"point": pl.Int32, **dict.fromkeys(STOCKPILE[1:], pl.String), "service_level": pl.Float64}
     return pl.DataFrame(
         rows, schema=keys | dict.fromkeys(["size", "days", "marginal"], ESTIMATE) | {"basis": pl.String}
-    )
+    ).sort(*STOCKPILE, "service_level")
 
 
 def curve(required: pl.LazyFrame, point: int, policy: str, stockpile: str) -> pl.DataFrame:
@@ -69,8 +72,8 @@ def replay(estimated: Results, replayed: Results, stockpile: str, level: float) 
         if need is None:
             raise Refused(f"policy {key['policy']!r} has no row of stockpile {stockpile!r} in {estimated.folder}")
         size = float(block.values["target"][0, 0])
-        held = risk.shortage_probability(block.values["steps_empty"][0] == 0, block.weights, block.draws)
-        foreseen = risk.shortage_probability(need.values["required"][0] <= size, need.weights, need.draws)
+        (held,) = risk.probabilities(block.values["steps_empty"][:1] == 0, block.weights, block.draws)
+        (foreseen,) = risk.probabilities(need.values["required"][:1] <= size, need.weights, need.draws)
         agrees = held.high is None or held.high >= level
         shares = {"foreseen": foreseen.as_row(), "held": held.as_row()}
         rows.append({**key, "size": size, "service_level": level, **shares, "agrees": agrees})

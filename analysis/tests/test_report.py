@@ -16,7 +16,7 @@ HOSTILE = ('<script>alert("1")</script>', "$x_{", '=HYPERLINK("x","y")&amp;')
 
 def page_of(folder: Path) -> tuple[answers.Answers, str]:
     found = results.load(folder)
-    gathered = answers.gather(found, np.random.default_rng(0))
+    gathered = answers.gather(found)
     return gathered, report.page(gathered, found)
 
 
@@ -49,8 +49,9 @@ def test_the_report_answers_the_question_with_numbers_and_intervals(folder: Path
     gathered, text = page_of(folder)
     sentences = report.sentences(gathered)
     assert len(sentences) == 3
-    assert "60 % (52.9 to 66.8 %)" in sentences[0]
-    assert "Policy reserve_180 lowers the mean shortfall most" in sentences[1]
+    assert "59 % (51.8 to 65.9 %)" in sentences[0]
+    assert "drone, UKR, defence: 1.46 points less (1.25 to 1.67) under reserve_60" in sentences[1]
+    assert "2.59 points less (2.13 to 3.06) under reserve_180" in sentences[1]
     assert "an estimate until replayed" in sentences[2]
     page = Page(text).text
     assert "How long does a stock carry its users?" in page
@@ -98,7 +99,7 @@ def test_runs_without_any_shortage_or_stock_still_make_a_page(tmp_path: Path, rn
 
 
 def test_figures_are_the_same_bytes_each_time(folder: Path, tmp_path: Path) -> None:
-    gathered = answers.gather(results.load(folder), np.random.default_rng(0), n_consumers=1)
+    gathered = answers.gather(results.load(folder), n_consumers=1)
     for turn in ("first", "second"):
         for name, figure in answers.pictures(gathered).items():
             figures.save(figure, tmp_path / turn, name)
@@ -129,3 +130,38 @@ def test_a_refused_folder_is_one_message_and_exit_code_3(tmp_path: Path) -> None
 )
 def test_numbers_are_written_to_three_digits_with_thousands_apart(value: float | None, text: str) -> None:
     assert report.number(value) == text
+
+
+def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:
+    assert [report.signed(value) for value in (-0.004, 0.004, -0.254, 0.1)] == ["0", "0", "-0.25", "+0.10"]
+
+
+def test_long_lists_of_assumed_rows_are_cut_and_say_so() -> None:
+    assert report.shorten("short") == "short"
+    cut = report.shorten("lane " * 200)
+    assert len(cut) < 250
+    assert cut.endswith("manifest.json)")
+
+
+def test_the_page_says_in_plain_words_when_a_policy_does_nothing(tmp_path: Path, rng: np.random.Generator) -> None:
+    case = synthetic.Case(stocks={"none": 0.0, "reserve_60": 2.0, "idle": 1e-9})
+    folder = synthetic.write(tmp_path / "r", synthetic.tables(case, rng), case)
+    gathered, text = page_of(folder)
+    assert "idle does nothing for it" in report.sentences(gathered)[1]
+    assert '<td class="nothing">0<br>' in text
+
+
+def test_names_come_from_the_tables_of_the_scenario(folder: Path) -> None:
+    (folder / "scenario/places.csv").write_text("place,name\nUKR,Ukraine\nDEU,\n", encoding="utf-8")
+    _, text = page_of(folder)
+    assert "drone, Ukraine, defence" in text
+    assert "cobalt_sulphate, DEU, civil" in text
+
+
+def test_the_report_takes_the_tables_that_summary_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = answers.gather(results.load(folder))
+    subprocess.run([sys.executable, SCRIPTS / "summary.py", folder], check=True, capture_output=True)
+    monkeypatch.setattr(answers, "tables", lambda _: pytest.fail("made anew"))
+    kept = answers.gather(results.load(folder))
+    assert kept.table.equals(fresh.table)
+    assert kept.curves.equals(fresh.curves)

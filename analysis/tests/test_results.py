@@ -8,15 +8,15 @@ import polars as pl
 import pyarrow.dataset as ds
 import pytest
 
-from shortfall import results
+from shortfall import export, results
 
 PART = "tables/outcomes/part-00001.parquet"
 
 
-def test_a_whole_folder_is_read_with_names_as_text(folder: Path) -> None:
+def test_a_whole_folder_is_read_with_names_as_categories(folder: Path) -> None:
     rows = results.load(folder).table("outcomes").collect()
     assert rows.height == 200 * 3 * 3
-    assert rows.schema["place"] == pl.String
+    assert rows.schema["place"] == pl.Categorical
     assert rows.schema["point"] == pl.Int32
 
 
@@ -79,3 +79,14 @@ def test_a_file_outside_the_folder_is_refused(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(results.Refused, match="outside the folder"):
         results.load(folder)
+
+
+def test_a_kept_table_counts_only_for_the_results_it_was_made_from(folder: Path) -> None:
+    found = results.load(folder)
+    frame = pl.DataFrame({"a": [1]})
+    assert found.kept("summary") is None
+    export.save(frame, found.report, "summary", found.stamp)
+    assert found.kept("summary").equals(frame)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"seed": "2"}))
+    assert results.load(folder).kept("summary") is None

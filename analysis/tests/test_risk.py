@@ -57,28 +57,31 @@ def test_a_weight_of_two_is_the_same_as_two_runs() -> None:
         assert risk.cvar(values, p, weights) == pytest.approx(risk.cvar(repeated, p), rel=1e-12)
 
 
-def levels(values: np.ndarray, *periods: float) -> list[dict]:
-    one_draw = np.zeros(values.shape[-1])
-    return risk.exceedance(np.atleast_2d(values), np.ones(values.shape[-1]), one_draw, periods).to_dicts()
+def levels(values: np.ndarray, *periods: float) -> list[risk.Estimate]:
+    years = np.atleast_2d(values)[None]
+    n_runs = years.shape[-1]
+    rising = risk.ordered(years.reshape(1, -1), np.ones(years[0].size))
+    (row,) = risk.return_levels(years, rising, np.ones(n_runs), np.zeros(n_runs), periods)
+    return row
 
 
 def probability(short: np.ndarray) -> risk.Estimate:
-    return risk.shortage_probability(short, np.ones(len(short)), np.zeros(len(short)))
+    (estimate,) = risk.probabilities(short[None], np.ones(len(short)), np.zeros(len(short)))
+    return estimate
 
 
 def test_r25_all_zero_has_a_row_for_each_level_and_an_upper_bound() -> None:
-    assert [row["level"]["value"] for row in levels(np.zeros(1000), 2, 10, 100)] == [0.0, 0.0, 0.0]
+    assert [level.value for level in levels(np.zeros(1000), 2, 10, 100)] == [0.0, 0.0, 0.0]
     chance = probability(np.zeros(1000, dtype=bool))
     assert (chance.value, chance.low) == (0.0, 0.0)
     assert chance.high == pytest.approx(0.003682, abs=5e-7)
 
 
 def test_r25_a_level_beyond_the_sample_is_marked_and_not_invented() -> None:
-    (row,) = levels(np.arange(1.0, 21.0), 1000)
-    assert not row["resolved"]
-    assert row["level"]["value"] is None
-    assert row["level"]["high"] is None
-    assert row["level"]["how"] == "not resolved by 20 runs"
+    (level,) = levels(np.arange(1.0, 21.0), 1000)
+    assert level.value is None
+    assert level.high is None
+    assert level.how == "not resolved by 20 runs"
 
 
 def test_r25_no_shortage_in_few_runs_does_not_prove_that_there_is_none() -> None:
@@ -86,10 +89,11 @@ def test_r25_no_shortage_in_few_runs_does_not_prove_that_there_is_none() -> None
 
 
 def test_r25_one_run_gives_values_and_says_that_they_have_no_interval() -> None:
-    one, weights, draws = np.array([7.0]), np.ones(1), np.zeros(1)
-    quantile = risk.quantile_estimate(one, 0.95, weights, draws)
-    tail = risk.cvar_estimate(one, 0.95, weights, np.ones((10, 1)))
-    for estimate in (quantile, tail):
+    one, weights, draws = np.array([[7.0]]), np.ones(1), np.zeros(1)
+    rising = risk.ordered(one, weights)
+    quantile = risk.quantile_estimates(one, rising, 0.95, weights, draws)
+    tail = risk.cvar_estimates(one, rising, 0.95, weights, draws)
+    for estimate in quantile + tail:
         assert (estimate.value, estimate.low, estimate.high) == (7.0, None, None)
         assert estimate.how == "one run: no interval"
     assert probability(np.array([True])).how == "one run: no interval"
@@ -97,14 +101,29 @@ def test_r25_one_run_gives_values_and_says_that_they_have_no_interval() -> None:
 
 def test_r25_a_level_stays_within_what_can_happen() -> None:
     shortfall = np.minimum(np.random.default_rng(2).exponential(60.0, 1000), 100.0)
-    (row,) = levels(shortfall, 1000)
-    assert row["resolved"]
-    assert 0.0 <= row["level"]["value"] <= 100.0
-    assert row["level"]["high"] is None or row["level"]["high"] <= 100.0
+    (level,) = levels(shortfall, 1000)
+    assert 0.0 <= level.value <= 100.0
+    assert level.high is None or level.high <= 100.0
 
 
 def test_the_level_of_ten_years_is_exceeded_in_a_tenth_of_the_years() -> None:
     years = np.random.default_rng(3).permutation(np.arange(1.0, 1001.0)).reshape(5, 200)
-    (row,) = levels(years, 10)
-    assert row["level"]["value"] == 900.0
-    assert row["level"]["low"] < 900.0 < row["level"]["high"]
+    (level,) = levels(years, 10)
+    assert level.value == 900.0
+    assert level.low < 900.0 < level.high
+
+
+def test_rows_sorted_together_are_those_sorted_alone(rng: np.random.Generator) -> None:
+    values, weights = rng.exponential(size=(7, 40)), rng.integers(1, 4, 40).astype(float)
+    for given in (np.ones(40), weights):
+        rising = risk.ordered(values, given)
+        for p in (0.0, 0.07, 0.5, 0.95, 1.0):
+            assert rising.at(p).tolist() == [risk.quantile(row, p, given) for row in values]
+            assert rising.tail_means(p) == pytest.approx([risk.cvar(row, p, given) for row in values], rel=1e-12)
+
+
+def test_a_tail_of_less_than_two_runs_has_no_interval() -> None:
+    values, ones = np.arange(20.0)[None], np.ones(20)
+    (estimate,) = risk.cvar_estimates(values, risk.ordered(values, ones), 0.95, ones, np.zeros(20))
+    assert (estimate.value, estimate.high) == (pytest.approx(19.0), None)
+    assert "fewer than two runs" in estimate.how
