@@ -2,6 +2,7 @@
 
 use super::claims::Claims;
 use crate::baseline::Path;
+use crate::math::Row;
 use std::ops::Range;
 
 /// Most ranks that an order can carry: classes beyond it share the last one. Three are in common use.
@@ -121,6 +122,19 @@ pub struct DestinationPlan {
     pub smoothing: f64,
     /// Whether any plant draws on it.
     pub has_inputs: bool,
+}
+
+/// Amounts up to this share of a destination's baseline need are what rounding leaves of none: rounding is 1e-15 of
+/// a stock of many steps' need, and no market notices a billionth.
+const NOTHING: f64 = 1e-9;
+
+impl DestinationPlan {
+    /// Amounts up to this one count as none wherever the step asks whether there is any: a share of what rounding left of
+    /// nothing would be a number of its own.
+    #[inline(always)]
+    pub(super) fn nothing(&self) -> Row {
+        Row::splat(self.need * NOTHING)
+    }
 }
 
 /// A lane.

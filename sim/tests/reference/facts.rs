@@ -284,6 +284,11 @@ impl Facts {
         })
     }
 
+    /// Amounts at a destination that count as none: a billionth of its baseline need.
+    pub fn nothing(&self, side: &Side) -> f64 {
+        1e-9 * self.destinations[side].need
+    }
+
     pub fn growth(&self, t: usize) -> &Growth {
         &self.growth[t.min(self.growth.len() - 1)]
     }
