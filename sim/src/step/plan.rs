@@ -150,6 +150,8 @@ pub struct LanePlan {
     pub flow: f64,
     /// Transit in steps.
     pub transit: f64,
+    /// Most steps that events add to it, all together; none on a home lane.
+    pub longest_delay: f64,
     /// Its pipeline: rows `pipeline.start + (t mod length)`; empty if it arrives in the step it leaves.
     pub pipeline: Range<usize>,
 }

@@ -10,7 +10,8 @@ use crate::math::WIDTH;
 /// Puts what one material's lanes shipped into their pipelines.
 ///
 /// Equation (11): a shipment arrives after its transit; a fraction of a step is split between two steps. Transit added by
-/// events applies to what leaves while they last; what is under way keeps its time.
+/// events applies to what leaves while they last, at most the longest that the lane's pipeline has room for; what is
+/// under way keeps its time.
 #[inline(always)]
 pub(super) fn ship(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: &mut State) {
     state.arrived[plan.materials[g].destinations.clone()].fill(Row::ZERO);
@@ -25,7 +26,7 @@ pub(super) fn ship(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: 
         state.under_way[lane.destination] += shipped;
         let pipeline = &mut state.work.pipeline[lane.pipeline.clone()];
         if delayed && exposure.added_transit[l].any() {
-            let transit = exposure.added_transit[l] + lane.transit;
+            let transit = exposure.added_transit[l].min(Row::splat(lane.longest_delay)) + lane.transit;
             for run in 0..WIDTH {
                 put_one(pipeline, t, transit.0[run], shipped.0[run], run);
             }
@@ -69,9 +70,8 @@ pub(super) fn put(pipeline: &mut [Row], t: usize, transit: f64, amount: Row) {
 /// Adds one run's amount, with a transit of its own.
 #[inline(always)]
 fn put_one(pipeline: &mut [Row], t: usize, transit: f64, amount: f64, run: usize) {
-    // The pipeline is as long as the longest delay any one event can add; several at once arrive at its end.
-    let whole = transit.floor().min((pipeline.len() - 2) as f64);
-    let late = (transit - whole).min(1.0);
+    let whole = transit.floor();
+    let late = transit - whole;
     let slot = (t + whole as usize) % pipeline.len();
     pipeline[slot].0[run] += amount * (1.0 - late);
     let next = (slot + 1) % pipeline.len();
