@@ -84,3 +84,44 @@ pub(super) fn take(pipeline: &mut [Row], t: usize) -> Row {
     let slot = t % pipeline.len();
     std::mem::replace(&mut pipeline[slot], Row::ZERO)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::baseline::balance;
+    use crate::exposure::{Channel, Exposure, Script};
+    use crate::levers::{Levers, Rules};
+    use crate::math::Row;
+    use crate::network::testing::Tables;
+    use crate::step::{Plan, State, advance};
+
+    /// What arrives at the consumer in six steps, if events add `delay` to all transits in the first two.
+    fn arrivals(delay: f64) -> Vec<Row> {
+        let tables = Tables::new()
+            .places(&["AAA", "BBB"])
+            .material("ore", "t")
+            .plant("mine", "ore", "AAA", 120.0, 120.0)
+            .lane("ore", "AAA", "BBB", 120.0)
+            .consumer("ore", "BBB", "civil", 120.0);
+        let baseline = balance(tables.network()).expect("supply meets demand");
+        let rules = Rules { allocation: baseline.network.allocation(), stockpiles: Vec::new() };
+        let plan = Plan::new(&baseline, &rules, 1.5);
+        let (mut state, levers) = (State::new(&plan), Levers::new(&rules));
+        let mut exposure = Exposure::neutral(&baseline, 0);
+        let mut script = Script::default();
+        script.lay(Channel::AddedTransit, 0, 0, 0, &[delay; 2]);
+        script.finish(6);
+        let buyer = plan.lanes[0].destination;
+        let step = |t| {
+            exposure.apply(&script, t);
+            advance(&plan, t, &exposure, &levers, &mut state);
+            state.arrived[buyer]
+        };
+        (0..6).map(step).collect()
+    }
+
+    #[test]
+    fn delays_that_add_up_to_more_than_the_longest_count_as_the_longest() {
+        assert_ne!(arrivals(1.5), arrivals(0.5));
+        assert_eq!(arrivals(4.0), arrivals(1.5));
+    }
+}
