@@ -1,10 +1,12 @@
-//! What must hold in every network, over random worlds: I1 to I8 of docs/model.md.
+//! What must hold in every network, over random worlds: I1 to I8 and I11 of docs/model.md.
 
 mod kit;
 #[path = "invariants/balance.rs"]
 mod balance;
 #[path = "invariants/chains.rs"]
 mod chains;
+#[path = "invariants/names.rs"]
+mod names;
 #[path = "invariants/worlds.rs"]
 mod worlds;
 

@@ -4,10 +4,6 @@ use super::Plan;
 use super::State;
 use crate::math::Row;
 
-/// Deliveries below this share of a destination's baseline need are what rounding leaves of none: rounding is 1e-15 of
-/// a stock of many steps' need, and no market notices a billionth.
-const NOTHING: f64 = 1e-9;
-
 /// Moves one material's weights by what each lane delivered in this step.
 ///
 /// Equation (14): w += σ · (κ w0 + (1 − κ) · delivered / Σ delivered − w), where σ is the switching rate over the step and
@@ -31,8 +27,7 @@ pub(super) fn weights(plan: &Plan, g: usize, state: &mut State) {
         let share = state.shipped[l].over(received, 0.0) * (1.0 - material.contract_share);
         let aim = share + lane.weight * material.contract_share;
         let moved = state.weight[l] + (aim - state.weight[l]) * material.switching;
-        state.weight[l] = received
-            .above(Row::splat(plan.destinations[lane.destination].need * NOTHING))
-            .select(moved, state.weight[l]);
+        let any = received.above(plan.destinations[lane.destination].nothing());
+        state.weight[l] = any.select(moved, state.weight[l]);
     }
 }

@@ -28,7 +28,7 @@ use crate::network::PriceMode;
 use crate::units::Years;
 
 impl Plan {
-    /// Compiles a balanced network under a policy's rules. `longest_delay`: steps that events can add to a transit.
+    /// Compiles a balanced network under a policy's rules. `longest_delay`: most steps that events add to a transit.
     pub fn new(baseline: &Baseline, rules: &Rules, longest_delay: f64) -> Plan {
         let network = &baseline.network;
         let n_ranks = match rules.allocation {
@@ -154,9 +154,10 @@ fn lanes(baseline: &Baseline, longest_delay: f64, n_pipeline: &mut usize) -> Vec
     let plan = |(l, lane): (usize, &Lane)| {
         let transit = lane.transit / dt;
         let home = network.is_home(LaneId::new(l));
-        let delay = if home { 0.0 } else { longest_delay };
+        let longest_delay = if home { 0.0 } else { longest_delay };
         // Two slots beyond the whole steps: one for the fraction, one for the step under way.
-        let slots = if transit + delay > 0.0 { (transit + delay).floor() as usize + 2 } else { 0 };
+        let longest = transit + longest_delay;
+        let slots = if longest > 0.0 { longest.floor() as usize + 2 } else { 0 };
         let start = *n_pipeline;
         *n_pipeline += slots;
         LanePlan {
@@ -165,6 +166,7 @@ fn lanes(baseline: &Baseline, longest_delay: f64, n_pipeline: &mut usize) -> Vec
             weight: baseline.weight[l],
             flow: baseline.flow[l] * dt,
             transit,
+            longest_delay,
             pipeline: start..start + slots,
         }
     };

@@ -16,6 +16,8 @@ mod rationing;
 mod release;
 mod service;
 mod state;
+#[cfg(test)]
+mod tests;
 mod transit;
 
 pub use plan::Plan;
@@ -34,6 +36,12 @@ use crate::levers::Levers;
     "x86_64+avx+avx2+bmi1+bmi2+popcnt+lzcnt",
 ))]
 pub fn advance(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+    make(plan, t, exposure, levers, state);
+}
+
+/// The step itself, compiled into each of its callers with their processor features.
+#[inline(always)]
+fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
     demand::requirement_and_demand(plan, t, exposure, state);
     output::available_capacity(plan, t, exposure, state);
     for g in (0..plan.materials.len()).rev() {

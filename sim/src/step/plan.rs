@@ -2,6 +2,7 @@
 
 use super::claims::Claims;
 use crate::baseline::Path;
+use crate::math::Row;
 use std::ops::Range;
 
 /// Most ranks that an order can carry: classes beyond it share the last one. Three are in common use.
@@ -123,6 +124,19 @@ pub struct DestinationPlan {
     pub has_inputs: bool,
 }
 
+/// Amounts up to this share of a destination's baseline need are what rounding leaves of none: rounding is 1e-15 of
+/// a stock of many steps' need, and no market notices a billionth.
+const NOTHING: f64 = 1e-9;
+
+impl DestinationPlan {
+    /// Amounts up to this one count as none wherever the step asks whether there is any: a share of what rounding left of
+    /// nothing would be a number of its own.
+    #[inline(always)]
+    pub(super) fn nothing(&self) -> Row {
+        Row::splat(self.need * NOTHING)
+    }
+}
+
 /// A lane.
 #[derive(Clone, Debug)]
 pub struct LanePlan {
@@ -136,6 +150,8 @@ pub struct LanePlan {
     pub flow: f64,
     /// Transit in steps.
     pub transit: f64,
+    /// Most steps that events add to it, all together; none on a home lane.
+    pub longest_delay: f64,
     /// Its pipeline: rows `pipeline.start + (t mod length)`; empty if it arrives in the step it leaves.
     pub pipeline: Range<usize>,
 }

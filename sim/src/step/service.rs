@@ -29,7 +29,7 @@ pub(super) fn grant(plan: &Plan, g: usize, state: &mut State) {
             available = (available - claimed).positive();
         }
         let own = (state.inventory[i] - state.work.delivered[i]).positive();
-        state.gap_share[i] = (used - own).positive().over(used, 0.0);
+        state.gap_share[i] = share_missed(plan, i, (used - own).positive(), used);
     }
 }
 
@@ -61,12 +61,18 @@ pub(super) fn settle(plan: &Plan, g: usize, state: &mut State) {
             granted += grant;
         }
         state.inventory[i] = (state.inventory[i] - taken).positive();
-        state.unmet_share[i] = (claimed - granted).positive().over(claimed, 0.0);
+        state.unmet_share[i] = share_missed(plan, i, (claimed - granted).positive(), claimed);
         if plan.destinations[i].has_inputs {
             let left = (state.inventory[i] - set_aside).positive();
             allocate(plan, i, left, state);
         }
     }
+}
+
+/// Share of claims that is missed; none where nothing is claimed.
+#[inline(always)]
+fn share_missed(plan: &Plan, i: usize, missed: Row, claimed: Row) -> Row {
+    claimed.above(plan.destinations[i].nothing()).select(missed.over(claimed, 0.0), Row::ZERO)
 }
 
 /// Books what a consumer gets: the demand of the step first, then the backlog.
@@ -95,7 +101,7 @@ fn allocate(plan: &Plan, i: usize, left: Row, state: &mut State) {
             }
         }
     }
-    let any = claimed.above(Row::ZERO);
+    let any = claimed.above(plan.destinations[i].nothing());
     for at in plan.claims.of_destination[i].clone() {
         if let User::Input(u) = plan.claims.slots[at].user {
             let most = state.work.capacity[plan.inputs[u].plant] * plan.inputs[u].per_output;

@@ -10,7 +10,8 @@ use crate::math::WIDTH;
 /// Puts what one material's lanes shipped into their pipelines.
 ///
 /// Equation (11): a shipment arrives after its transit; a fraction of a step is split between two steps. Transit added by
-/// events applies to what leaves while they last; what is under way keeps its time.
+/// events applies to what leaves while they last, at most the longest that the lane's pipeline has room for; what is
+/// under way keeps its time.
 #[inline(always)]
 pub(super) fn ship(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: &mut State) {
     state.arrived[plan.materials[g].destinations.clone()].fill(Row::ZERO);
@@ -25,7 +26,7 @@ pub(super) fn ship(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: 
         state.under_way[lane.destination] += shipped;
         let pipeline = &mut state.work.pipeline[lane.pipeline.clone()];
         if delayed && exposure.added_transit[l].any() {
-            let transit = exposure.added_transit[l] + lane.transit;
+            let transit = exposure.added_transit[l].min(Row::splat(lane.longest_delay)) + lane.transit;
             for run in 0..WIDTH {
                 put_one(pipeline, t, transit.0[run], shipped.0[run], run);
             }
@@ -69,9 +70,8 @@ pub(super) fn put(pipeline: &mut [Row], t: usize, transit: f64, amount: Row) {
 /// Adds one run's amount, with a transit of its own.
 #[inline(always)]
 fn put_one(pipeline: &mut [Row], t: usize, transit: f64, amount: f64, run: usize) {
-    // The pipeline is as long as the longest delay any one event can add; several at once arrive at its end.
-    let whole = transit.floor().min((pipeline.len() - 2) as f64);
-    let late = (transit - whole).min(1.0);
+    let whole = transit.floor();
+    let late = transit - whole;
     let slot = (t + whole as usize) % pipeline.len();
     pipeline[slot].0[run] += amount * (1.0 - late);
     let next = (slot + 1) % pipeline.len();
@@ -83,4 +83,45 @@ fn put_one(pipeline: &mut [Row], t: usize, transit: f64, amount: f64, run: usize
 pub(super) fn take(pipeline: &mut [Row], t: usize) -> Row {
     let slot = t % pipeline.len();
     std::mem::replace(&mut pipeline[slot], Row::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::baseline::balance;
+    use crate::exposure::{Channel, Exposure, Script};
+    use crate::levers::{Levers, Rules};
+    use crate::math::Row;
+    use crate::network::testing::Tables;
+    use crate::step::{Plan, State, advance};
+
+    /// What arrives at the consumer in six steps, if events add `delay` to all transits in the first two.
+    fn arrivals(delay: f64) -> Vec<Row> {
+        let tables = Tables::new()
+            .places(&["AAA", "BBB"])
+            .material("ore", "t")
+            .plant("mine", "ore", "AAA", 120.0, 120.0)
+            .lane("ore", "AAA", "BBB", 120.0)
+            .consumer("ore", "BBB", "civil", 120.0);
+        let baseline = balance(tables.network()).expect("supply meets demand");
+        let rules = Rules { allocation: baseline.network.allocation(), stockpiles: Vec::new() };
+        let plan = Plan::new(&baseline, &rules, 1.5);
+        let (mut state, levers) = (State::new(&plan), Levers::new(&rules));
+        let mut exposure = Exposure::neutral(&baseline, 0);
+        let mut script = Script::default();
+        script.lay(Channel::AddedTransit, 0, 0, 0, &[delay; 2]);
+        script.finish(6);
+        let buyer = plan.lanes[0].destination;
+        let step = |t| {
+            exposure.apply(&script, t);
+            advance(&plan, t, &exposure, &levers, &mut state);
+            state.arrived[buyer]
+        };
+        (0..6).map(step).collect()
+    }
+
+    #[test]
+    fn delays_that_add_up_to_more_than_the_longest_count_as_the_longest() {
+        assert_ne!(arrivals(1.5), arrivals(0.5));
+        assert_eq!(arrivals(4.0), arrivals(1.5));
+    }
 }

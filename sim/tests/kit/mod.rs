@@ -71,7 +71,13 @@ impl World {
 
     /// One input of an output.
     pub fn recipe(mut self, output: &str, input: &str, amount: f64) -> World {
-        self.recipes.push(format!("{output},{input},{amount}"));
+        self.recipes.push(format!("{output},{input},{amount},"));
+        self
+    }
+
+    /// One input of one plant, which then has a recipe of its own.
+    pub fn recipe_of(mut self, plant: &str, output: &str, input: &str, amount: f64) -> World {
+        self.recipes.push(format!("{output},{input},{amount},{plant}"));
         self
     }
 
@@ -140,7 +146,7 @@ impl World {
                       exit_lag_months,restart_lag_months,host,host_ratio";
         table("plants.csv", plants, &self.plants);
         if !self.recipes.is_empty() {
-            table("recipes.csv", "output,input,amount", &self.recipes);
+            table("recipes.csv", "output,input,amount,plant", &self.recipes);
         }
         table("lanes.csv", "material,from,to,flow_per_year,transit_days", &self.lanes);
         table(

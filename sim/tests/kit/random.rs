@@ -189,7 +189,8 @@ fn consumers(dice: &mut Dice, world: &mut World, flows: &Flows) {
     }
 }
 
-fn settings(dice: &mut Dice, world: &mut World, n_materials: usize) {
+/// Random prices, allocation and markets of materials m0, m1, ...
+pub fn settings(dice: &mut Dice, world: &mut World, n_materials: usize) {
     let prices = dice.pick(&["\"exogenous\"", "\"endogenous\""]);
     let allocation = dice.pick(&["\"pro_rata\"", "\"priority\"", "\"rated\""]);
     *world = world.clone().network("prices", prices).network("allocation", allocation);

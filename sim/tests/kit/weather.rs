@@ -79,6 +79,12 @@ impl Weather {
         Weather { spells }
     }
 
+    /// The same weather where things have other numbers.
+    pub fn renumbered(&self, number: impl Fn(Channel, usize) -> usize) -> Weather {
+        let spell = |spell: &Spell| Spell { item: number(spell.what, spell.item), ..*spell };
+        Weather { spells: self.spells.iter().map(spell).collect() }
+    }
+
     /// Lays the weather of step `t` on a neutral exposure.
     pub fn lay(&self, t: usize, exposure: &mut Exposure) {
         let mut script = Script::default();

@@ -203,7 +203,8 @@ fn ship(facts: &Facts, t: usize, happening: &Happening, world: &mut World, mater
         let mut arrived = 0.0;
         let mut left = 0.0;
         for lane in facts.lanes_to(side) {
-            let (whole, part) = split(facts.lanes[lane].transit + happening.added_transit[lane]);
+            let late = happening.added_transit[lane].min(facts.longest_delay);
+            let (whole, part) = split(facts.lanes[lane].transit + late);
             let amount = world.shipped[lane];
             *world.pipeline.entry((lane.clone(), t + whole)).or_insert(0.0) += amount * (1.0 - part);
             *world.pipeline.entry((lane.clone(), t + whole + 1)).or_insert(0.0) += amount * part;

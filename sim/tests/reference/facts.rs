@@ -98,6 +98,8 @@ pub struct Facts {
     pub consumers: BTreeMap<Consumer, ConsumerFacts>,
     pub stockpiles: Vec<StockpileFacts>,
     pub growth: Vec<Growth>,
+    /// Most steps that events add to a transit, all together.
+    pub longest_delay: f64,
     pub names: Names,
 }
 
@@ -156,7 +158,7 @@ fn reserve(baseline: &Baseline, destination: usize) -> f64 {
 }
 
 impl Facts {
-    pub fn of(baseline: &Baseline, rules: &Rules) -> Facts {
+    pub fn of(baseline: &Baseline, rules: &Rules, longest_delay: f64) -> Facts {
         let network = &baseline.network;
         let dt = network.clock.dt;
         let names = Names::of(baseline);
@@ -248,6 +250,7 @@ impl Facts {
             consumers: consumers.collect(),
             stockpiles: stockpiles.collect(),
             growth: growth.collect(),
+            longest_delay,
             names,
         }
     }
@@ -282,6 +285,11 @@ impl Facts {
                 .filter(move |(input, _)| *input == destination.0 && plant.origin.1 == destination.1);
             here.map(move |(_, per_output)| (name, *per_output))
         })
+    }
+
+    /// Amounts at a destination that count as none: a billionth of its baseline need.
+    pub fn nothing(&self, side: &Side) -> f64 {
+        1e-9 * self.destinations[side].need
     }
 
     pub fn growth(&self, t: usize) -> &Growth {

@@ -18,7 +18,7 @@ pub fn serve(facts: &Facts, t: usize, happening: &Happening, world: &mut World, 
         let uses = |claim: &&Claim| !matches!(claim.by, Claimant::Purchase(_));
         let asked: f64 = bare.iter().filter(uses).map(|claim| claim.amount).sum();
         let missed: f64 = bare.iter().filter(uses).map(|claim| claim.amount - claim.granted).sum();
-        world.gap_share.insert(side.clone(), over(missed, asked, 0.0));
+        world.gap_share.insert(side.clone(), share_missed(facts, side, missed, asked));
         world.claims.insert(side.clone(), granted(&world.claims[side], world.inventory[side]));
     }
     for stockpile in facts.stockpiles.iter().filter(|k| k.material == material) {
@@ -47,6 +47,11 @@ fn granted(claims: &[Claim], inventory: f64) -> Vec<Claim> {
         left = (left - sum).max(0.0);
     }
     claims
+}
+
+/// Share of claims that is missed; none where nothing is claimed.
+fn share_missed(facts: &Facts, side: &Side, missed: f64, asked: f64) -> f64 {
+    if asked > facts.nothing(side) { missed / asked } else { 0.0 }
 }
 
 fn served_by(stockpile: &StockpileFacts, claim: &Claim) -> bool {
@@ -173,7 +178,7 @@ fn use_up(facts: &Facts, world: &mut World, side: &Side) {
             missed += claim.amount - claim.granted;
         }
     }
-    world.unmet_share.insert(side.clone(), over(missed, asked, 0.0));
+    world.unmet_share.insert(side.clone(), share_missed(facts, side, missed, asked));
     let inventory = (world.inventory[side] - taken).max(0.0);
     world.inventory.insert(side.clone(), inventory);
     let granted: f64 = set_aside.values().map(|(_, granted)| granted).sum();
@@ -184,7 +189,7 @@ fn use_up(facts: &Facts, world: &mut World, side: &Side) {
         let (claim, granted) = set_aside[plant];
         let most = per_output * world.capacity[plant];
         // Pro rata to claims; to capacity if none claims.
-        let share = if claimed > 0.0 { claim / claimed } else { over(most, usable, 0.0) };
+        let share = if claimed > facts.nothing(side) { claim / claimed } else { over(most, usable, 0.0) };
         let allocated = (granted + unclaimed * share).min(most);
         world.allocated.insert((plant.clone(), side.0.clone()), allocated);
     }
@@ -209,7 +214,7 @@ fn adapt(facts: &Facts, world: &mut World, sides: &[Side]) {
         let sigma = 1.0 - shortfall::math::exp(-market.switching_per_year * facts.dt);
         let lanes: Vec<Lane> = facts.lanes_to(side).cloned().collect();
         let delivered: f64 = lanes.iter().map(|lane| world.shipped[lane]).sum();
-        if !(delivered > 1e-9 * facts.destinations[side].need) {
+        if !(delivered > facts.nothing(side)) {
             continue;
         }
         for lane in &lanes {

@@ -1,0 +1,245 @@
+//! The step gives the same bits on every processor.
+
+use super::{Plan, State, advance, make};
+use crate::baseline::{Baseline, balance};
+use crate::exposure::{Channel, Exposure, Script};
+use crate::levers::{Levers, Rules, Stockpile};
+use crate::math::{Row, WIDTH};
+use crate::network::testing::Tables;
+use crate::network::{DestinationId, MaterialId};
+use crate::random::{Key, Stream};
+use crate::scenario::{Allocation, PriceMode};
+
+const WORLDS: u64 = 6;
+const STEPS: usize = 24;
+
+/// One compiled version of the step.
+type Version = fn(&Plan, usize, &Exposure, &Levers, &mut State);
+
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "each version is called only where the processor has what it is compiled for")]
+mod compiled {
+    use super::{Exposure, Levers, Plan, State, Version, make};
+
+    #[target_feature(enable = "avx,avx2,bmi1,bmi2,popcnt,lzcnt")]
+    fn avx2(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+        make(plan, t, exposure, levers, state);
+    }
+
+    #[target_feature(
+        enable = "avx,avx2,avx512f,avx512bw,avx512cd,avx512dq,avx512vl,bmi1,bmi2,fma,popcnt,lzcnt"
+    )]
+    fn avx512(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+        make(plan, t, exposure, levers, state);
+    }
+
+    /// Those that this processor can run, besides the baseline of the target.
+    pub(super) fn versions() -> Vec<(&'static str, Version)> {
+        let mut versions: Vec<(&'static str, Version)> = Vec::new();
+        let bits = is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("popcnt")
+            && is_x86_feature_detected!("lzcnt");
+        if bits && is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has these features.
+            versions.push(("AVX2", |plan, t, exposure, levers, state| unsafe {
+                avx2(plan, t, exposure, levers, state);
+            }));
+        }
+        let wide = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512cd")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("fma");
+        if bits && wide {
+            // SAFETY: the processor has these features.
+            versions.push(("AVX-512", |plan, t, exposure, levers, state| unsafe {
+                avx512(plan, t, exposure, levers, state);
+            }));
+        }
+        versions
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+mod compiled {
+    /// Other processors have one version.
+    pub(super) fn versions() -> Vec<(&'static str, super::Version)> {
+        Vec::new()
+    }
+}
+
+/// Ore from two places, a plant of each, two plants of metal in one place, two consumers: all that a step computes.
+fn world(allocation: Allocation) -> Baseline {
+    let mut tables = Tables::new()
+        .places(&["AAA", "BBB"])
+        .material("metal", "t")
+        .material("ore", "t")
+        .plant("mine_a", "ore", "AAA", 90.0, 70.0)
+        .plant("mine_b", "ore", "BBB", 80.0, 50.0)
+        .plant("smelter_1", "metal", "BBB", 50.0, 40.0)
+        .plant("smelter_2", "metal", "BBB", 30.0, 20.0)
+        .recipe("metal", "ore", 1.5)
+        .lane("ore", "AAA", "AAA", 30.0)
+        .lane("ore", "AAA", "BBB", 40.0)
+        .lane("ore", "BBB", "BBB", 50.0)
+        .lane("metal", "BBB", "AAA", 45.0)
+        .lane("metal", "BBB", "BBB", 15.0)
+        .consumer("ore", "AAA", "civil", 30.0)
+        .consumer("metal", "AAA", "civil", 35.0)
+        .priority(2)
+        .consumer("metal", "AAA", "defence", 10.0)
+        .consumer("metal", "BBB", "civil", 15.0)
+        .growth(0.03);
+    let scenario = &mut tables.scenario;
+    scenario.settings.prices = PriceMode::Endogenous;
+    scenario.settings.allocation = allocation;
+    let market = &mut scenario.settings.market;
+    market.smoothing_days = Some(90.0);
+    (market.unsold_days, market.storage_days) = (20.0, 60.0);
+    (market.contract_share, market.home_share) = (0.3, 0.2);
+    (market.switching_per_year, market.hoarding, market.front_loading) = (2.0, 0.5, 0.7);
+    market.price_fear = 0.4;
+    for (n, plant) in scenario.plants.iter_mut().enumerate() {
+        plant.minimum_run = 0.2 * n as f64;
+        plant.ramp_months = 4.0;
+        (plant.unit_cost, plant.exit_lag_months) = (Some(0.9), 1.0);
+    }
+    for consumer in &mut scenario.consumers {
+        (consumer.elasticity, consumer.backlog_share) = (0.3, 0.6);
+    }
+    for (n, lane) in scenario.lanes.iter_mut().enumerate() {
+        lane.transit_days = Some(17.0 * n as f64);
+    }
+    balance(tables.network()).expect("supply meets demand")
+}
+
+fn rules(baseline: &Baseline) -> Rules {
+    let dt = baseline.network.clock.dt;
+    let stockpile = |name: &str, delivery_lag: f64| Stockpile {
+        name: name.into(),
+        material: MaterialId::new(1),
+        destinations: baseline.network.materials[1].destinations.clone().map(DestinationId::new).collect(),
+        serves: None,
+        target: 20.0,
+        initial: 10.0,
+        spoilage: 0.1,
+        delivery_lag,
+        buys: true,
+        holding_cost: 0.0,
+    };
+    Rules {
+        allocation: baseline.network.allocation(),
+        stockpiles: vec![stockpile("at once", 0.0), stockpile("later", 1.4 * dt)],
+    }
+}
+
+/// A row of eight numbers between two.
+fn row(dice: &mut Stream, low: f64, high: f64) -> Row {
+    Row(std::array::from_fn(|_| low + (high - low) * dice.uniform()))
+}
+
+/// Moves what a step starts from away from the baseline, every run its own way.
+fn shake(dice: &mut Stream, state: &mut State) {
+    let work = &mut state.work;
+    let amounts = [
+        &mut state.inventory,
+        &mut state.unsold,
+        &mut state.under_way,
+        &mut state.smoothed_need,
+        &mut state.output,
+        &mut state.weight,
+        &mut state.stock,
+        &mut work.pipeline,
+        &mut work.allocated,
+        &mut work.planned,
+    ];
+    for amount in amounts.into_iter().flatten() {
+        *amount = Row(std::array::from_fn(|run| amount.0[run] * 2.0 * dice.uniform()));
+    }
+    for backlog in &mut state.backlog {
+        *backlog = row(dice, 0.0, 2.0);
+    }
+    for log_price in work.market_price.iter_mut().chain(&mut work.market_price_origin) {
+        *log_price = row(dice, -1.0, 1.0);
+    }
+}
+
+/// Random events on every channel that the step reads, different in every run.
+fn events(dice: &mut Stream, baseline: &Baseline, t: usize) -> Exposure {
+    let network = &baseline.network;
+    let (lanes, dt) = (network.lanes.len(), network.clock.dt);
+    let channels = [
+        (Channel::Availability, network.plants.len(), 0.0, 1.0),
+        (Channel::Openness, lanes, 0.0, 1.0),
+        (Channel::LaneCap, lanes, 0.0, 40.0 * dt),
+        (Channel::ExportCap, network.origins.len(), 0.0, 60.0 * dt),
+        (Channel::AddedTransit, lanes, 0.0, 2.0),
+        (Channel::Wedge, lanes, 0.0, 0.5),
+        (Channel::Surge, network.consumers.len(), 1.0, 3.0),
+        (Channel::Shock, network.materials.len(), -0.5, 0.5),
+        (Channel::Threat, lanes, 0.0, 1.0),
+        (Channel::Announced, lanes, 0.0, 1.0),
+    ];
+    let mut script = Script::default();
+    for (channel, n, low, high) in channels {
+        for item in 0..n {
+            for run in 0..WIDTH {
+                let value = low + (high - low) * dice.uniform();
+                if dice.uniform() < 0.1 {
+                    script.lay(channel, item, run, t, &[value]);
+                }
+            }
+        }
+    }
+    script.finish(STEPS);
+    let mut exposure = Exposure::neutral(baseline, 0);
+    exposure.apply(&script, t);
+    exposure
+}
+
+/// The state after every step of one world. `Debug` writes every field, the private ones too, and the shortest text
+/// that reads back as the same bits: equal text is equal bits.
+fn course(world_number: u64, version: Version) -> Vec<String> {
+    let allocation = [Allocation::ProRata, Allocation::Priority, Allocation::Rated];
+    let baseline = world(allocation[world_number as usize % 3]);
+    let rules = rules(&baseline);
+    let plan = Plan::new(&baseline, &rules, 2.0);
+    let mut dice = Stream::new(Key { seed: 1, draw: 0, name: "versions" }, world_number, 0);
+    let (mut state, mut levers) = (State::new(&plan), Levers::new(&rules));
+    shake(&mut dice, &mut state);
+    let step = |t| {
+        let exposure = events(&mut dice, &baseline, t);
+        for lever in levers.draw_limit.iter_mut().chain(&mut levers.fill_order) {
+            *lever = row(&mut dice, 0.0, 3.0);
+        }
+        version(&plan, t, &exposure, &levers, &mut state);
+        format!("{state:?}")
+    };
+    (0..STEPS).map(step).collect()
+}
+
+#[test]
+fn every_version_of_the_step_gives_the_same_bits() {
+    let versions = compiled::versions();
+    for number in 0..WORLDS {
+        let expected = course(number, make);
+        assert!(!expected.iter().any(|state| state.contains("NaN")), "a NaN has more than one form");
+        for (name, version) in versions.iter().copied().chain([("chosen", advance as Version)]) {
+            let found = course(number, version);
+            let apart = (0..STEPS).find(|t| found[*t] != expected[*t]);
+            assert!(apart.is_none(), "world {number}, {name}: other bits in step {apart:?}");
+        }
+    }
+}
+
+#[test]
+fn the_comparison_sees_the_last_bit_of_one_run() {
+    let nudged: Version = |plan, t, exposure, levers, state| {
+        make(plan, t, exposure, levers, state);
+        let last = &mut state.work.spare[0].0[WIDTH - 1];
+        *last = f64::from_bits(last.to_bits() ^ 1);
+    };
+    assert_ne!(course(0, nudged)[0], course(0, make)[0]);
+}
