@@ -6,9 +6,8 @@ use crate::exposure::{Channel, Exposure, Script};
 use crate::levers::{Levers, Rules, Stockpile};
 use crate::math::{Row, WIDTH};
 use crate::network::testing::Tables;
-use crate::network::{DestinationId, MaterialId};
+use crate::network::{Allocation, DestinationId, MaterialId, PriceMode};
 use crate::random::{Key, Stream};
-use crate::scenario::{Allocation, PriceMode};
 
 const WORLDS: u64 = 6;
 const STEPS: usize = 24;
