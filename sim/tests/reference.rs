@@ -25,7 +25,7 @@ fn tolerance(facts: &Facts) -> f64 {
     let largest = targets
         .filter(|(_, target)| *target > 0.0)
         .fold(1.0, |most, (need, target)| (need / target).max(most));
-    TOLERANCE.max(1e-14 * largest)
+    TOLERANCE.max(1e-13 * largest)
 }
 
 /// Random worlds tried: SHORTFALL_CASES, or this many.
