@@ -58,7 +58,7 @@ test-python: need-python $(STAMPS)/venv $(BINARY)
 	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q analysis
 
 test-all: test docs
-	$(CARGO) test --workspace --release -- --include-ignored
+	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
 bench: need-rust
 	$(CARGO) bench --workspace
