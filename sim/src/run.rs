@@ -79,7 +79,7 @@ impl<'a> Workspace<'a> {
         self.levers.rest();
         self.memory.fill(Row::ZERO);
         for (measure, rows) in self.policy.measures.iter().zip(&self.memory_of) {
-            measure.begin(block, self.n_steps, &mut self.memory[rows.clone()]);
+            measure.begin(block, &mut self.memory[rows.clone()]);
         }
     }
 

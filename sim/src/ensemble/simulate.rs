@@ -200,9 +200,7 @@ impl<'a> Crew<'a> {
         }
         lock(&self.benches).push(bench);
         self.meter.add(block.n_runs as u64);
-        let mut events = history.events;
-        events.truncate(block.n_runs);
-        Some(Made { first_run: block.first_run, events, metrics })
+        Some(Made { first_run: block.first_run, events: history.events, metrics })
     }
 
     fn bench(&self, hazards: &[Drawn]) -> Bench<'a> {

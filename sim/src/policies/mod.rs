@@ -71,8 +71,8 @@ pub trait Measure: Send + Sync + std::fmt::Debug {
     }
 
     /// Prepares its memory, all zero, for a block of runs, with the draws it needs, keyed by its own name.
-    fn begin(&self, block: &Block, n_steps: usize, memory: &mut [Row]) {
-        let _ = (block, n_steps, memory);
+    fn begin(&self, block: &Block, memory: &mut [Row]) {
+        let _ = (block, memory);
     }
 
     /// Moves the levers for the step about to be made.

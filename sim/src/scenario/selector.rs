@@ -37,11 +37,6 @@ impl Selector {
         }
         pattern[p..].iter().all(|c| *c == '*')
     }
-
-    /// True if the pattern has a `*` or a `?`.
-    pub fn is_glob(&self) -> bool {
-        self.pattern.contains(['*', '?'])
-    }
 }
 
 #[cfg(test)]

@@ -84,12 +84,14 @@ fn open_claims(plan: &Plan, k: usize, state: &State) -> Row {
     open
 }
 
-/// What the served claims would lack, over all destinations, if the stockpiles had delivered nothing in this step.
+/// What the served claims would lack, over all destinations, if the stockpiles had delivered nothing in this step; kept by
+/// destination for [`send`].
 #[inline(always)]
-fn short_without_deliveries(plan: &Plan, k: usize, state: &State) -> Row {
+fn short_without_deliveries(plan: &Plan, k: usize, state: &mut State) -> Row {
     let mut short = Row::ZERO;
     for i in plan.stockpiles[k].destinations.iter().copied() {
-        short += lacking(plan, k, i, state);
+        state.work.lacking[i] = lacking(plan, k, i, state);
+        short += state.work.lacking[i];
     }
     short
 }
@@ -154,7 +156,7 @@ fn send(plan: &Plan, k: usize, t: usize, lag: f64, released: Row, short: Row, st
     let stockpile = &plan.stockpiles[k];
     let per_short = released.over(short, 0.0);
     for (position, i) in stockpile.destinations.iter().copied().enumerate() {
-        let mut sent = lacking(plan, k, i, state) * per_short;
+        let mut sent = state.work.lacking[i] * per_short;
         if lag < 1.0 {
             let left = hand_out(plan, k, &[i], sent * (1.0 - lag), state);
             state.inventory[i] += left;

@@ -99,6 +99,8 @@ pub(super) struct Work {
     pub(super) received: Vec<Row>,
     /// Deliveries of lagged stockpiles in this step, by destination.
     pub(super) delivered: Vec<Row>,
+    /// What the claims that a lagged stockpile serves would lack without deliveries, by destination.
+    pub(super) lacking: Vec<Row>,
     /// Whether anything threatens a material's lanes, by material.
     pub(super) alert: Vec<bool>,
     /// Threatened and announced share of baseline intake, by destination; only where `alert` is set.
@@ -158,6 +160,7 @@ impl State {
                 open_spare: rows(destinations),
                 received: rows(destinations),
                 delivered: rows(destinations),
+                lacking: rows(destinations),
                 alert: vec![false; plan.materials.len()],
                 threatened: rows(destinations),
                 announced: rows(destinations),

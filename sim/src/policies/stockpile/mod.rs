@@ -121,7 +121,7 @@ impl Measure for Held {
         if self.probability < 1.0 { UNIFORMS + n_steps } else { UNIFORMS }
     }
 
-    fn begin(&self, block: &Block, _n_steps: usize, memory: &mut [Row]) {
+    fn begin(&self, block: &Block, memory: &mut [Row]) {
         if memory.len() == UNIFORMS {
             return;
         }
@@ -175,7 +175,7 @@ impl Held {
         memory[DECIDED].positive() * since_lag.positive().min(Row::ONE)
     }
 
-    /// What is bought in a step: never while stock is released, never above the price cap.
+    /// What is bought in a step: never while a trigger's release is ordered, never above the price cap.
     fn purchase(&self, refill: Refill, observed: &Observed<'_>, memory: &[Row]) -> Row {
         let missing = (Row::splat(self.stockpile.target) - observed.stock[self.index]).positive();
         let price = trigger::price(observed, &self.destinations);
