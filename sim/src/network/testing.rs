@@ -90,7 +90,7 @@ impl Tables {
             folder: std::path::PathBuf::new(),
             sources: Vec::new(),
             time,
-            run: RunSettings { seed: 1, runs: 1 },
+            run: RunSettings { seed: 1, runs: 1, draws: None },
             settings,
             places: Vec::new(),
             blocs: Vec::new(),

@@ -4,15 +4,19 @@
 
 mod body;
 mod calendar;
+mod design;
 mod document;
+mod draws;
 mod entries;
 mod files;
 mod folder;
 mod header;
+mod key_path;
 mod keys;
 mod load;
 mod market;
 mod names;
+mod open;
 mod problem;
 mod render;
 mod rows;
@@ -20,6 +24,7 @@ mod selector;
 mod settings;
 mod sheet;
 mod source;
+mod sweep;
 mod tables;
 mod uncertain;
 mod value;
@@ -29,9 +34,11 @@ pub use calendar::{Date, parse_date};
 pub use entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
 pub use keys::{Key, REQUIRED, Table, markdown, reference, section};
 pub use load::{Options, load};
+pub use open::{Case, Open, open};
 pub use problem::{At, Location, Problem, Problems, Severity, nearest};
 pub use selector::Selector;
 pub use source::{Source, SourceId};
+pub use sweep::{MOST_POINTS, Setting};
 pub use tables::{
     BlocRow, ChokepointRow, ConsumerRow, LaneRow, MaterialRow, PlaceRow, PlantRow, RecipeRow, StockRow,
     TransitRow,
@@ -110,8 +117,10 @@ pub struct Time {
 pub struct RunSettings {
     /// The one seed that counts; 0 is a seed like any other.
     pub seed: u64,
-    /// Runs under each policy; at least 1.
+    /// Runs under each policy, in each draw; at least 1.
     pub runs: u64,
+    /// Draws of the uncertain numbers; `None`: they stand at their central values.
+    pub draws: Option<u64>,
 }
 
 /// How a market's price forms.

@@ -85,6 +85,8 @@ pub struct Problems {
     /// What was taken without the scenario saying so. [`super::load`] moves what it finds to the scenario; later stages
     /// leave theirs here.
     pub assumptions: Vec<Assumption>,
+    /// Where a law stood for a number whose central value was taken.
+    pub(super) uncertain: Vec<Location>,
 }
 
 impl Problems {

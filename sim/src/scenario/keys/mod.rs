@@ -58,6 +58,8 @@ pub fn reference() -> &'static [Table] {
         TOP,
         TIME,
         RUN,
+        DESIGN,
+        CORRELATION,
         NETWORK,
         BLOCS,
         MARKET,

@@ -15,6 +15,8 @@ pub(crate) const TOP: Table = Table {
         key("network", "table", "", "Files of the tables, and how the network works."),
         key("blocs", "table", "", "Named lists of places."),
         key("market", "table", "", "Parameters of every market, and of single materials."),
+        key("design", "table", "", "Points of a sweep, spread over ranges of keys."),
+        key("correlation", "table", "", "Rank correlations of uncertain numbers."),
         key("hazard", "tables", "", "One table a hazard: [hazard.NAME]."),
         key("stockpile", "tables", "", "One table a stockpile: [stockpile.NAME]."),
         key(
@@ -53,8 +55,45 @@ pub(crate) const RUN: Table = Table {
             "1",
             "From 0 to 9223372036854775807; written as text, to 18446744073709551615. 0 is a seed like any other.",
         ),
-        key("runs", "whole number", "1000", "Runs under each policy; at least 1."),
+        key("runs", "whole number", "1000", "Runs under each policy, in each draw; at least 1."),
+        key(
+            "draws",
+            "whole number",
+            "",
+            "Draws of the numbers that are written as laws; without it they stand at their central values.",
+        ),
     ],
+};
+
+/// The forms of a design.
+pub(crate) const DESIGN_FORMS: [&str; 5] = ["latin_hypercube", "sobol", "one_at_a_time", "morris", "list"];
+
+/// `[design]`.
+pub(crate) const DESIGN: Table = Table {
+    title: "[design]",
+    summary: "Points beside those that sweeps make; with sweeps, every combination. One of the forms below. `over` holds \
+              dotted keys in quotes, each with its lowest and highest value, [15.0, 60.0], or a law; two whole numbers give whole \
+              numbers.",
+    keys: &[
+        key("latin_hypercube", "{ points, over }", "", "Each of as many equal parts of every range has one point."),
+        key("sobol", "{ points, over }", "", "A scrambled Sobol sequence; best with 2, 4, 8, … points; at most 32 keys."),
+        key("one_at_a_time", "{ over }", "", "The scenario as written, then each value of each key's list alone."),
+        key(
+            "morris",
+            "{ trajectories, levels, over }",
+            "",
+            "Trajectories of Morris, one point more than keys each; an even number of levels, 4 by default.",
+        ),
+        key("list", "file", "", "A CSV file whose header holds dotted keys; each row is a point, an empty cell changes nothing."),
+    ],
+};
+
+/// `[correlation]`.
+pub(crate) const CORRELATION: Table = Table {
+    title: "[correlation]",
+    summary: "Rank correlations between numbers that are written as laws, by their dotted keys in quotes: \
+              \"market.cover_days\" = { \"market.spot_share\" = 0.6 }. Pairs that are not named are independent.",
+    keys: &[],
 };
 
 /// `[network]`.
