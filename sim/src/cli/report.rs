@@ -2,7 +2,7 @@
 
 use super::text::{amount, columns, paragraph, percent};
 use crate::baseline::{Adjustment, Baseline, CoverRow, cover};
-use crate::ensemble::Model;
+use crate::ensemble::Study;
 use crate::history;
 use crate::levers::Rules;
 use crate::metrics::{Outcome, SHORT};
@@ -133,7 +133,8 @@ fn position(text: &str, byte: usize) -> (usize, usize) {
 
 impl Report {
     /// The report of a model. Simulates one run without events.
-    pub(super) fn new(model: &Model) -> Report {
+    pub(super) fn new(study: &Study) -> Report {
+        let model = &study.base;
         let scenario = &model.scenario;
         let baseline = &model.baseline;
         Report {
@@ -142,7 +143,7 @@ impl Report {
             question: scenario.question.clone(),
             years: scenario.time.years,
             n_steps: scenario.time.n_steps,
-            sizes: sizes(model),
+            sizes: sizes(study),
             adjustments: baseline.adjustments.iter().map(adjusted).collect(),
             assumptions: scenario
                 .assumptions
@@ -293,9 +294,12 @@ impl From<CoverRow> for Cover {
     }
 }
 
-fn sizes(model: &Model) -> Vec<(&'static str, usize)> {
+fn sizes(study: &Study) -> Vec<(&'static str, usize)> {
+    let model = &study.base;
     let network = &model.baseline.network;
-    vec![
+    let (points, draws) = (study.open().n_points(), study.open().n_draws());
+    let several = [("points", points), ("draws", draws)].into_iter().filter(|(_, n)| *n > 1);
+    let sizes = vec![
         ("places", network.places.len()),
         ("materials", network.materials.len()),
         ("plants", network.plants.len()),
@@ -303,7 +307,8 @@ fn sizes(model: &Model) -> Vec<(&'static str, usize)> {
         ("consumers", network.consumers.len()),
         ("hazards", model.hazards.len()),
         ("policies", model.policies.len()),
-    ]
+    ];
+    sizes.into_iter().chain(several.map(|(noun, n)| (noun, n as usize))).collect()
 }
 
 /// What consumers lack in a run without events under a policy of no measures: growth that outruns capacity.

@@ -8,7 +8,7 @@ mod risk;
 mod service;
 mod stockpile;
 
-pub use bands::{BANDS, Band, BandKind, Bands, Trace};
+pub use bands::{BANDS, Band, BandCounts, BandKind, Bands, Trace};
 pub use interval::clopper_pearson;
 pub use recorder::Recorder;
 pub use risk::Sample;

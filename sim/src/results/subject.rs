@@ -1,9 +1,13 @@
 //! What results are about: the names and fixed numbers that their rows repeat.
 
+use super::bins::BandNames;
 use super::names::{NameId, Names};
 use crate::baseline::Baseline;
 use crate::hazards::Drawn;
 use crate::levers::Stockpile;
+use crate::metrics::Band;
+use crate::metrics::BandKind;
+use crate::metrics::Bands;
 use crate::network::Network;
 use crate::policies::Policy;
 use crate::units::DAYS_PER_YEAR;
@@ -73,10 +77,16 @@ pub(super) struct Words {
 }
 
 impl Subject {
-    /// Numbers every name that rows can need.
-    pub fn new(baseline: &Baseline, hazards: &[Drawn], policies: &[&Policy]) -> Subject {
+    /// Numbers every name that rows can need. `before`: a subject whose names keep their numbers, as one chunk holds rows of
+    /// several points.
+    pub fn new(
+        baseline: &Baseline,
+        hazards: &[Drawn],
+        policies: &[&Policy],
+        before: Option<&Subject>,
+    ) -> Subject {
         let network = &baseline.network;
-        let mut names = Names::default();
+        let mut names = before.map_or_else(Names::default, |before| before.names.clone());
         let consumers = network.consumers.iter().map(|consumer| {
             let destination = &network.destinations[consumer.destination.index()];
             let material = &network.materials[destination.material.index()];
@@ -113,6 +123,35 @@ impl Subject {
             stock_level: names.id("stock_level"),
         };
         Subject { names, consumers, markets, hazards, policies, words }
+    }
+
+    /// Names of a band of policy number `policy`.
+    pub(super) fn band(&self, policy: usize, band: &Band) -> BandNames {
+        self.item(policy, band.kind, band.item)
+    }
+
+    /// Names of every item of a policy's bands.
+    pub(super) fn band_names(&self, policy: usize, bands: &Bands) -> Vec<BandNames> {
+        bands.items().map(|(kind, item)| self.item(policy, kind, item)).collect()
+    }
+
+    fn item(&self, policy: usize, kind: BandKind, item: usize) -> BandNames {
+        let words = self.words;
+        match kind {
+            BandKind::ShortfallShare => {
+                let consumer = &self.consumers[item];
+                let [material, place, sector] = [consumer.material, consumer.place, consumer.sector].map(Some);
+                [Some(words.shortfall_share), material, place, sector, None]
+            }
+            BandKind::Price => {
+                let (material, place) = self.markets[item];
+                [Some(words.price), Some(material), Some(place), None, None]
+            }
+            BandKind::StockLevel => {
+                let stock = &self.policies[policy].stockpiles[item];
+                [Some(words.stock_level), Some(stock.material), None, None, Some(stock.name)]
+            }
+        }
     }
 }
 

@@ -51,7 +51,8 @@ impl Table {
 }
 
 /// Every table, in the order of the documentation.
-pub const TABLES: [&Table; 7] = [&OUTCOMES, &YEARS, &STOCKPILES, &REQUIRED, &COSTS, &EVENTS, &BANDS];
+pub const TABLES: [&Table; 9] =
+    [&OUTCOMES, &YEARS, &STOCKPILES, &REQUIRED, &COSTS, &EVENTS, &BANDS, &POINTS, &DRAWS];
 
 pub(super) const OUTCOMES: Table = Table {
     name: "outcomes",
@@ -83,9 +84,17 @@ pub(super) const EVENTS: Table =
     Table { name: "events", row: "one event of one run", groups: &[POINT, RUN, EVENT] };
 pub(super) const BANDS: Table = Table {
     name: "bands",
-    row: "a quantile over runs of one quantity in one step under one policy: the inverse of the distribution function, \
+    row: "a quantile over all runs of all draws of one quantity in one step under one policy: the inverse of the distribution function, \
           rounded up to the next of 200 bins (0.5 % of a share, 2.3 % of a price within the default bounds)",
-    groups: &[POINT, POLICY, DRAW, BAND],
+    groups: &[POINT, POLICY, BAND],
+};
+
+pub(super) const POINTS: Table =
+    Table { name: "points", row: "what a point of the sweep sets one key to", groups: &[POINT, SETTING] };
+pub(super) const DRAWS: Table = Table {
+    name: "draws",
+    row: "one uncertain number in one draw, as it is at point 0",
+    groups: &[DRAW, DRAWN],
 };
 
 const fn must(name: &'static str, kind: Type, unit: &'static str, meaning: &'static str) -> Column {
@@ -222,6 +231,16 @@ const EVENT: &[Column] = &[
     must("touched", Type::Text, "", "what it touches, joined by \", \""),
     must("cause", Type::Name, "", "onset, schedule or catalogue"),
     must("common", Type::Bool, "", "whether the event occurs under every policy"),
+];
+const SETTING: &[Column] = &[
+    must("key", Type::Name, "", "dotted key of scenario.toml"),
+    may("value", Type::Float64, "", "its number; missing if it is none"),
+    must("text", Type::Text, "", "its value as text"),
+];
+const DRAWN: &[Column] = &[
+    must("key", Type::Name, "", "dotted key of scenario.toml at which a law stands"),
+    must("share", Type::Float64, "1", "share of the law that lies below the value"),
+    must("value", Type::Float64, "", "the number drawn"),
 ];
 const BAND: &[Column] = &[
     must(

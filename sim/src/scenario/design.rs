@@ -186,7 +186,7 @@ fn ranges(over: Body<'_>, problems: &mut Problems) -> Option<Vec<Range01>> {
                     }
                     [low, high] if items.len() == 2 && low < high => {
                         let bound = |name: &str, end: f64| (name.to_owned(), random::laws::Parameter::Number(end));
-                        Law::build("uniform", &[bound("min", *low), bound("max", *high)]).ok().map(Scale::Law)
+                        Law::build("uniform", &[bound("low", *low), bound("high", *high)]).ok().map(Scale::Law)
                     }
                     _ => None,
                 }

@@ -43,6 +43,10 @@ impl Draws {
         self.keys.is_empty()
     }
 
+    pub(super) fn keys(&self) -> impl Iterator<Item = &KeyPath> {
+        self.keys.iter()
+    }
+
     /// The keys with their shares in a draw.
     pub(super) fn of(&self, draw: u64) -> impl Iterator<Item = (&KeyPath, f64)> {
         self.keys.iter().zip(&self.shares).map(move |(key, shares)| (key, shares[draw as usize]))

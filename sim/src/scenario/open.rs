@@ -7,7 +7,7 @@ use super::key_path::{KeyPath, walk};
 use super::load::{self, Options};
 use super::problem::{Location, Problem, Problems};
 use super::source::SourceId;
-use super::sweep::{Points, Setting};
+use super::sweep::{self, Points, Setting};
 use super::value;
 use super::{Assumption, Scenario, Source};
 use std::path::Path;
@@ -64,26 +64,45 @@ pub fn open(path: &Path, options: &Options, problems: &mut Problems) -> Option<(
     let mut first = open.document.clone();
     open.points.put(0, &mut first, problems);
     open.nested = draws::nested(&first);
-    let scenario = open.read(first.clone(), problems);
-    let uncertain = open.paths(&first, &problems.uncertain);
-    if let Some(n) = scenario.run.draws {
-        let keys = open.nested.iter().cloned().chain(uncertain).collect();
-        open.draws = Draws::new(keys, n, scenario.run.seed, &first, problems);
-        open.n_draws = if open.draws.is_empty() { 1 } else { n };
-        if open.draws.is_empty() && n > 1 {
-            let at = first.get("run").map_or(Location::of(0..0), |run| Location::of(run.span()));
-            problems.warning(at, format!("{n} draws, and no number is a law: there is one draw"), None);
-        }
-    } else if let Some(value) = first.get("correlation") {
-        let hint = Some("write draws = 100 in [run]".to_string());
-        problems.error(Location::of(value.span()), "[correlation] has no effect without draws", hint);
-    }
+    let scenario = open.read(first, problems);
     open.sources = problems.sources.clone();
     open.folder.sealed = true;
     Some((open, scenario))
 }
 
 impl Open {
+    /// Draws the uncertain numbers: what `problems` noted while the first case went through every stage, as laws of hazards
+    /// and measures are met only when these are compiled.
+    pub fn draw_numbers(&mut self, first: &Scenario, problems: &mut Problems) {
+        let mut document = self.document.clone();
+        self.points.put(0, &mut document, &mut Problems::default());
+        let at = |key: &str| document.get(key).map_or(Location::of(0..0), |value| Location::of(value.span()));
+        let Some(n) = first.run.draws else {
+            if document.get("correlation").is_some() {
+                let hint = Some("write draws = 100 in [run]".to_string());
+                problems.error(at("correlation"), "[correlation] has no effect without draws", hint);
+            }
+            return;
+        };
+        let uncertain = self.paths(&document, &problems.uncertain);
+        let keys = self.nested.iter().cloned().chain(uncertain).collect();
+        self.draws = Draws::new(keys, n, first.run.seed, &document, problems);
+        self.n_draws = if self.draws.is_empty() { 1 } else { n };
+        if self.draws.is_empty() && n > 1 {
+            problems.warning(at("run"), format!("{n} draws, and no number is a law: there is one draw"), None);
+        }
+    }
+
+    /// Refuses laws that still stand for a number in a case whose numbers are drawn; call when it went through every stage.
+    pub fn refuse_undrawn(case: Case, problems: &mut Problems) {
+        if case.draw.is_some() {
+            for at in std::mem::take(&mut problems.uncertain) {
+                let hint = Some("write the sweep inside the law, at its parameters".to_string());
+                problems.error(at, "a law that stands for a number at some points only", hint);
+            }
+        }
+    }
+
     /// Points; at least 1.
     pub fn n_points(&self) -> u64 {
         self.points.n()
@@ -104,6 +123,20 @@ impl Open {
         self.points.settings(point)
     }
 
+    /// What a case sets in tables of which `asked` is true: equal for cases that are equal there.
+    pub fn touching(&self, case: Case, asked: impl Fn(&str) -> bool) -> String {
+        let mut text = String::new();
+        for (path, value) in self.points.values(case.point).into_iter().filter(|(path, _)| asked(path.root())) {
+            text.push_str(&format!("{path} = {}\n", sweep::written(value.get_ref())));
+        }
+        if let Some(draw) = case.draw
+            && self.draws.keys().any(|key| asked(key.root()))
+        {
+            text.push_str(&format!("draw {draw}\n"));
+        }
+        text
+    }
+
     /// The numbers of a draw at the first point: key, share of its law below it, value.
     pub fn drawn(&self, draw: u64) -> Vec<(String, f64, f64)> {
         let mut document = self.document.clone();
@@ -121,14 +154,7 @@ impl Open {
         if let Some(draw) = case.draw {
             self.draws.put(draw, &mut document, problems);
         }
-        let scenario = self.read(document, problems);
-        if case.draw.is_some() {
-            for at in std::mem::take(&mut problems.uncertain) {
-                let hint = Some("write the sweep inside the law, at its parameters".to_string());
-                problems.error(at, "a law that stands for a number at some points only", hint);
-            }
-        }
-        scenario
+        self.read(document, problems)
     }
 
     fn read(&self, mut document: DeTable<'static>, problems: &mut Problems) -> Scenario {

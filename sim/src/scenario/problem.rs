@@ -117,6 +117,11 @@ impl Problems {
         ordered
     }
 
+    /// Forgets what refuses nothing.
+    pub fn drop_warnings(&mut self) {
+        self.list.retain(|problem| problem.severity == Severity::Error);
+    }
+
     /// True if any problem refuses the scenario.
     pub fn refused(&self) -> bool {
         self.list.iter().any(|problem| problem.severity == Severity::Error)

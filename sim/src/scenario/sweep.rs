@@ -87,7 +87,7 @@ impl Points {
     }
 
     /// What point number `point` puts where.
-    fn values(&self, point: u64) -> Vec<(&KeyPath, Spanned<DeValue<'static>>)> {
+    pub(super) fn values(&self, point: u64) -> Vec<(&KeyPath, Spanned<DeValue<'static>>)> {
         let mut left = point;
         let mut found = Vec::new();
         for axis in self.axes.iter().rev() {
@@ -159,7 +159,7 @@ fn refuse_fixed(path: &KeyPath, at: Location, problems: &mut Problems) {
 }
 
 /// A value in one line, nearly as TOML.
-fn written(value: &DeValue<'static>) -> String {
+pub(super) fn written(value: &DeValue<'static>) -> String {
     match value {
         DeValue::String(text) => text.to_string(),
         DeValue::Integer(number) => number.to_string(),
