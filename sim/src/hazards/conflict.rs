@@ -171,7 +171,7 @@ impl Hazard for Conflict {
         let threat = Threat::new(&closed, &shape.announced(event.start), self.closes_lanes);
         let surge = pulse.map(|strength| 1.0 + (self.defence_surge - 1.0) * strength);
         for (_, front) in self.fronts.iter().enumerate().filter(|(unit, _)| event.touches(*unit)) {
-            capacity::lose(front.targets.iter(), event, shape, run, script);
+            capacity::lose(Channel::Availability, front.targets.iter(), event, shape, run, script);
             for &lane in &front.borders {
                 script.lay(Channel::Openness, lane, run, open.first, &open.strength);
             }
