@@ -15,6 +15,8 @@ from shortfall.excitation import SHORTEST, Search
 from shortfall.hawkes import Hawkes
 from shortfall.intervals import Estimate
 
+# Stands for 0, which a scaled matrix cannot reach: there two series may excite one another in one direction only.
+LEAST = 1e-4
 # Likelihoods of delays have several peaks: the search starts at the best one, and well to either side.
 LOG_DELAYS = (0.0, -2.0, 2.0)
 LOG_RATES, LOG_SHARES = (-14.0, 12.0), (-14.0, 8.0)
@@ -41,7 +43,7 @@ class _Profile:
 
     def height(self, size: float) -> float:
         """The maximum of the likelihood among processes whose branching matrix has this radius."""
-        n, allowed, model = len(self.model.base), self.search.allowed, self.model
+        n, allowed, model, size = len(self.model.base), self.search.allowed, self.model, max(size, LEAST)
         logs = np.log(model.decay[allowed])
         logs = logs[:0] if isinstance(self.search.decay, float) else logs if self.search.decay == "pair" else logs[:1]
         bounds = [LOG_RATES] * n + [LOG_SHARES] * int(allowed.sum())
