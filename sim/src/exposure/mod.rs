@@ -9,7 +9,7 @@ mod script;
 mod shape;
 
 pub use channel::Channel;
-pub use event::{Cause, Event};
+pub use event::{Cause, Event, Parent};
 pub use script::{Change, Script, Span};
 pub use shape::{Pulse, Shape};
 

@@ -10,6 +10,7 @@ mod export_restriction;
 mod footprint;
 mod import_restriction;
 mod keys;
+mod links;
 mod member_withdrawal;
 mod outage;
 mod owner_control;
@@ -20,6 +21,9 @@ pub(crate) mod testing;
 mod threat;
 
 pub use compile::{Drawn, Listed, Times, compile, longest_delay};
+pub use links::{
+    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, Settles, Spread, Suspension,
+};
 
 use crate::baseline::Baseline;
 use crate::exposure::{Event, Script, Shape};
@@ -99,6 +103,11 @@ pub trait Hazard: Send + Sync + std::fmt::Debug {
     /// Most that an event of this hazard can add to the transit of a lane, in steps.
     fn longest_delay(&self) -> f64 {
         0.0
+    }
+
+    /// How events pass to other units; `None`: they don't. The history makes the events, each with its cause.
+    fn spread(&self) -> Option<&Spread> {
+        None
     }
 
     /// Writes what `event` does in run `run` of the block, for every step it touches.
