@@ -107,6 +107,16 @@ impl Exposure {
         self.disturbed[channel as usize] > 0
     }
 
+    /// Share of orders and offers that pass on a lane: openness · passage.
+    #[inline(always)]
+    pub fn open(&self, lane: usize) -> Row {
+        if self.any(Channel::Passage) {
+            self.openness[lane] * self.passage[lane]
+        } else {
+            self.openness[lane]
+        }
+    }
+
     fn rows(&mut self, channel: Channel) -> &mut [Row] {
         match channel {
             Channel::Availability => &mut self.availability,

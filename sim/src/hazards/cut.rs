@@ -72,12 +72,20 @@ impl Cut {
         }
     }
 
-    /// Writes it on each of `lanes`.
+    /// Writes it on each of `lanes`: that trade is not let pass.
     pub(super) fn write(&self, lanes: impl Iterator<Item = usize> + Clone, run: usize, script: &mut Script) {
         for lane in lanes.clone() {
             script.lay(Channel::Openness, lane, run, self.openness.first, &self.openness.strength);
             script.lay(Channel::AddedTransit, lane, run, self.delay.first, &self.delay.strength);
             script.lay(Channel::Wedge, lane, run, self.wedge.first, &self.wedge.strength);
+        }
+        self.threat.write(1.0, lanes, run, script);
+    }
+
+    /// Writes it on each of `lanes`: that there is no way.
+    pub(super) fn block(&self, lanes: impl Iterator<Item = usize> + Clone, run: usize, script: &mut Script) {
+        for lane in lanes.clone() {
+            script.lay(Channel::Passage, lane, run, self.openness.first, &self.openness.strength);
         }
         self.threat.write(1.0, lanes, run, script);
     }

@@ -86,6 +86,11 @@ pub trait Hazard: Send + Sync + std::fmt::Debug {
     /// `sample` draws from these, catalogues name them. Never empty.
     fn units(&self) -> &[String];
 
+    /// How many of the units, from the first, an event can begin in; the others are only reached by [`Hazard::spread`].
+    fn n_seats(&self) -> usize {
+        self.units().len()
+    }
+
     /// Bounds of `severity`; a draw outside is clamped, a fixed value outside refused at load. Two equal bounds: the
     /// hazard has no severity, and one that is given is refused.
     fn severity_bounds(&self) -> (f64, f64);

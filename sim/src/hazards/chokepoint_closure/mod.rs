@@ -114,7 +114,7 @@ impl Hazard for ChokepointClosure {
     }
 
     /// What passes is π(1 − loss), the rationed capacity that is left. A lane with an alternative stays open, and is late
-    /// by (1 − π) · detour in the mean; any other has openness π.
+    /// by (1 − π) · detour in the mean; of any other the passage is π.
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let closed: Vec<usize> = self
             .chokepoints
@@ -141,7 +141,7 @@ impl Hazard for ChokepointClosure {
                 None => {
                     let expected = stopped(event.severity);
                     let at_once = cut.map(|_| 0.0);
-                    Cut::new(&cut, &at_once, Leakage::default(), &announced, expected).write(
+                    Cut::new(&cut, &at_once, Leakage::default(), &announced, expected).block(
                         std::iter::once(lane),
                         run,
                         script,

@@ -2,7 +2,7 @@
 //! whose alternative is the Cape, 15.21875 days (half a month) longer; the Cape's is an open sea, as long again. FIN ships to DEU by the Danish straits,
 //! which have no alternative.
 
-use crate::exposure::Channel::{AddedTransit, Announced, Openness, Threat};
+use crate::exposure::Channel::{AddedTransit, Announced, Passage, Threat};
 use crate::hazards::testing::{COD_DEU, COD_FIN, FIN_DEU, REFINED_FIN_DEU};
 use crate::hazards::testing::{Trial, assert_course, drawn, entry, trial};
 
@@ -19,7 +19,7 @@ fn traffic_takes_the_alternative_and_is_late_by_the_share_that_can_not_pass() {
     let suez = closure("chokepoints = ['suez']", 0.6, 0.5, 2.0);
     assert_eq!(suez.items(AddedTransit), [COD_DEU, COD_FIN]);
     assert_course(&suez.course(AddedTransit, COD_DEU, 3), &[0.15, 0.3, 0.0]);
-    assert_eq!(suez.items(Openness), [0; 0]);
+    assert_eq!(suez.items(Passage), [0; 0]);
     assert_eq!(suez.items(Threat), [0; 0], "what comes later is not cut");
 }
 
@@ -45,10 +45,10 @@ fn if_the_alternative_is_closed_too_traffic_takes_the_alternatives_alternative()
 fn traffic_that_waits_or_has_no_alternative_is_not_shipped() {
     let waits = closure("chokepoints = ['suez']\ntraffic = 'wait'", 0.6, 1.0, 2.0).lead(1.0);
     assert_eq!(waits.items(AddedTransit), [0; 0]);
-    assert_course(&waits.course(Openness, COD_DEU, 3), &[1.0, 0.4, 1.0]);
+    assert_course(&waits.course(Passage, COD_DEU, 3), &[1.0, 0.4, 1.0]);
     assert_course(&waits.course(Announced, COD_DEU, 3), &[0.6, 0.0, 0.0]);
     let straits = closure("chokepoints = ['suez', 'danish_straits']", 1.0, 0.0, 1.0);
-    assert_eq!(straits.items(Openness), [FIN_DEU, REFINED_FIN_DEU]);
+    assert_eq!(straits.items(Passage), [FIN_DEU, REFINED_FIN_DEU]);
     assert_eq!(straits.items(AddedTransit), [COD_DEU, COD_FIN]);
 }
 
@@ -57,7 +57,7 @@ fn capacity_comes_back_by_the_stated_months_and_shares() {
     let body =
         "chokepoints = ['suez']\ntraffic = 'wait'\nreopens = { months = [1, 2.5], shares = [0.25, 1] }";
     let reopens = closure(body, 0.8, 0.0, 4.0);
-    assert_course(&reopens.course(Openness, COD_DEU, 5), &[0.2, 0.4, 0.7, 1.0, 1.0]);
+    assert_course(&reopens.course(Passage, COD_DEU, 5), &[0.2, 0.4, 0.7, 1.0, 1.0]);
 }
 
 #[test]
@@ -67,12 +67,12 @@ fn what_is_left_serves_the_first_of_the_list_in_full_before_the_next() {
     let defence = "chokepoints = ['suez']\ntraffic = 'wait'\npriority = ['defence']";
     let first = closure(defence, severity, 0.0, 1.0);
     // 10 for defence, then 20 over the other 80.
-    assert_course(&first.course(Openness, COD_DEU, 2), &[(10.0 + 50.0 * 0.25) / 60.0, 1.0]);
-    assert_course(&first.course(Openness, COD_FIN, 2), &[0.25, 1.0]);
+    assert_course(&first.course(Passage, COD_DEU, 2), &[(10.0 + 50.0 * 0.25) / 60.0, 1.0]);
+    assert_course(&first.course(Passage, COD_FIN, 2), &[0.25, 1.0]);
     let materials = "chokepoints = ['danish_straits']\ntraffic = 'wait'\npriority = ['*refined']";
     let refined = closure(materials, 0.5, 0.0, 1.0);
     // Nothing else flows there: what has no flow passes as far as capacity is left.
-    assert_course(&refined.course(Openness, REFINED_FIN_DEU, 2), &[0.5, 1.0]);
+    assert_course(&refined.course(Passage, REFINED_FIN_DEU, 2), &[0.5, 1.0]);
 }
 
 #[test]
