@@ -154,8 +154,8 @@ def precision(answers: Answers) -> list[str]:
     ]
     if answers.weighted:
         lines.append(
-            "Rare crises were sampled more often; each run carries the weight that corrects this, and every number here "
-            "honours it. What the runs know of a level depends on the weights of those beyond it."
+            "Rare crises were sampled more often; each run carries the weight that corrects this, and every number "
+            "here honours it. What the runs know of a level depends on the weights of those beyond it."
         )
     else:
         lines.append(f"Levels rarer than 1 in {n:,} years are not resolved by these runs and are not shown.")
