@@ -23,6 +23,10 @@ pub enum Channel {
     Threat,
     /// Raises the announced share of a lane: 1 − (1 − a)(1 − b).
     Announced,
+    /// Raises the share of new capacity work at an origin that is halted: 1 − (1 − a)(1 − b).
+    Technology,
+    /// Raises the share of a place's membership of joint stockpiles that is withdrawn: 1 − (1 − a)(1 − b).
+    Withdrawn,
     /// Sets the hazard active.
     Active,
 }
@@ -37,7 +41,8 @@ impl Channel {
             Channel::Availability | Channel::Openness | Channel::Surge => 1.0,
             Channel::LaneCap | Channel::ExportCap => f64::INFINITY,
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => 0.0,
-            Channel::Threat | Channel::Announced | Channel::Active => 0.0,
+            Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => 0.0,
+            Channel::Active => 0.0,
         }
     }
 
@@ -47,7 +52,9 @@ impl Channel {
             Channel::Availability | Channel::Openness | Channel::Surge => value * written,
             Channel::LaneCap | Channel::ExportCap => value.min(written),
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => value + written,
-            Channel::Threat | Channel::Announced => 1.0 - (1.0 - value) * (1.0 - written),
+            Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => {
+                1.0 - (1.0 - value) * (1.0 - written)
+            }
             Channel::Active => value.max(written),
         }
     }

@@ -9,7 +9,7 @@ mod script;
 mod shape;
 
 pub use channel::Channel;
-pub use event::{Cause, Event};
+pub use event::{Cause, Event, Parent};
 pub use script::{Change, Script, Span};
 pub use shape::{Pulse, Shape};
 
@@ -39,6 +39,10 @@ pub struct Exposure {
     pub threat: Vec<Row>,
     /// The part of `threat` that is announced and has not begun.
     pub announced: Vec<Row>,
+    /// Share of new capacity work at an origin that is halted: the step does not read it, measures do.
+    pub technology: Vec<Row>,
+    /// Share of a place's membership of joint stockpiles that is withdrawn: the step does not read it, measures do.
+    pub withdrawn: Vec<Row>,
     /// 1 where an event of the hazard is under way, by hazard.
     pub active: Vec<Row>,
     /// How many numbers of each channel are off their neutral value.
@@ -61,6 +65,8 @@ impl Exposure {
             shock: vec![Row::ZERO; network.materials.len()],
             threat: vec![Row::ZERO; lanes],
             announced: vec![Row::ZERO; lanes],
+            technology: vec![Row::ZERO; network.origins.len()],
+            withdrawn: vec![Row::ZERO; network.places.len()],
             active: vec![Row::ZERO; n_hazards],
             disturbed: [0; Channel::COUNT],
         }
@@ -95,6 +101,8 @@ impl Exposure {
             Channel::Shock => &mut self.shock,
             Channel::Threat => &mut self.threat,
             Channel::Announced => &mut self.announced,
+            Channel::Technology => &mut self.technology,
+            Channel::Withdrawn => &mut self.withdrawn,
             Channel::Active => &mut self.active,
         }
     }
@@ -105,7 +113,7 @@ mod tests {
     use super::{Channel, Exposure, Script};
     use crate::math::Row;
 
-    const CHANNELS: [Channel; 11] = [
+    const CHANNELS: [Channel; Channel::COUNT] = [
         Channel::Availability,
         Channel::Openness,
         Channel::LaneCap,
@@ -116,6 +124,8 @@ mod tests {
         Channel::Shock,
         Channel::Threat,
         Channel::Announced,
+        Channel::Technology,
+        Channel::Withdrawn,
         Channel::Active,
     ];
 
@@ -132,6 +142,8 @@ mod tests {
             shock: rows(Channel::Shock),
             threat: rows(Channel::Threat),
             announced: rows(Channel::Announced),
+            technology: rows(Channel::Technology),
+            withdrawn: rows(Channel::Withdrawn),
             active: rows(Channel::Active),
             disturbed: [0; Channel::COUNT],
         }
@@ -139,7 +151,7 @@ mod tests {
 
     #[test]
     fn events_on_one_thing_combine_as_their_channel_says() {
-        let combined = [0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.5];
+        let combined = [0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::default();
             script.lay(channel, 1, 2, 0, &[0.5]);

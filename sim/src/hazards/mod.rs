@@ -6,6 +6,7 @@ mod conflict;
 mod demand_surge;
 mod export_restriction;
 mod footprint;
+mod links;
 mod outage;
 mod price_shock;
 #[cfg(test)]
@@ -13,6 +14,9 @@ pub(crate) mod testing;
 mod threat;
 
 pub use compile::{Drawn, Listed, Times, compile, longest_delay};
+pub use links::{
+    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, Settles, Spread, Suspension,
+};
 
 use crate::baseline::Baseline;
 use crate::exposure::{Event, Script, Shape};
@@ -82,6 +86,11 @@ pub trait Hazard: Send + Sync + std::fmt::Debug {
     /// Most that an event of this hazard can add to the transit of a lane, in steps.
     fn longest_delay(&self) -> f64 {
         0.0
+    }
+
+    /// How events pass to other units; `None`: they don't. The history makes the events, each with its cause.
+    fn spread(&self) -> Option<&Spread> {
+        None
     }
 
     /// Writes what `event` does in run `run` of the block, for every step it touches.
