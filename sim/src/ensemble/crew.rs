@@ -5,9 +5,9 @@ use super::progress::Meter;
 use super::study::Study;
 use super::summary::Tally;
 use super::{Model, Refusal};
-use crate::exposure::Event;
 use crate::hazards;
 use crate::history;
+use crate::history::Occurrence;
 use crate::metrics::Bands;
 use crate::metrics::RunMetrics;
 use crate::metrics::Trace;
@@ -52,8 +52,9 @@ struct Bench<'a> {
 
 /// What came of one block.
 struct Made {
+    weights: Vec<f64>,
     /// `[run][event]`
-    events: Vec<Vec<Event>>,
+    events: Vec<Vec<Occurrence>>,
     /// `[policy][run]`
     metrics: Vec<Vec<RunMetrics>>,
 }
@@ -143,13 +144,14 @@ impl Crew<'_> {
             })
             .collect();
         let mut metrics: Vec<Vec<RunMetrics>> = policies.iter().map(|_| Vec::new()).collect();
-        let mut events = Vec::new();
+        let (mut weights, mut events) = (Vec::new(), Vec::new());
         for block in made? {
+            weights.extend(block.weights);
             events.extend(block.events);
             metrics.iter_mut().zip(block.metrics).for_each(|(all, of_block)| all.extend(of_block));
         }
         let first_run = self.work.block(stretch.draw, stretch.blocks.start).first_run;
-        let piece = Piece { point: stretch.point, draw: stretch.draw, subject, first_run, events, metrics };
+        let piece = Piece { point: stretch.point, draw: stretch.draw, subject, first_run, weights, events, metrics };
         let bands = bands.into_iter().map(|bands| bands.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()));
         Some((piece, bands.collect()))
     }
@@ -161,10 +163,11 @@ impl Crew<'_> {
         let mut metrics = Vec::with_capacity(bands.len());
         for ((workspace, trace), bands) in bench.workspaces.iter_mut().zip(bands) {
             metrics.push(workspace.simulate(&history, &block, |t, state| trace.record(t, state)));
-            lock(bands).add(trace, block.n_runs);
+            lock(bands).add(trace, &history.weights);
         }
         self.meter.add(block.n_runs as u64);
-        Made { events: history.events, metrics }
+        let events = history.events.into_iter().map(|of_run| of_run.into_iter().map(Occurrence::common));
+        Made { weights: history.weights, events: events.map(Iterator::collect).collect(), metrics }
     }
 }
 

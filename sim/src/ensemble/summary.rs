@@ -35,10 +35,10 @@ pub(super) struct Tally<'a> {
     baseline: &'a Baseline,
     /// Consumers shown.
     main: Vec<usize>,
-    /// `[policy][main consumer][run]`: share of the requirement that was missing.
-    missing: Vec<Vec<Vec<f64>>>,
-    /// `[policy][stockpile][run]`: stock that would have sufficed.
-    required: Vec<Vec<Vec<f64>>>,
+    /// `[policy][main consumer][run]`: share of the requirement that was missing, with the run's weight.
+    missing: Vec<Vec<Vec<(f64, f64)>>>,
+    /// `[policy][stockpile][run]`: stock that would have sufficed, with the run's weight.
+    required: Vec<Vec<Vec<(f64, f64)>>>,
     n_runs: usize,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// What a chunk keeps for the table: for each policy, run by run, the numbers of main consumers and stockpiles.
+    /// What a chunk keeps for the table: for each policy, run by run, the weight and the numbers of main consumers and stockpiles.
     pub(super) fn notes(model: &Model, policies: &[String], pieces: &[Piece]) -> Vec<u8> {
         let main = main_consumers(&model.baseline, &chosen(model, policies));
         let mut bytes = Vec::new();
@@ -65,7 +65,8 @@ impl<'a> Tally<'a> {
             for run in pieces.iter().filter(|piece| piece.point == 0).flat_map(|piece| &piece.metrics[policy]) {
                 let missing = main.iter().map(|consumer| run.outcomes[*consumer].whole.shortfall_share());
                 let required = run.stockpiles.iter().map(|stock| stock.required);
-                missing.chain(required).for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+                let numbers = [run.weight].into_iter().chain(missing).chain(required);
+                numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
             }
         }
         bytes
@@ -74,16 +75,17 @@ impl<'a> Tally<'a> {
     /// Adds the notes of a chunk. Chunks come in order.
     pub(super) fn add(&mut self, notes: &[u8]) {
         let mut numbers = notes.chunks_exact(8).map(|bytes| f64::from_le_bytes(bytes.try_into().expect("8 bytes")));
-        let stride: usize = self.required.iter().map(|stockpiles| self.main.len() + stockpiles.len()).sum();
+        let stride: usize = self.required.iter().map(|stockpiles| 1 + self.main.len() + stockpiles.len()).sum();
         let n_runs = notes.len() / 8 / stride.max(1);
         let kept = n_runs.min(MOST_RUNS - self.n_runs);
         self.n_runs += kept;
         for (missing, required) in self.missing.iter_mut().zip(&mut self.required) {
             for run in 0..n_runs {
+                let weight = numbers.next().unwrap_or(1.0);
                 for list in missing.iter_mut().chain(required.iter_mut()) {
                     let number = numbers.next().unwrap_or(0.0);
                     if run < kept {
-                        list.push(number);
+                        list.push((number, weight));
                     }
                 }
             }
@@ -123,15 +125,15 @@ impl<'a> Tally<'a> {
             rows.push(row);
             for (policy, missing) in self.policies.iter().zip(&self.missing) {
                 let shares = &missing[position];
-                let (n, hits) = (shares.len(), shares.iter().filter(|share| **share > SHORT_RUN).count());
-                let (low, high) = clopper_pearson(hits as u64, n as u64);
-                let sample = Sample::new(shares.iter().copied());
+                let sample = Sample::weighted(shares.clone());
+                let (short, n) = (sample.share_above(SHORT_RUN), sample.effective_n());
+                let (low, high) = clopper_pearson(short * n, n);
                 let interval = sample.cvar_interval(LEVEL);
                 rows.push(vec![
                     format!("  {}", policy.name),
-                    percent(hits as f64 / n as f64),
+                    percent(short),
                     // One run tells nothing of a probability.
-                    if n > 1 { range(low, high) } else { "-".to_owned() },
+                    if sample.n() > 1 { range(low, high) } else { "-".to_owned() },
                     percent(sample.mean()),
                     percent(sample.cvar(LEVEL)),
                     interval.map_or("-".to_owned(), |(low, high)| range(low, high)),
@@ -159,7 +161,7 @@ impl<'a> Tally<'a> {
         ];
         for (policy, required) in self.policies.iter().zip(&self.required) {
             for (stockpile, sizes) in policy.rules.stockpiles.iter().zip(required) {
-                let sample = Sample::new(sizes.iter().copied());
+                let sample = Sample::weighted(sizes.clone());
                 let mut row = vec![stockpile.name.clone(), policy.name.clone()];
                 row.extend([0.5, 0.75, 0.95, 0.99].map(|p| amount(sample.quantile(p))));
                 row.push(self.baseline.network.materials[stockpile.material.index()].unit.clone());

@@ -26,6 +26,9 @@ const SHARES: usize = 200;
 const PRICES: usize = 100;
 /// Bins of any item.
 const BINS: usize = SHARES + 1;
+/// Weight is counted in parts of this size, so that sums are whole numbers and the same in any order. A weight is off by
+/// half a part; a billion runs fit.
+const PARTS: f64 = (1_u64 << 32) as f64;
 
 /// What a band is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -60,9 +63,10 @@ pub struct Bands {
     n_steps: usize,
     /// ln of the price bounds.
     log_bounds: (f64, f64),
-    /// `[step][item][bin]`, the bin that most runs are in left out: see [`Item::usual`].
-    counts: Vec<u32>,
-    n_runs: u32,
+    /// Weight of runs by `[step][item][bin]`, the bin that most runs are in left out: see [`Item::usual`].
+    counts: Vec<u64>,
+    /// Weight of all runs.
+    total: u64,
 }
 
 /// Counts that can be kept in a file and added up: whole numbers, so in any order.
@@ -74,11 +78,11 @@ pub struct BandCounts {
     pub n_steps: usize,
     /// Bits of ln of the price bounds: JSON would round them.
     pub log_bounds: (u64, u64),
-    /// Runs counted.
-    pub n_runs: u32,
+    /// Weight of all runs, in parts.
+    pub total: u64,
     /// Cells with a count, ascending, and the counts; left out of the description, as they are many.
     #[serde(skip)]
-    pub counts: Vec<(u64, u32)>,
+    pub counts: Vec<(u64, u64)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -134,7 +138,7 @@ impl Bands {
             items,
             n_steps,
             log_bounds: (ln(floor), ln(ceiling)),
-            n_runs: 0,
+            total: 0,
         }
     }
 
@@ -144,17 +148,21 @@ impl Bands {
         Trace { items: self.items.clone(), log_bounds: self.log_bounds, bins }
     }
 
-    /// Counts the first `n_runs` runs of a block.
-    pub fn add(&mut self, trace: &Trace, n_runs: usize) {
+    /// Counts the runs of a block that have a weight.
+    pub fn add(&mut self, trace: &Trace, weights: &[f64]) {
+        let mut parts = [0; WIDTH];
+        for (parts, weight) in parts.iter_mut().zip(weights) {
+            *parts = (weight * PARTS).round() as u64;
+        }
         for (cell, bins) in trace.bins.iter().enumerate() {
             let usual = self.items[cell % self.items.len()].usual();
-            for bin in &bins[..n_runs] {
+            for (bin, parts) in bins[..weights.len()].iter().zip(parts) {
                 if *bin != usual {
-                    self.counts[cell * BINS + usize::from(*bin)] += 1;
+                    self.counts[cell * BINS + usize::from(*bin)] += parts;
                 }
             }
         }
-        self.n_runs += u32::try_from(n_runs).expect("a block is short");
+        self.total += parts.iter().sum::<u64>();
     }
 
     /// What is counted, in order.
@@ -169,7 +177,7 @@ impl Bands {
             items: self.items.iter().map(|item| (item.kind, item.index, item.shown)).collect(),
             n_steps: self.n_steps,
             log_bounds: (self.log_bounds.0.to_bits(), self.log_bounds.1.to_bits()),
-            n_runs: self.n_runs,
+            total: self.total,
             counts: counts.map(|(cell, count)| (cell as u64, *count)).collect(),
         }
     }
@@ -179,7 +187,7 @@ impl Bands {
         assert_eq!(self.counts.len(), other.counts.len(), "draws of a point differ in numbers only");
         self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
         self.items.iter_mut().zip(&other.items).for_each(|(item, other)| item.shown |= other.shown);
-        self.n_runs += other.n_runs;
+        self.total += other.total;
     }
 
     /// Counts that were kept, of the same items and steps, added up; `None` if they are of others, or not of any.
@@ -191,13 +199,13 @@ impl Bands {
         let n_cells = first.n_steps.checked_mul(items.len())?.checked_mul(BINS)?;
         let log_bounds = (f64::from_bits(first.log_bounds.0), f64::from_bits(first.log_bounds.1));
         let mut bands =
-            Bands { counts: vec![0; n_cells], items, n_steps: first.n_steps, log_bounds, n_runs: 0 };
+            Bands { counts: vec![0; n_cells], items, n_steps: first.n_steps, log_bounds, total: 0 };
         for part in parts {
             if part.items.len() != first.items.len() || part.n_steps != first.n_steps {
                 return None;
             }
             bands.items.iter_mut().zip(&part.items).for_each(|(item, (.., shown))| item.shown |= shown);
-            bands.n_runs += part.n_runs;
+            bands.total += part.total;
             for (cell, count) in &part.counts {
                 *bands.counts.get_mut(usize::try_from(*cell).ok()?)? += count;
             }
@@ -207,7 +215,7 @@ impl Bands {
 
     /// Every band, by kind, item, step, quantile. Empty if no run was counted.
     pub fn all(&self) -> impl Iterator<Item = Band> + '_ {
-        let none = self.n_runs == 0;
+        let none = self.total == 0;
         let items = self.items.iter().enumerate().filter(move |(_, item)| item.shown && !none);
         items.flat_map(move |(position, item)| {
             (0..self.n_steps).flat_map(move |step| {
@@ -226,11 +234,11 @@ impl Bands {
     fn bin_at(&self, cell: usize, quantile: f64) -> usize {
         let counts = &self.counts[cell * BINS..(cell + 1) * BINS];
         let usual = usize::from(self.items[cell % self.items.len()].usual());
-        let counted: u32 = counts.iter().sum();
+        let counted: u64 = counts.iter().sum();
         let mut below = 0;
         for (bin, count) in counts.iter().enumerate() {
-            below += if bin == usual { self.n_runs - counted } else { *count };
-            if f64::from(below) / f64::from(self.n_runs) >= quantile {
+            below += if bin == usual { self.total - counted } else { *count };
+            if below as f64 / self.total as f64 >= quantile {
                 return bin;
             }
         }
@@ -297,7 +305,7 @@ mod tests {
 
     fn bands(kind: BandKind) -> Bands {
         let items = vec![Item { kind, index: 0, scale: 1.0, shown: true }];
-        Bands { counts: vec![0; BINS], items, n_steps: 1, log_bounds: (ln(0.1), ln(10.0)), n_runs: 0 }
+        Bands { counts: vec![0; BINS], items, n_steps: 1, log_bounds: (ln(0.1), ln(10.0)), total: 0 }
     }
 
     fn values(kind: BandKind, bins: impl Fn(Row) -> [u16; WIDTH], rows: &[[f64; WIDTH]]) -> Vec<f64> {
@@ -305,7 +313,7 @@ mod tests {
         let mut trace = bands.trace();
         for row in rows {
             trace.bins[0] = bins(Row(*row));
-            bands.add(&trace, WIDTH);
+            bands.add(&trace, &[1.0; WIDTH]);
         }
         bands.all().map(|band| band.value).collect()
     }
@@ -332,7 +340,7 @@ mod tests {
             for row in rows {
                 let mut trace = bands.trace();
                 trace.bins[0] = shares(Row(*row), SHORT);
-                bands.add(&trace, WIDTH);
+                bands.add(&trace, &[1.0; WIDTH]);
             }
             bands
         };
@@ -341,6 +349,21 @@ mod tests {
         let sum = Bands::sum(&parts).unwrap();
         assert_eq!(sum.all().collect::<Vec<_>>(), of(&rows).all().collect::<Vec<_>>());
         assert_eq!(sum.counts(), of(&rows).counts());
+    }
+
+    #[test]
+    fn a_run_of_weight_three_counts_as_three_runs() {
+        let of = |weights: &[f64], shares_of: [f64; WIDTH]| {
+            let mut bands = bands(BandKind::ShortfallShare);
+            let mut trace = bands.trace();
+            trace.bins[0] = shares(Row(shares_of), SHORT);
+            bands.add(&trace, weights);
+            bands.all().map(|band| band.value).collect::<Vec<f64>>()
+        };
+        let weighted = of(&[3.0, 1.0, 0.5, 0.5], [0.25, 0.5, 0.75, 0.75, 0.0, 0.0, 0.0, 0.0]);
+        let alike = of(&[1.0; 5], [0.25, 0.25, 0.25, 0.5, 0.75, 0.0, 0.0, 0.0]);
+        assert_eq!(weighted, alike);
+        assert_ne!(weighted, of(&[1.0; 3], [0.25, 0.5, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0]));
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Described {
         let mut before = 0;
         for (cell, count) in &self.counts.counts {
             put(&mut bytes, cell - before);
-            put(&mut bytes, u64::from(*count));
+            put(&mut bytes, *count);
             before = *cell;
         }
         bytes
@@ -61,7 +61,7 @@ impl Described {
         let mut cell = 0_u64;
         while !rest.is_empty() {
             cell = cell.checked_add(take(&mut rest)?)?;
-            described.counts.counts.push((cell, take(&mut rest)?.try_into().ok()?));
+            described.counts.counts.push((cell, take(&mut rest)?));
         }
         Some(described)
     }

@@ -13,7 +13,7 @@ use super::parquet::Spool;
 use super::part::{BY_RUN, Rows};
 use super::subject::Subject;
 use super::tables::{self, TABLES, Table};
-use crate::exposure::Event;
+use crate::history::Occurrence;
 use crate::metrics::Bands;
 use crate::metrics::RunMetrics;
 use arrow_array::StringArray;
@@ -36,8 +36,10 @@ pub struct Piece {
     pub subject: Arc<Subject>,
     /// The first run.
     pub first_run: u64,
+    /// `[run]`
+    pub weights: Vec<f64>,
     /// `[run][event]`
-    pub events: Vec<Vec<Event>>,
+    pub events: Vec<Vec<Occurrence>>,
     /// `[policy][run]`
     pub metrics: Vec<Vec<RunMetrics>>,
 }
@@ -125,8 +127,9 @@ impl<'a> Encoder<'a> {
             None => {
                 for piece in self.pieces {
                     let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
-                    for (run, events) in (piece.first_run..).zip(&piece.events) {
-                        rows.events(run, events, &mut spool);
+                    let runs = piece.weights.iter().zip(&piece.events);
+                    for (run, (weight, events)) in (piece.first_run..).zip(runs) {
+                        rows.events(run, *weight, events, &mut spool);
                     }
                 }
             }

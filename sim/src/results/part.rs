@@ -3,8 +3,7 @@
 use super::parquet::{Cell, Spool};
 use super::subject::{PolicyNames, StockpileNames, Subject};
 use super::tables::{self, Table};
-use crate::exposure::Cause;
-use crate::exposure::Event;
+use crate::history::Occurrence;
 use crate::metrics::RunMetrics;
 use crate::metrics::Service;
 use crate::units::MONTHS_PER_YEAR;
@@ -16,9 +15,6 @@ pub(super) struct Rows<'a> {
     pub(super) point: u64,
     pub(super) draw: u64,
 }
-
-/// Weight of every run as yet: nothing is oversampled.
-const WEIGHT: Cell<'static> = Cell::Real(1.0);
 
 /// A function that writes the rows of one run under one policy of one table.
 pub(super) type Write = for<'a> fn(&Rows<'a>, usize, &RunMetrics, &mut Spool);
@@ -108,16 +104,12 @@ impl Rows<'_> {
     }
 
     /// The events of a run, by hazard and start.
-    pub(super) fn events(&self, run: u64, events: &[Event], spool: &mut Spool) {
-        let words = self.subject.words;
-        let [draw, run, weight] = self.run_key(run);
-        for event in events {
+    pub(super) fn events(&self, run: u64, weight: f64, events: &[Occurrence], spool: &mut Spool) {
+        let [draw, run, weight] = self.run_key(run, weight);
+        for Occurrence { event, policy, common } in events {
             let hazard = &self.subject.hazards[event.hazard as usize];
-            let cause = match event.cause {
-                Cause::Onset => words.onset,
-                Cause::Schedule => words.schedule,
-                Cause::Catalogue => words.catalogue,
-            };
+            let policy = policy.map_or(Cell::Missing, |policy| Cell::Name(self.policy(policy).name));
+            let cause = self.subject.cause(event);
             let picked = event.picked.as_ref().map(|picked| {
                 picked.iter().map(|unit| hazard.units[*unit as usize].as_str()).collect::<Vec<_>>().join(", ")
             });
@@ -131,9 +123,9 @@ impl Rows<'_> {
                     Cell::Real(event.end * MONTHS_PER_YEAR),
                     Cell::Real(event.severity),
                     Cell::Text(picked.as_deref().unwrap_or(&hazard.all)),
-                    Cell::Name(cause),
-                    // Every onset as yet is independent of what policies do.
-                    Cell::Flag(true),
+                    Cell::Text(&cause),
+                    Cell::Flag(*common),
+                    policy,
                 ],
             ]);
         }
@@ -145,13 +137,13 @@ impl Rows<'_> {
 
     /// Point, policy, draw, run and weight.
     fn key(&self, policy: usize, metrics: &RunMetrics) -> [Cell<'static>; 5] {
-        let [draw, run, weight] = self.run_key(metrics.run);
+        let [draw, run, weight] = self.run_key(metrics.run, metrics.weight);
         [self.point_cell(), Cell::Name(self.policy(policy).name), draw, run, weight]
     }
 
-    fn run_key(&self, run: u64) -> [Cell<'static>; 3] {
+    fn run_key(&self, run: u64, weight: f64) -> [Cell<'static>; 3] {
         let whole = |number: u64| Cell::Int(i64::try_from(number).expect("numbers stay far below 2^63"));
-        [whole(self.draw), whole(run), WEIGHT]
+        [whole(self.draw), whole(run), Cell::Real(weight)]
     }
 
     fn point_cell(&self) -> Cell<'static> {
