@@ -66,7 +66,8 @@ fn text(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), F
     Report::new(&study).write(out)?;
     if args.verbose {
         writeln!(out, "\nSettings")?;
-        for Setting { name, value, from } in settings(&study.base.scenario, args.threads.choose(matches), matches)
+        for Setting { name, value, from } in
+            settings(&study.base.scenario, args.threads.choose(matches), matches)
         {
             writeln!(out, "  {name} = {value} ({from})")?;
         }

@@ -47,7 +47,9 @@ impl Failure {
             Failure::Usage(message) | Failure::Io(message) => terminal::say(&format!("error: {message}")),
             Failure::Refused(message) => terminal::say(message),
             Failure::Stopped(kept) => terminal::say(&format!("stopped: {kept}; the same command goes on")),
-            Failure::Interrupted(kept) => terminal::say(&format!("interrupted: {kept}; the same command goes on")),
+            Failure::Interrupted(kept) => {
+                terminal::say(&format!("interrupted: {kept}; the same command goes on"))
+            }
             Failure::BrokenPipe => {}
         }
         self.code()

@@ -175,7 +175,9 @@ fn policy_exists(asked: Option<&str>, model: &Model) -> Result<(), Failure> {
 
 fn dry_run(args: &Args, study: &Study, threads: Threads, out: &mut impl Write) -> Result<(), Failure> {
     let model = &study.base;
-    study.check(0..study.open().n_points()).map_err(|refusal| check::refused(&refusal, &Problems::default()))?;
+    study
+        .check(0..study.open().n_points())
+        .map_err(|refusal| check::refused(&refusal, &Problems::default()))?;
     let policies: Vec<&str> = match &args.policy {
         Some(policy) => vec![policy],
         None => model.policies.iter().map(|policy| policy.name.as_str()).collect(),

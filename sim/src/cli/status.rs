@@ -64,7 +64,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
         },
         (None, _) => {
             let dir = args.dir.display();
-            return Err(Failure::Refused(format!("error: {dir}: holds no results, and none were begun in it")));
+            return Err(Failure::Refused(format!(
+                "error: {dir}: holds no results, and none were begun in it"
+            )));
         }
     };
     match args.format {
@@ -76,7 +78,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
     }
     out.flush()?;
     if !answer.damaged.is_empty() {
-        return Err(Failure::Refused(format!("error: {}: {} files are damaged", args.dir.display(), answer.damaged.len())));
+        return Err(Failure::Refused(format!(
+            "error: {}: {} files are damaged",
+            args.dir.display(),
+            answer.damaged.len()
+        )));
     }
     match answer.holds {
         "results" => Ok(()),
@@ -101,7 +107,11 @@ fn begun(status: &Status) -> Answer {
         chunks: status.plan.n_chunks,
         chunks_done: whole.len() as u64,
         chunks_missing: gaps(&whole, status.plan.n_chunks),
-        shards_done: status.receipts.iter().map(|receipt| format!("{}/{}", receipt.shard, receipt.shards)).collect(),
+        shards_done: status
+            .receipts
+            .iter()
+            .map(|receipt| format!("{}/{}", receipt.shard, receipt.shards))
+            .collect(),
         shards_missing: missing.into_iter().map(|shard: u64| format!("{shard}/{of}")).collect(),
         damaged: status.damaged.clone(),
     }
@@ -129,14 +139,19 @@ fn write(answer: &Answer, out: &mut impl Write) -> std::io::Result<()> {
         row("work", format!("{} points, {} draws, {} runs", answer.points, answer.draws, answer.runs)),
     ];
     if answer.holds == "begun" {
-        let gap = |(first, last): &(u64, u64)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+        let gap = |(first, last): &(u64, u64)| {
+            if first == last { first.to_string() } else { format!("{first}-{last}") }
+        };
         let missing: Vec<String> = answer.chunks_missing.iter().map(gap).collect();
         rows.push(row("chunks done", format!("{} of {}", answer.chunks_done, answer.chunks)));
         rows.push(row("chunks missing", listed(&missing)));
         rows.push(row("shards done", listed(&answer.shards_done)));
         rows.push(row("shards missing", listed(&answer.shards_missing)));
     }
-    rows.push(row("damaged", if answer.damaged.is_empty() { "none".into() } else { answer.damaged.join("; ") }));
+    rows.push(row(
+        "damaged",
+        if answer.damaged.is_empty() { "none".into() } else { answer.damaged.join("; ") },
+    ));
     text::columns(out, "", &[], &rows)
 }
 

@@ -116,14 +116,20 @@ impl Crew<'_> {
         }
         let model = self.study.model(case, &mut Problems::default())?;
         let delay = hazards::longest_delay(&model.hazards);
-        let plans = self.chosen(&model).map(|policy| Plan::new(&model.baseline, &policy.rules, delay)).collect();
+        let plans =
+            self.chosen(&model).map(|policy| Plan::new(&model.baseline, &policy.rules, delay)).collect();
         let ready = Arc::new(Ready { model, plans });
         *lock(&self.last) = Some((case, ready.clone()));
         Ok(ready)
     }
 
     /// The runs of a stretch, and the bands of each policy; `None` if the work is to end.
-    fn stretch(&self, stretch: &Stretch, ready: &Ready, subject: Arc<Subject>) -> Option<(Piece, Vec<Bands>)> {
+    fn stretch(
+        &self,
+        stretch: &Stretch,
+        ready: &Ready,
+        subject: Arc<Subject>,
+    ) -> Option<(Piece, Vec<Bands>)> {
         let model = &ready.model;
         let policies: Vec<&Policy> = self.chosen(model).collect();
         // Counts are whole numbers, so the order in which threads add to them leaves no trace.
@@ -151,13 +157,23 @@ impl Crew<'_> {
             metrics.iter_mut().zip(block.metrics).for_each(|(all, of_block)| all.extend(of_block));
         }
         let first_run = self.work.block(stretch.draw, stretch.blocks.start).first_run;
-        let piece = Piece { point: stretch.point, draw: stretch.draw, subject, first_run, weights, events, metrics };
-        let bands = bands.into_iter().map(|bands| bands.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()));
+        let piece =
+            Piece { point: stretch.point, draw: stretch.draw, subject, first_run, weights, events, metrics };
+        let bands = bands
+            .into_iter()
+            .map(|bands| bands.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()));
         Some((piece, bands.collect()))
     }
 
     /// One block: its history once, then every policy.
-    fn block(&self, draw: u64, index: u64, model: &Model, bench: &mut Bench<'_>, bands: &[Mutex<Bands>]) -> Made {
+    fn block(
+        &self,
+        draw: u64,
+        index: u64,
+        model: &Model,
+        bench: &mut Bench<'_>,
+        bands: &[Mutex<Bands>],
+    ) -> Made {
         let block = self.work.block(draw, index);
         let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
         let mut metrics = Vec::with_capacity(bands.len());

@@ -20,7 +20,7 @@ pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Ma
         Found::Foreign(names) => return Err(Stopped::Folder(foreign(&names))),
         // Damaged tables of these same results are made again: nothing is lost that is not lost already.
         Found::Results(old, damaged) if old.differences(wanted).is_empty() => {
-            if !(overwrite || !damaged.is_empty()) {
+            if !overwrite && damaged.is_empty() {
                 return Err(Stopped::AlreadyDone);
             }
             Some(*old)

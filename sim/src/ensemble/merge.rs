@@ -33,13 +33,15 @@ pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
     let old = match (found, &draft) {
         (Found::Results(_, damaged), None) if damaged.is_empty() => return Ok(Merged::Already),
         (Found::Results(_, damaged), None) => {
-            let message = format!("is damaged:\n  {}\n  the command that made it makes it again", damaged.join("\n  "));
+            let message =
+                format!("is damaged:\n  {}\n  the command that made it makes it again", damaged.join("\n  "));
             return Err(Stopped::Folder(message));
         }
         (_, None) => return Err(Stopped::Folder("holds nothing that was begun".to_owned())),
         (Found::Results(old, _), Some(draft)) => {
             if !overwrite && !old.differences(&draft.plan().manifest).is_empty() {
-                let message = "holds other results, which the shards would replace\n  --overwrite replaces them";
+                let message =
+                    "holds other results, which the shards would replace\n  --overwrite replaces them";
                 return Err(Stopped::Folder(message.to_owned()));
             }
             Some(*old)

@@ -115,16 +115,24 @@ mod tests {
 
     #[test]
     fn every_run_is_in_one_block_and_every_block_in_one_chunk_in_order() {
-        for (points, draws, runs, rows) in
-            [(1, 1, 1, 1), (1, 1, 8, 9), (1, 3, 5_000, 24), (7, 2, 20, 1), (5, 3, 9_001, 4_000), (3, 2, 9, u64::MAX / 8)]
-        {
+        for (points, draws, runs, rows) in [
+            (1, 1, 1, 1),
+            (1, 1, 8, 9),
+            (1, 3, 5_000, 24),
+            (7, 2, 20, 1),
+            (5, 3, 9_001, 4_000),
+            (3, 2, 9, u64::MAX / 8),
+        ] {
             let work = Work::new(points, draws, runs, 0, rows);
             let mut next = (0, 0, 0);
             let mut n_runs = 0;
             for number in 0..work.n_chunks() {
                 let stretches = work.chunk(number);
                 assert!(!stretches.is_empty());
-                assert!(work.whole_points() || stretches.iter().all(|stretch| stretch.point == stretches[0].point));
+                assert!(
+                    work.whole_points()
+                        || stretches.iter().all(|stretch| stretch.point == stretches[0].point)
+                );
                 for Stretch { point, draw, blocks } in stretches {
                     for index in blocks {
                         let block = work.block(draw, index);

@@ -95,7 +95,15 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     pool.install(|| study.check(points(&work, &chunks))).map_err(Stopped::Refused)?;
     let draft = destination::begin(study, options, manifest, work.n_chunks())?;
     let meter = Meter::new(options.progress, chunks.clone().map(|chunk| work.runs_of(chunk)).sum());
-    let crew = Crew { study, work, policies, meter: &meter, stop, deadline: options.deadline, last: Mutex::default() };
+    let crew = Crew {
+        study,
+        work,
+        policies,
+        meter: &meter,
+        stop,
+        deadline: options.deadline,
+        last: Mutex::default(),
+    };
     let made = pool.install(|| all(&crew, &draft, chunks.clone(), pool.current_num_threads() as u64));
     meter.end();
     let done = match made {
@@ -170,7 +178,8 @@ fn all(crew: &Crew<'_>, draft: &Draft, chunks: Range<u64>, threads: u64) -> Resu
         .into_par_iter()
         .map(|chunk| draft.chunk(chunk).map(Result::ok))
         .collect::<Result<_, WriteError>>()?;
-    let missing: Vec<u64> = chunks.zip(&found).filter(|(_, found)| found.is_none()).map(|(chunk, _)| chunk).collect();
+    let missing: Vec<u64> =
+        chunks.zip(&found).filter(|(_, found)| found.is_none()).map(|(chunk, _)| chunk).collect();
     let mut done: Vec<Done> = found.into_iter().flatten().collect();
     done.iter().for_each(|done| crew.meter.skip(crew.work.runs_of(done.number())));
     let at_once = (PER_THREAD * threads).div_ceil(crew.work.blocks_of_a_chunk()).max(1) as usize;
@@ -178,7 +187,11 @@ fn all(crew: &Crew<'_>, draft: &Draft, chunks: Range<u64>, threads: u64) -> Resu
     for lot in missing.chunks(at_once) {
         let ready = std::mem::take(&mut waiting);
         let (made, written) = rayon::join(
-            || lot.par_iter().map(|number| crew.chunk(*number).map(|chunk| (*number, chunk))).collect::<Result<Vec<_>, _>>(),
+            || {
+                lot.par_iter()
+                    .map(|number| crew.chunk(*number).map(|chunk| (*number, chunk)))
+                    .collect::<Result<Vec<_>, _>>()
+            },
             || write(draft, ready),
         );
         done.extend(written?);

@@ -116,9 +116,9 @@ impl Study {
         let mut problems = Problems::default();
         match self.model(case, &mut problems) {
             Ok(_) => None,
-            Err(Refusal::Imbalance(imbalance)) => {
-                Some(imbalance.faults.iter().map(|fault| format!("error: {fault}")).collect::<Vec<_>>().join("\n"))
-            }
+            Err(Refusal::Imbalance(imbalance)) => Some(
+                imbalance.faults.iter().map(|fault| format!("error: {fault}")).collect::<Vec<_>>().join("\n"),
+            ),
             Err(_) => {
                 problems.drop_warnings();
                 Some(problems.render(false).trim_end().to_owned())
@@ -130,13 +130,15 @@ impl Study {
     fn words(&self, case: Case) -> String {
         let set = self.open.settings(case.point);
         let set: Vec<String> = set.iter().map(|set| format!("{} = {}", set.key, set.text)).collect();
-        let of = |list: Vec<String>| if list.is_empty() { String::new() } else { format!(" ({})", list.join(", ")) };
+        let of = |list: Vec<String>| {
+            if list.is_empty() { String::new() } else { format!(" ({})", list.join(", ")) }
+        };
         let point = format!("point {}{}", case.point, of(set));
         match case.draw {
             None => point,
             Some(draw) => {
                 let drawn = self.open.drawn(draw);
-                let drawn = drawn.into_iter().map(|(key, _, value)| format!("{key} = {value}"));
+                let drawn = drawn.into_iter().map(|number| format!("{} = {}", number.key, number.value));
                 format!("{point}, draw {draw}{}", of(drawn.collect()))
             }
         }

@@ -62,7 +62,8 @@ impl<'a> Tally<'a> {
         let main = main_consumers(&model.baseline, &chosen(model, policies));
         let mut bytes = Vec::new();
         for policy in 0..policies.len() {
-            for run in pieces.iter().filter(|piece| piece.point == 0).flat_map(|piece| &piece.metrics[policy]) {
+            for run in pieces.iter().filter(|piece| piece.point == 0).flat_map(|piece| &piece.metrics[policy])
+            {
                 let missing = main.iter().map(|consumer| run.outcomes[*consumer].whole.shortfall_share());
                 let required = run.stockpiles.iter().map(|stock| stock.required);
                 let numbers = [run.weight].into_iter().chain(missing).chain(required);
@@ -74,8 +75,10 @@ impl<'a> Tally<'a> {
 
     /// Adds the notes of a chunk. Chunks come in order.
     pub(super) fn add(&mut self, notes: &[u8]) {
-        let mut numbers = notes.chunks_exact(8).map(|bytes| f64::from_le_bytes(bytes.try_into().expect("8 bytes")));
-        let stride: usize = self.required.iter().map(|stockpiles| 1 + self.main.len() + stockpiles.len()).sum();
+        let mut numbers =
+            notes.chunks_exact(8).map(|bytes| f64::from_le_bytes(bytes.try_into().expect("8 bytes")));
+        let stride: usize =
+            self.required.iter().map(|stockpiles| 1 + self.main.len() + stockpiles.len()).sum();
         let n_runs = notes.len() / 8 / stride.max(1);
         let kept = n_runs.min(MOST_RUNS - self.n_runs);
         self.n_runs += kept;

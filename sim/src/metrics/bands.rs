@@ -120,7 +120,8 @@ impl Bands {
     /// No runs yet.
     pub fn new(baseline: &Baseline, rules: &Rules) -> Bands {
         let network = &baseline.network;
-        let item = |kind, index, scale: f64| Item { kind, index, scale, shown: scale.is_finite() && scale > 0.0 };
+        let item =
+            |kind, index, scale: f64| Item { kind, index, scale, shown: scale.is_finite() && scale > 0.0 };
         let consumers = (0..network.consumers.len()).map(|d| item(BandKind::ShortfallShare, d, 1.0));
         let prices = (0..network.destinations.len())
             .filter(|i| !network.destinations[*i].consumers.is_empty())
@@ -194,7 +195,12 @@ impl Bands {
     pub fn sum(parts: &[BandCounts]) -> Option<Bands> {
         let first = parts.first()?;
         // What an item is measured by is known when runs are counted; edges don't need it.
-        let item = |(kind, index, shown): &(BandKind, usize, bool)| Item { kind: *kind, index: *index, scale: 1.0, shown: *shown };
+        let item = |(kind, index, shown): &(BandKind, usize, bool)| Item {
+            kind: *kind,
+            index: *index,
+            scale: 1.0,
+            shown: *shown,
+        };
         let items: Vec<Item> = first.items.iter().map(item).collect();
         let n_cells = first.n_steps.checked_mul(items.len())?.checked_mul(BINS)?;
         let log_bounds = (f64::from_bits(first.log_bounds.0), f64::from_bits(first.log_bounds.1));

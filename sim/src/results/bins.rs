@@ -26,7 +26,7 @@ pub(super) fn write(
     for band in bands.all() {
         let what = names(&band).map(|name| name.map_or(Cell::Missing, Cell::Name));
         let value = [Cell::Int(band.step as i64), Cell::Real(band.quantile), Cell::Real(band.value)];
-        spool.row(&[&[point, Cell::Name(policy)], &what, &value]);
+        spool.row(&[&[point, Cell::Name(policy), Cell::Int(0)], &what, &value]);
     }
 }
 
@@ -89,18 +89,31 @@ fn take(bytes: &mut &[u8]) -> Option<u64> {
 }
 
 /// The bands of one policy at one point out of the counts of all its chunks: a row group and its number of rows.
-pub(super) fn rows(point: u64, parts: Vec<Described>, wrong: impl Fn() -> WriteError) -> Result<(Vec<u8>, u64), WriteError> {
+pub(super) fn rows(
+    point: u64,
+    parts: Vec<Described>,
+    wrong: impl Fn() -> WriteError,
+) -> Result<(Vec<u8>, u64), WriteError> {
     let Some(first) = parts.first() else { return Ok(Spool::new(&tables::BANDS, &none()).finish()) };
     let mut names = Names::default();
     let policy = names.id(&first.policy);
-    let of: Vec<BandNames> =
-        first.names.iter().map(|of| of.each_ref().map(|name| name.as_deref().map(|name| names.id(name)))).collect();
+    let of: Vec<BandNames> = first
+        .names
+        .iter()
+        .map(|of| of.each_ref().map(|name| name.as_deref().map(|name| names.id(name))))
+        .collect();
     let items: Vec<_> = first.counts.items.iter().map(|(kind, item, _)| (*kind, *item)).collect();
     let counts: Vec<BandCounts> = parts.into_iter().map(|part| part.counts).collect();
     let bands = Bands::sum(&counts).ok_or_else(wrong)?;
     let mut spool = Spool::new(&tables::BANDS, &Arc::new(StringArray::from_iter_values(names.list())));
     let place = |band: &Band| items.iter().position(|item| *item == (band.kind, band.item));
-    write(&bands, point, policy, |band| place(band).and_then(|at| of.get(at).copied()).unwrap_or_default(), &mut spool);
+    write(
+        &bands,
+        point,
+        policy,
+        |band| place(band).and_then(|at| of.get(at).copied()).unwrap_or_default(),
+        &mut spool,
+    );
     Ok(spool.finish())
 }
 

@@ -105,10 +105,11 @@ impl<'a> Encoder<'a> {
     }
 
     fn jobs(&self, whole: bool) -> Vec<Job<'static>> {
-        let policies: Vec<Option<usize>> = if whole { vec![None] } else { (0..self.n_policies).map(Some).collect() };
-        let by_run = BY_RUN.iter().flat_map(|(table, _)| {
-            policies.iter().map(|policy| Job { table: table.name, policy: *policy })
-        });
+        let policies: Vec<Option<usize>> =
+            if whole { vec![None] } else { (0..self.n_policies).map(Some).collect() };
+        let by_run = BY_RUN
+            .iter()
+            .flat_map(|(table, _)| policies.iter().map(|policy| Job { table: table.name, policy: *policy }));
         by_run.chain([Job { table: tables::EVENTS.name, policy: None }]).collect()
     }
 
@@ -157,7 +158,13 @@ impl<'a> Encoder<'a> {
             let piece = &of_point[0];
             for (policy, bands) in by_policy.iter().enumerate() {
                 let names = &piece.subject.policies[policy];
-                bins::write(bands, piece.point, names.name, |band| piece.subject.band(policy, band), &mut spool);
+                bins::write(
+                    bands,
+                    piece.point,
+                    names.name,
+                    |band| piece.subject.band(policy, band),
+                    &mut spool,
+                );
             }
         }
         let (bytes, rows) = spool.finish();
@@ -205,7 +212,9 @@ impl EncodedSegment {
 impl FromIterator<EncodedSegment> for Chunk {
     fn from_iter<I: IntoIterator<Item = EncodedSegment>>(parts: I) -> Chunk {
         // A table without rows in this chunk leaves no trace in it.
-        let kept = parts.into_iter().filter(|part| part.0.rows > 0 || [BINS, NOTES].contains(&part.0.table.as_str()));
+        let kept = parts
+            .into_iter()
+            .filter(|part| part.0.rows > 0 || [BINS, NOTES].contains(&part.0.table.as_str()));
         Chunk { segments: kept.map(|EncodedSegment(segment, bytes)| (segment, bytes)).collect() }
     }
 }

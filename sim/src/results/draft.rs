@@ -257,7 +257,9 @@ pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
     let (mut whole, mut damaged) = (Vec::new(), Vec::new());
     for name in files::entries(&partial.join(CHUNKS))?.iter().filter(|name| !name.ends_with(".writing")) {
         let number = name.strip_suffix(".chunk").and_then(|number| number.parse::<u64>().ok());
-        match number.filter(|number| *number < plan.n_chunks && chunk_name(*number) == format!("{CHUNKS}/{name}")) {
+        match number
+            .filter(|number| *number < plan.n_chunks && chunk_name(*number) == format!("{CHUNKS}/{name}"))
+        {
             None => damaged.push(format!("{CHUNKS}/{name}: no chunk of this study")),
             Some(number) => match chunk::look(&partial.join(CHUNKS).join(name), &study, number)? {
                 Some(Ok(_)) => whole.push(number),
@@ -295,7 +297,8 @@ pub fn begun(out: &Path) -> Result<Option<Plan>, WriteError> {
 
 /// Shards share the folder, each with a lock of its own; who works on the whole is alone.
 fn locks(out: &Path, shard: Shard) -> Result<Vec<Lock>, Busy> {
-    let (path, hold) = (out.join(PARTIAL).join(LOCK), if shard.is_whole() { Hold::Alone } else { Hold::Shared });
+    let (path, hold) =
+        (out.join(PARTIAL).join(LOCK), if shard.is_whole() { Hold::Alone } else { Hold::Shared });
     let mut held = vec![files::lock(&path, hold)?.ok_or(Busy::Locked(path))?];
     if !shard.is_whole() {
         let path = out.join(PARTIAL).join(format!("{LOCK}-{}", shard.label()));

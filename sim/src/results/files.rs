@@ -141,8 +141,12 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}-{}.writing", std::process::id(), now.subsec_nanos()));
     let staged = path.with_file_name(name);
-    write(&staged, bytes)?;
-    rename(&staged, path)
+    let written = write(&staged, bytes).and_then(|()| rename(&staged, path));
+    if written.is_err() {
+        // A full disk needs the room; that the rest can't be removed is no second error.
+        let _ = fs::remove_file(&staged);
+    }
+    written
 }
 
 /// All bytes of a file, or `None` if there is none.

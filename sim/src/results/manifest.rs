@@ -198,7 +198,8 @@ impl Manifest {
 
     /// A digest of all that decides what the tables hold: two runs of equal identity can share their work.
     pub(super) fn identity(&self) -> String {
-        let numbers = [u64::from(self.format), self.runs, self.draws, self.points].map(|number| number.to_string());
+        let numbers =
+            [u64::from(self.format), self.runs, self.draws, self.points].map(|number| number.to_string());
         let texts = [&self.version, &self.scenario, &self.scenario_sha256, &self.seed, &self.keep];
         digest_of(lengths(numbers.iter().chain(texts).chain(&self.policies)).as_bytes())
     }

@@ -6,6 +6,7 @@ use super::tables::{Table, Type};
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, StringBuilder};
 use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
+use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
@@ -13,7 +14,6 @@ use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaDataReader};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use std::collections::HashMap;
-use bytes::Bytes;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -126,7 +126,8 @@ impl std::fmt::Debug for Spool {
 
 /// Rows of a Parquet file in memory, of `file`.
 pub(super) fn n_rows(bytes: &Bytes, file: &Path) -> Result<u64, WriteError> {
-    let metadata = ParquetMetaDataReader::new().parse_and_finish(bytes).map_err(failed(file, "read a part of"))?;
+    let metadata =
+        ParquetMetaDataReader::new().parse_and_finish(bytes).map_err(failed(file, "read a part of"))?;
     Ok(u64::try_from(metadata.file_metadata().num_rows()).unwrap_or(0))
 }
 

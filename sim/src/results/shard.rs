@@ -40,9 +40,12 @@ impl FromStr for Shard {
     type Err = String;
 
     fn from_str(written: &str) -> Result<Shard, String> {
-        let parts = written.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        let parts =
+            written.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
         match parts {
-            Some((number, of)) if (1..=MOST).contains(&of) && (1..=of).contains(&number) => Ok(Shard { number, of }),
+            Some((number, of)) if (1..=MOST).contains(&of) && (1..=of).contains(&number) => {
+                Ok(Shard { number, of })
+            }
             _ => Err(format!("write I/N, such as 3/8, with I from 1 to N and N at most {MOST}")),
         }
     }

@@ -141,7 +141,8 @@ impl Subject {
         match kind {
             BandKind::ShortfallShare => {
                 let consumer = &self.consumers[item];
-                let [material, place, sector] = [consumer.material, consumer.place, consumer.sector].map(Some);
+                let [material, place, sector] =
+                    [consumer.material, consumer.place, consumer.sector].map(Some);
                 [Some(words.shortfall_share), material, place, sector, None]
             }
             BandKind::Price => {

@@ -86,7 +86,7 @@ pub(super) const BANDS: Table = Table {
     name: "bands",
     row: "a quantile over all runs of all draws of one quantity in one step under one policy: the inverse of the distribution function, \
           rounded up to the next of 200 bins (0.5 % of a share, 2.3 % of a price within the default bounds)",
-    groups: &[POINT, POLICY, BAND],
+    groups: &[POINT, POLICY, ALL_DRAWS, BAND],
 };
 
 pub(super) const POINTS: Table =
@@ -109,6 +109,8 @@ const POINT: &[Column] = &[must("point", Type::Int32, "", "number of the sweep's
 const POLICY: &[Column] = &[must("policy", Type::Name, "", "policy under which the run was made")];
 const DRAW: &[Column] =
     &[must("draw", Type::Int32, "", "number of the draw of the uncertain numbers, from 0")];
+const ALL_DRAWS: &[Column] =
+    &[must("draw", Type::Int32, "", "always 0: bands are over the runs of all draws")];
 const RUN: &[Column] = &[
     DRAW[0],
     must(

@@ -10,6 +10,7 @@ use super::manifest::{Manifest, TableFile, now};
 use super::names::Names;
 use super::parquet::{Cell, Spool, join};
 use super::tables::{self, TABLES, Table};
+use crate::scenario::Number;
 use crate::scenario::Scenario;
 use crate::scenario::Setting;
 use arrow_array::StringArray;
@@ -23,7 +24,7 @@ pub fn fixed(
     scenario: &Scenario,
     manifest: &Manifest,
     points: impl Iterator<Item = (u64, Vec<Setting>)>,
-    draws: impl Iterator<Item = (u64, Vec<(String, f64, f64)>)>,
+    draws: impl Iterator<Item = (u64, Vec<Number>)>,
 ) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for (index, source) in scenario.sources.iter().enumerate().filter(|(_, source)| source.is_file()) {
@@ -35,17 +36,18 @@ pub fn fixed(
     }
     files.push(("scenario/resolved.json".to_owned(), json(&resolved(manifest)).into_bytes()));
     let points: Vec<(u64, Vec<Setting>)> = points.collect();
-    let settings = || points.iter().flat_map(|(point, settings)| settings.iter().map(move |set| (*point, set)));
+    let settings =
+        || points.iter().flat_map(|(point, settings)| settings.iter().map(move |set| (*point, set)));
     files.push(named(&tables::POINTS, settings().map(|(_, set)| set.key.as_str()), |names, spool| {
         for (point, set) in settings() {
             let value = set.number.map_or(Cell::Missing, Cell::Real);
             spool.row(&[&[whole(point), Cell::Name(names.id(&set.key)), value, Cell::Text(&set.text)]]);
         }
     }));
-    let draws: Vec<(u64, Vec<(String, f64, f64)>)> = draws.collect();
+    let draws: Vec<(u64, Vec<Number>)> = draws.collect();
     let drawn = || draws.iter().flat_map(|(draw, drawn)| drawn.iter().map(move |drawn| (*draw, drawn)));
-    files.push(named(&tables::DRAWS, drawn().map(|(_, drawn)| drawn.0.as_str()), |names, spool| {
-        for (draw, (key, share, value)) in drawn() {
+    files.push(named(&tables::DRAWS, drawn().map(|(_, drawn)| drawn.key.as_str()), |names, spool| {
+        for (draw, Number { key, share, value }) in drawn() {
             spool.row(&[&[whole(draw), Cell::Name(names.id(key)), Cell::Real(*share), Cell::Real(*value)]]);
         }
     }));

@@ -43,7 +43,9 @@ impl Design {
     }
 
     pub(super) fn values(&self, point: u64) -> impl Iterator<Item = (&KeyPath, Spanned<DeValue<'static>>)> {
-        self.columns.iter().filter_map(move |column| Some((&column.path, column.values[point as usize].clone()?)))
+        self.columns
+            .iter()
+            .filter_map(move |column| Some((&column.path, column.values[point as usize].clone()?)))
     }
 }
 
@@ -91,12 +93,7 @@ pub(super) fn read(
     design
 }
 
-fn spread(
-    form: &str,
-    mut body: Body<'_>,
-    seed: u64,
-    problems: &mut Problems,
-) -> Option<Design> {
+fn spread(form: &str, mut body: Body<'_>, seed: u64, problems: &mut Problems) -> Option<Design> {
     let (size, allowed): (&str, &[&str]) = match form {
         "one_at_a_time" => ("over", &["over"]),
         "morris" => ("trajectories", &["trajectories", "levels", "over"]),
@@ -125,7 +122,8 @@ fn spread(
     }
     if form == "sobol" && ranges.len() > random::SOBOL_DIMENSIONS {
         let hint = Some("latin_hypercube takes any number of keys".to_string());
-        let message = format!("[design]: {} keys: sobol takes at most {}", ranges.len(), random::SOBOL_DIMENSIONS);
+        let message =
+            format!("[design]: {} keys: sobol takes at most {}", ranges.len(), random::SOBOL_DIMENSIONS);
         problems.error(at, message, hint);
         return None;
     }
@@ -137,7 +135,8 @@ fn spread(
             (0..ranges.len()).map(|k| points.iter().map(|point| point[k]).collect()).collect()
         }
         "sobol" => {
-            let of = |(k, range): (usize, &Range01)| random::sobol(hash(&format!("design {}", range.path)), k, n);
+            let of =
+                |(k, range): (usize, &Range01)| random::sobol(hash(&format!("design {}", range.path)), k, n);
             ranges.iter().enumerate().map(of).collect()
         }
         _ => ranges.iter().map(|range| random::latin(hash(&format!("design {}", range.path)), n)).collect(),
@@ -185,8 +184,11 @@ fn ranges(over: Body<'_>, problems: &mut Problems) -> Option<Vec<Range01>> {
                         Some(Scale::Whole(*low as i64, *high as i64))
                     }
                     [low, high] if items.len() == 2 && low < high => {
-                        let bound = |name: &str, end: f64| (name.to_owned(), random::laws::Parameter::Number(end));
-                        Law::build("uniform", &[bound("low", *low), bound("high", *high)]).ok().map(Scale::Law)
+                        let bound =
+                            |name: &str, end: f64| (name.to_owned(), random::laws::Parameter::Number(end));
+                        Law::build("uniform", &[bound("low", *low), bound("high", *high)])
+                            .ok()
+                            .map(Scale::Law)
                     }
                     _ => None,
                 }
@@ -213,7 +215,8 @@ fn one_at_a_time(over: Body<'_>, problems: &mut Problems) -> Option<Design> {
             lists.push((path, at, items.iter().cloned().collect::<Vec<_>>()));
         }
         other => {
-            let message = format!("[design]: {path}: {} stands where a list of values is wanted", describe(other));
+            let message =
+                format!("[design]: {path}: {} stands where a list of values is wanted", describe(other));
             problems.error(Location::of(value.span()), message, None);
         }
     });
@@ -261,12 +264,16 @@ fn list(file: &At<String>, folder: &Folder, problems: &mut Problems) -> Option<D
     let (header, rows) = cells.split_first()?;
     let n_before = problems.list.len();
     let mut columns = Vec::new();
-    for (name, at) in header {
+    for At { value: name, at } in header {
         match document::key_path(name) {
             Some(path) if path.depth() > 1 => {
                 columns.push(Column { path, at: *at, values: Vec::with_capacity(rows.len()) });
             }
-            _ => problems.error(*at, no_key(name), Some("the header holds dotted keys: market.cover_days".into())),
+            _ => problems.error(
+                *at,
+                no_key(name),
+                Some("the header holds dotted keys: market.cover_days".into()),
+            ),
         }
     }
     if rows.is_empty() {
@@ -274,7 +281,7 @@ fn list(file: &At<String>, folder: &Folder, problems: &mut Problems) -> Option<D
         problems.error(at, "the list has no points", None);
     }
     for row in rows.iter().filter(|_| problems.list.len() == n_before) {
-        for (column, (cell, at)) in columns.iter_mut().zip(row) {
+        for (column, At { value: cell, at }) in columns.iter_mut().zip(row) {
             let span = Location::span_from(at.source, at.start..at.end);
             // An empty cell leaves the key as it stands.
             column.values.push((!cell.is_empty()).then(|| value::generated(cell, span)));

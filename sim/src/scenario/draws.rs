@@ -22,6 +22,17 @@ pub(super) struct Draws {
     shares: Vec<Vec<f64>>,
 }
 
+/// An uncertain number in one draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    /// Dotted key at which its law stands.
+    pub key: String,
+    /// Share of the law that lies below it.
+    pub share: f64,
+    /// The number.
+    pub value: f64,
+}
+
 impl Draws {
     /// A Latin hypercube of `n` draws over `keys`, correlated as the document says.
     pub(super) fn new(
@@ -58,7 +69,7 @@ impl Draws {
         draw: u64,
         document: &mut DeTable<'static>,
         problems: &mut Problems,
-    ) -> Vec<(String, f64, f64)> {
+    ) -> Vec<Number> {
         let mut drawn = Vec::new();
         for (key, share) in self.of(draw) {
             let Some(value) = key.get(document) else { continue };
@@ -66,7 +77,7 @@ impl Draws {
                 Ok(law) => {
                     let (number, span) = (law.quantile(share), value.span());
                     key.put(document, value::generated(&format!("{number:?}"), span));
-                    drawn.push((key.to_string(), share, number));
+                    drawn.push(Number { key: key.to_string(), share, value: number });
                 }
                 // Only a sweep can have put something else here.
                 Err(wrong) => {
@@ -103,7 +114,8 @@ fn is_number(law: &str, parameter: &str) -> bool {
 }
 
 fn is_law(value: &Spanned<DeValue<'static>>) -> bool {
-    let only = value.get_ref().as_table().filter(|table| table.len() == 1).and_then(|table| table.iter().next());
+    let only =
+        value.get_ref().as_table().filter(|table| table.len() == 1).and_then(|table| table.iter().next());
     only.is_some_and(|(name, _)| KINDS.iter().any(|kind| kind.name == name.get_ref().as_ref()))
 }
 
@@ -127,7 +139,8 @@ fn correlate(
     if named.is_empty() {
         return;
     }
-    let of = |a: &usize, b: &usize| if a == b { 1.0 } else { *pairs.get(&(*a.min(b), *a.max(b))).unwrap_or(&0.0) };
+    let of =
+        |a: &usize, b: &usize| if a == b { 1.0 } else { *pairs.get(&(*a.min(b), *a.max(b))).unwrap_or(&0.0) };
     let target: Vec<Vec<f64>> = named.iter().map(|a| named.iter().map(|b| of(a, b)).collect()).collect();
     let columns: Vec<Vec<f64>> = named.iter().map(|key| shares[*key].clone()).collect();
     match random::correlated(&columns, &target) {
@@ -137,7 +150,8 @@ fn correlate(
             }
         }
         None => {
-            let message = "[correlation]: no numbers can be correlated so: the matrix is not positive definite";
+            let message =
+                "[correlation]: no numbers can be correlated so: the matrix is not positive definite";
             problems.error(at, message, Some("bring the correlations nearer to 0".into()));
         }
     }

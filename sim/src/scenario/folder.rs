@@ -4,8 +4,8 @@
 use super::files;
 use super::keys::Table;
 use super::problem::{At, Location, Problem, Problems};
-use super::source::SourceId;
 use super::sheet::{self, Row};
+use super::source::SourceId;
 use super::value::quoted;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ impl Folder {
         &self,
         file: &At<String>,
         problems: &mut Problems,
-    ) -> Option<(SourceId, Vec<Vec<(String, Location)>>)> {
+    ) -> Option<(SourceId, Vec<Vec<At<String>>>)> {
         let source = self.source(file, Some(file.at), problems)?;
         Some((source, sheet::cells_of(source, problems)))
     }

@@ -186,7 +186,13 @@ struct Tables<'a, 'b> {
 impl Tables<'_, '_> {
     /// The rows of one table: none if it is not there and need not be. Two rows with the same `key` are refused, and
     /// rows marked assumed are noted.
-    fn rows(&mut self, table: &Table, key: &[&str], names: &PlaceNames, problems: &mut Problems) -> Arc<Vec<Row>> {
+    fn rows(
+        &mut self,
+        table: &Table,
+        key: &[&str],
+        names: &PlaceNames,
+        problems: &mut Problems,
+    ) -> Arc<Vec<Row>> {
         let noun = table.title.trim_end_matches(".csv");
         let written = self.network.text(noun, problems);
         let file = match &written {

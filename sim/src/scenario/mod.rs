@@ -31,6 +31,7 @@ mod value;
 
 pub use body::Body;
 pub use calendar::{Date, parse_date};
+pub use draws::Number;
 pub use entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
 pub use keys::{Key, REQUIRED, Table, markdown, reference, section};
 pub use load::{Options, load};

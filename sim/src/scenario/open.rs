@@ -1,7 +1,7 @@
 //! A scenario with what it leaves open: sweeps, a design, uncertain numbers. Each point and draw of it is a [`Scenario`],
 //! read by the same reader from the document with the values put in: one reader, one set of errors.
 
-use super::draws::{self, Draws};
+use super::draws::{self, Draws, Number};
 use super::folder::Folder;
 use super::key_path::{KeyPath, walk};
 use super::load::{self, Options};
@@ -89,7 +89,11 @@ impl Open {
         self.draws = Draws::new(keys, n, first.run.seed, &document, problems);
         self.n_draws = if self.draws.is_empty() { 1 } else { n };
         if self.draws.is_empty() && n > 1 {
-            problems.warning(at("run"), format!("{n} draws, and no number is a law: there is one draw"), None);
+            problems.warning(
+                at("run"),
+                format!("{n} draws, and no number is a law: there is one draw"),
+                None,
+            );
         }
     }
 
@@ -126,7 +130,8 @@ impl Open {
     /// What a case sets in tables of which `asked` is true: equal for cases that are equal there.
     pub fn touching(&self, case: Case, asked: impl Fn(&str) -> bool) -> String {
         let mut text = String::new();
-        for (path, value) in self.points.values(case.point).into_iter().filter(|(path, _)| asked(path.root())) {
+        for (path, value) in self.points.values(case.point).into_iter().filter(|(path, _)| asked(path.root()))
+        {
             text.push_str(&format!("{path} = {}\n", sweep::written(value.get_ref())));
         }
         if let Some(draw) = case.draw
@@ -137,8 +142,8 @@ impl Open {
         text
     }
 
-    /// The numbers of a draw at the first point: key, share of its law below it, value.
-    pub fn drawn(&self, draw: u64) -> Vec<(String, f64, f64)> {
+    /// The numbers of a draw at the first point.
+    pub fn drawn(&self, draw: u64) -> Vec<Number> {
         let mut document = self.document.clone();
         let mut ignored = Problems::default();
         self.points.put(0, &mut document, &mut ignored);

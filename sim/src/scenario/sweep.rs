@@ -43,7 +43,12 @@ pub struct Setting {
 
 impl Points {
     /// Reads the sweeps and `[design]` of a document.
-    pub(super) fn read(document: &DeTable<'static>, folder: &Folder, seed: u64, problems: &mut Problems) -> Points {
+    pub(super) fn read(
+        document: &DeTable<'static>,
+        folder: &Folder,
+        seed: u64,
+        problems: &mut Problems,
+    ) -> Points {
         let mut axes = Vec::new();
         walk(document, &mut |path, value| match sweep(value) {
             None => true,
@@ -57,7 +62,8 @@ impl Points {
         let design = document.get("design").and_then(|value| {
             let at = Location::of(value.span());
             let DeValue::Table(table) = value.get_ref() else {
-                let message = format!("[design]: {} stands where a table is wanted", describe(value.get_ref()));
+                let message =
+                    format!("[design]: {} stands where a table is wanted", describe(value.get_ref()));
                 problems.error(at, message, None);
                 return None;
             };
@@ -73,7 +79,8 @@ impl Points {
         }
         let points = Points { axes, design };
         if points.n() > MOST_POINTS {
-            let at = points.axes.first().map_or(Location::of(0..0), |axis| Location::of(axis.values[0].span()));
+            let at =
+                points.axes.first().map_or(Location::of(0..0), |axis| Location::of(axis.values[0].span()));
             let message = format!("{} points; at most {MOST_POINTS} are allowed", points.n());
             problems.error(at, message, None);
         }
@@ -136,7 +143,8 @@ fn axis(
 ) -> Option<(Location, Axis)> {
     let at = Location::of(value.span());
     let DeValue::Array(items) = list.get_ref() else {
-        let message = format!("{path}: {} stands where the list of a sweep is wanted", describe(list.get_ref()));
+        let message =
+            format!("{path}: {} stands where the list of a sweep is wanted", describe(list.get_ref()));
         problems.error(at, message, Some("write { sweep = [0, 30, 90] }".into()));
         return None;
     };
@@ -170,7 +178,8 @@ pub(super) fn written(value: &DeValue<'static>) -> String {
             format!("[{}]", items.iter().map(|item| written(item.get_ref())).collect::<Vec<_>>().join(", "))
         }
         DeValue::Table(table) => {
-            let pairs = table.iter().map(|(key, value)| format!("{} = {}", key.get_ref(), written(value.get_ref())));
+            let pairs =
+                table.iter().map(|(key, value)| format!("{} = {}", key.get_ref(), written(value.get_ref())));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
     }

@@ -11,12 +11,13 @@ use shortfall::network::{
 };
 use shortfall::policies::Policy;
 use shortfall::random::Law;
-use shortfall::results::{Manifest, Part, Subject, WriteError, Writer};
+use shortfall::results::{self, Chunk, Done, Draft, Encoder, Manifest, Piece, Shard, Subject};
 use shortfall::scenario::{
     Allocation, Location, Market, PriceMode, Recovery, RunSettings, Scenario, Settings, Source, SourceId,
     Surplus, Time,
 };
 use shortfall::units::StepLength;
+use std::sync::Arc;
 
 pub(crate) const YEARS: usize = 2;
 
@@ -290,48 +291,55 @@ impl Study {
         Manifest::begin(&self.scenario, &self.baseline, &[], names, Vec::new())
     }
 
-    pub(crate) fn open(&self, out: &std::path::Path) -> Writer {
+    /// Takes a folder for work of so many chunks.
+    pub(crate) fn begin(&self, out: &std::path::Path, n_chunks: u64) -> Draft {
+        let manifest = self.manifest();
+        let fixed = results::fixed(&self.scenario, &manifest, std::iter::empty(), std::iter::empty());
+        Draft::begin(out, manifest, n_chunks, fixed, Shard::WHOLE, true).unwrap()
+    }
+
+    /// The rows of these runs.
+    pub(crate) fn chunk(&self, runs: std::ops::Range<u64>) -> Chunk {
         let policies: Vec<&Policy> = self.policies.iter().collect();
-        Writer::open(out, Subject::new(&self.baseline, &self.hazards, &policies)).unwrap()
+        let consumers = self.baseline.network.consumers.len();
+        let of = |(number, policy): (usize, &Policy)| {
+            let stockpiles = policy.rules.stockpiles.len();
+            runs.clone().map(|run| metrics(number as u64, run, consumers, stockpiles)).collect()
+        };
+        let piece = Piece {
+            point: 0,
+            draw: 0,
+            subject: Arc::new(Subject::new(&self.baseline, &self.hazards, &policies, None)),
+            first_run: runs.start,
+            weights: runs.clone().map(|_| 1.0).collect(),
+            events: runs.clone().map(events).collect(),
+            metrics: self.policies.iter().enumerate().map(of).collect(),
+        };
+        let pieces = [piece];
+        let encoder = Encoder::new(&pieces, self.policies.len());
+        (0..encoder.n_jobs(false)).map(|job| encoder.encode(false, job)).collect()
     }
 
-    /// Adds runs to the part of a policy.
-    pub(crate) fn fill(
-        &self,
-        part: &mut Part,
-        policy: usize,
-        runs: std::ops::Range<u64>,
-    ) -> Result<(), WriteError> {
-        let stockpiles = self.policies[policy].rules.stockpiles.len();
-        for run in runs {
-            part.run(&metrics(policy as u64, run, self.baseline.network.consumers.len(), stockpiles))?;
-        }
-        Ok(())
-    }
-
-    /// Writes so many runs, `chunk` at a time, policies side by side or one after another.
+    /// Writes so many runs, `length` to a chunk, in a folder in which `replaced` is to be replaced.
     pub(crate) fn write(
         &self,
         out: &std::path::Path,
         runs: u64,
-        chunk: u64,
+        length: u64,
         replaced: Option<&Manifest>,
     ) -> Manifest {
-        let mut writer = self.open(out);
-        let mut first = 0;
-        while first < runs {
-            let range = first..(first + chunk).min(runs);
-            std::thread::scope(|scope| {
-                for (policy, part) in writer.parts().iter_mut().enumerate() {
-                    let range = range.clone();
-                    scope.spawn(move || self.fill(part, policy, range).unwrap());
-                }
-            });
-            for run in range {
-                writer.events(run, 1.0, &events(run)).unwrap();
-            }
-            first += chunk;
-        }
-        writer.finish(&self.scenario, self.manifest(), replaced).unwrap()
+        let n_chunks = runs.div_ceil(length);
+        let draft = self.begin(out, n_chunks);
+        // In any order: the last first.
+        let mut done: Vec<Done> = (0..n_chunks)
+            .rev()
+            .map(|number| {
+                let runs = number * length..((number + 1) * length).min(runs);
+                draft.put(number, &self.chunk(runs)).unwrap()
+            })
+            .collect();
+        done.sort_by_key(Done::number);
+        draft.receipt(&done).unwrap();
+        results::finish(draft, &done, replaced).unwrap()
     }
 }

@@ -75,16 +75,36 @@ pub(crate) const DESIGN: Table = Table {
               dotted keys in quotes, each with its lowest and highest value, [15.0, 60.0], or a law; two whole numbers give whole \
               numbers.",
     keys: &[
-        key("latin_hypercube", "{ points, over }", "", "Each of as many equal parts of every range has one point."),
-        key("sobol", "{ points, over }", "", "A scrambled Sobol sequence; best with 2, 4, 8, … points; at most 32 keys."),
-        key("one_at_a_time", "{ over }", "", "The scenario as written, then each value of each key's list alone."),
+        key(
+            "latin_hypercube",
+            "{ points, over }",
+            "",
+            "Each of as many equal parts of every range has one point.",
+        ),
+        key(
+            "sobol",
+            "{ points, over }",
+            "",
+            "A scrambled Sobol sequence; best with 2, 4, 8, … points; at most 32 keys.",
+        ),
+        key(
+            "one_at_a_time",
+            "{ over }",
+            "",
+            "The scenario as written, then each value of each key's list alone.",
+        ),
         key(
             "morris",
             "{ trajectories, levels, over }",
             "",
             "Trajectories of Morris, one point more than keys each; an even number of levels, 4 by default.",
         ),
-        key("list", "file", "", "A CSV file whose header holds dotted keys; each row is a point, an empty cell changes nothing."),
+        key(
+            "list",
+            "file",
+            "",
+            "A CSV file whose header holds dotted keys; each row is a point, an empty cell changes nothing.",
+        ),
     ],
 };
 
