@@ -85,7 +85,7 @@ pub(crate) fn baseline() -> Baseline {
 }
 
 fn network(lanes: Vec<Lane>, plants: Vec<Plant>, consumers: Vec<Consumer>) -> Network {
-    let place = |code: &str| Place { code: code.to_string(), name: String::new() };
+    let place = |code: &str| Place { code: code.to_string(), name: String::new(), gdp: None };
     let origin = |material, place, plants, lanes| Origin {
         material: MaterialId(material),
         place: PlaceId(place),
@@ -157,6 +157,7 @@ fn plant(name: &str, origin: u32, capacity: f64, output: f64) -> Plant {
         restart_lag: 0.0,
         host: None,
         class: 0,
+        planned: false,
         inputs: Vec::new(),
         at: nowhere(),
     }
@@ -172,6 +173,7 @@ fn consumer(destination: u32, sector: usize, demand: f64) -> Consumer {
         class: 0,
         backlog_share: 0.0,
         shortage_cost: None,
+        shortage_steps: Vec::new(),
     }
 }
 
@@ -184,6 +186,7 @@ fn settings() -> Settings {
         prior: None,
         default_transit_days: 0.0,
         price_bounds: (0.1, 10.0),
+        discount_rate: 0.0,
         market: market(),
         markets: Vec::new(),
     }

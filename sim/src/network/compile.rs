@@ -91,7 +91,7 @@ fn count_errors(problems: &Problems) -> usize {
 
 /// Places of places.csv, sorted; without such a table, every place where something is made, used or owned.
 fn read_places(scenario: &Scenario, problems: &mut Problems) -> Vec<Place> {
-    let mut places: BTreeMap<String, (String, Option<Location>)> = BTreeMap::new();
+    let mut places: BTreeMap<String, (Place, Option<Location>)> = BTreeMap::new();
     for row in &scenario.places {
         let code = composed(&row.place);
         let name = if row.name.is_empty() { code.clone() } else { row.name.clone() };
@@ -99,7 +99,8 @@ fn read_places(scenario: &Scenario, problems: &mut Problems) -> Vec<Place> {
             refuse_duplicate(*first, row.place.at, &format!("place {code:?}"), problems);
             continue;
         }
-        places.insert(code, (name, Some(row.place.at)));
+        let place = Place { code: code.clone(), name, gdp: row.gdp_usd };
+        places.insert(code, (place, Some(row.place.at)));
     }
     if scenario.places.is_empty() {
         let plants = scenario.plants.iter().flat_map(|row| row.owner.iter().chain([&row.place]));
@@ -107,10 +108,11 @@ fn read_places(scenario: &Scenario, problems: &mut Problems) -> Vec<Place> {
         let members = scenario.blocs.iter().flat_map(|row| &row.places);
         for place in plants.chain(consumers).chain(members) {
             let code = composed(place);
-            places.insert(code.clone(), (code, None));
+            let place = Place { code: code.clone(), name: code.clone(), gdp: None };
+            places.insert(code, (place, None));
         }
     }
-    places.into_iter().map(|(code, (name, _))| Place { code, name }).collect()
+    places.into_values().map(|(place, _)| place).collect()
 }
 
 fn read_names(

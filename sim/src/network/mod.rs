@@ -98,6 +98,8 @@ pub struct Place {
     pub code: String,
     /// Name for reports.
     pub name: String,
+    /// Gross domestic product, USD.
+    pub gdp: Option<f64>,
 }
 
 /// A material with its market's parameters.
@@ -197,6 +199,8 @@ pub struct Plant {
     pub host: Option<(PlantId, f64)>,
     /// Priority class of its inputs.
     pub class: usize,
+    /// Not there until a measure builds it: it makes nothing in the baseline.
+    pub planned: bool,
     /// Inputs: where they are taken from, and units per unit of output.
     pub inputs: Vec<Input>,
     /// Where the scenario says so.
@@ -231,6 +235,8 @@ pub struct Consumer {
     pub backlog_share: f64,
     /// Value lost per unit short, USD.
     pub shortage_cost: Option<f64>,
+    /// Up to this share of a step's requirement, a unit costs this multiple of its value; none: all units cost it once.
+    pub shortage_steps: Vec<(f64, f64)>,
 }
 
 impl Network {

@@ -21,7 +21,7 @@ fn stays(world: &World, disturbed: f64) -> Result<(), String> {
     if baseline.path.demand.nrows() > 1 {
         return Ok(());
     }
-    let rules = Rules { allocation: baseline.network.allocation(), stockpiles: Vec::new() };
+    let rules = Rules::new(&baseline.network);
     let plan = Plan::new(baseline, &rules, 0.0);
     let mut state = State::new(&plan);
     let start = state.clone();
@@ -148,7 +148,7 @@ fn stockpiles_that_nobody_draws_on_change_nothing() {
         let model = random::world(seed).model();
         let baseline = &model.baseline;
         let idle = weather::rules(seed, baseline);
-        let none = Rules { allocation: idle.allocation, stockpiles: Vec::new() };
+        let none = Rules { stockpiles: Vec::new(), ..idle.clone() };
         let weather = weather::Weather::random(seed, baseline);
         let mut served = Vec::new();
         for rules in [&none, &idle] {

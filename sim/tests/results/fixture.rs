@@ -37,12 +37,13 @@ pub(crate) fn baseline(names: &[String]) -> Baseline {
         class: 0,
         backlog_share: 0.0,
         shortage_cost: None,
+        shortage_steps: Vec::new(),
     });
     let network = Network {
         name: "made-up".to_owned(),
         clock: clock(),
         settings: settings(),
-        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned() }],
+        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned(), gdp: None }],
         blocs: Vec::new(),
         sectors: vec!["civil, \"other\"".to_owned()],
         chokepoints: Vec::new(),
@@ -144,9 +145,13 @@ pub(crate) fn policy(name: &str, stockpiles: &[&str]) -> Policy {
         spoilage: 0.0,
         delivery_lag: 0.0,
         buys: false,
-        holding_cost: 0.0,
+        sharing: None,
     });
-    let rules = Rules { allocation: Allocation::Priority, stockpiles: stockpiles.collect() };
+    let network = baseline(&[String::from("one")]).network;
+    let mut rules = Rules { stockpiles: stockpiles.collect(), ..Rules::new(&network) };
+    if !rules.stockpiles.is_empty() {
+        ["purchase", "holding", "sales"].map(|item| rules.account("NAM", item));
+    }
     Policy { name: name.to_owned(), rules, measures: Vec::new() }
 }
 
@@ -220,11 +225,13 @@ pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize
         extra_spending: None,
         lost_surplus: None,
         shortage_cost: None,
+        substituted: 0.0,
     };
     RunMetrics {
         run,
         outcomes: (0..consumers as u64).map(outcome).collect(),
         stockpiles: vec![StockOutcome { required: 73.0, ..StockOutcome::default() }; stockpiles],
+        costs: vec![number([policy, run, 7]), 0.0, -1.0],
     }
 }
 
