@@ -129,7 +129,7 @@ impl Tables {
     pub(crate) fn places(mut self, codes: &[&str]) -> Tables {
         for code in codes {
             let place = self.text(code);
-            self.scenario.places.push(PlaceRow { place, name: String::new(), gdp_usd: None });
+            self.scenario.places.push(PlaceRow { place, name: String::new(), gdp_usd: None, position: None });
         }
         self
     }
@@ -178,6 +178,7 @@ impl Tables {
             host: None,
             priority: None,
             planned: false,
+            position: None,
             at: self.next(),
         };
         self.scenario.plants.push(row);

@@ -53,7 +53,6 @@ holding_cost_usd = 0.1
 struct PrivateMandate {
     sites: Vec<Site>,
     phase: Phase,
-    in_place: bool,
     /// USD per unit held for one step.
     holding: f64,
     bill: Bill,
@@ -67,6 +66,8 @@ struct Site {
     steps: f64,
     /// Steps of need that firms hold anyway.
     own: f64,
+    /// Units held under the mandate at the start.
+    initial: f64,
     /// USD per unit in the baseline.
     price: f64,
 }
@@ -106,13 +107,13 @@ fn read(reading: &mut Reading<'_, '_>, problems: &mut Problems) -> Option<Box<dy
             years,
             steps: reading.steps(Years(years)),
             own: reading.steps(Years::from_days(at.cover_days)),
+            initial: if in_place { years * reading.baseline.need[destination.index()] } else { 0.0 },
             price: reading.price_of(at.material),
         }
     };
     Some(Box::new(PrivateMandate {
         sites: destinations.into_iter().map(site).collect(),
         phase,
-        in_place,
         holding: holding * network.clock.dt,
         bill: Bill::shared(parties, &["stock", "holding"]),
     }))
@@ -121,9 +122,8 @@ fn read(reading: &mut Reading<'_, '_>, problems: &mut Problems) -> Option<Box<dy
 impl Measure for PrivateMandate {
     fn install(&mut self, rules: &mut Rules) {
         rules.moves.cover = true;
-        if self.in_place {
-            rules.extra_cover.extend(self.sites.iter().map(|site| (site.destination, site.years)));
-        }
+        let in_place = self.sites.iter().filter(|site| site.initial > 0.0);
+        rules.extra_cover.extend(in_place.map(|site| (site.destination, site.years)));
         self.bill.open(rules);
     }
 
@@ -139,8 +139,8 @@ impl Measure for PrivateMandate {
         }
     }
 
-    /// What is held beyond the firms' own cover, up to the mandate: what joins it is paid for at the price of the day, and
-    /// what is left at the end is worth that price.
+    /// What is held beyond the firms' own cover, up to the mandate: what joins it is paid for at the price of the day, what
+    /// leaves it is used at that price, and what is left at the end is worth it.
     fn charge(&self, observed: &Observed<'_>, _: &Levers, memory: &mut [Row], costs: &mut [Row]) {
         let share = self.phase.share(observed.step);
         for (site, before) in self.sites.iter().zip(memory) {
@@ -149,6 +149,10 @@ impl Measure for PrivateMandate {
             let beyond = (observed.inventory[i] - need * site.own).positive();
             let held = beyond.min(need * (site.steps * share));
             let price = observed.log_price[i].exp() * site.price;
+            if observed.step == 0 {
+                *before = Row::splat(site.initial);
+                self.bill.pay("stock", *before * site.price, costs);
+            }
             self.bill.pay("stock", (held - *before) * price, costs);
             if observed.step + 1 == observed.n_steps {
                 self.bill.pay("stock", -(held * price), costs);

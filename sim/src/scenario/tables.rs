@@ -11,6 +11,8 @@ pub struct PlaceRow {
     pub name: String,
     /// Gross domestic product, USD.
     pub gdp_usd: Option<f64>,
+    /// Latitude and longitude, degrees.
+    pub position: Option<(f64, f64)>,
 }
 
 /// A bloc of `[blocs]`.
@@ -72,6 +74,8 @@ pub struct PlantRow {
     pub priority: Option<u32>,
     /// Not there until a measure builds it.
     pub planned: bool,
+    /// Latitude and longitude, degrees; `None`: those of its place.
+    pub position: Option<(f64, f64)>,
     /// The row.
     pub at: Location,
 }

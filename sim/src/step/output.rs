@@ -2,11 +2,12 @@
 
 use super::Plan;
 use super::State;
+use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::levers::Levers;
 use crate::math::Row;
 
-/// Capacity of every plant in this step: it follows the reference path, less what events and closure take, with what
+/// Capacity of every plant in this step: it follows the reference path, less what events, owners and closure take, with what
 /// measures build and make good.
 #[inline(always)]
 pub(super) fn available_capacity(
@@ -17,8 +18,9 @@ pub(super) fn available_capacity(
     state: &mut State,
 ) {
     let growth = plan.path.output(t);
+    let withheld = exposure.any(Channel::Control);
     for (j, plant) in plan.plants.iter().enumerate() {
-        let capacity = if plan.moves.capacity {
+        let mut capacity = if plan.moves.capacity {
             let available = exposure.availability[j];
             let available = available + (Row::ONE - available) * levers.relief[j];
             let built = (levers.built[j] * plant.size + plant.capacity).positive();
@@ -26,6 +28,9 @@ pub(super) fn available_capacity(
         } else {
             exposure.availability[j] * (plant.capacity * growth[plant.origin])
         };
+        if withheld {
+            capacity = capacity * (Row::ONE - exposure.control[j]);
+        }
         state.work.capacity[j] =
             if plant.closure.is_some() { capacity * state.work.open[j] } else { capacity };
     }

@@ -130,8 +130,10 @@ fn amounts_times_k_give_results_times_k() {
             served.push((state.served.clone(), state.inventory.clone()));
             Ok(())
         })?;
-        run(&large, seed, |t, _, _, state| {
-            let pairs = served[t].0.iter().zip(&state.served).chain(served[t].1.iter().zip(&state.inventory));
+        let mut steps = served.iter();
+        run(&large, seed, |_, _, _, state| {
+            let (served, inventory) = steps.next().expect("both worlds have as many steps");
+            let pairs = served.iter().zip(&state.served).chain(inventory.iter().zip(&state.inventory));
             for (at, (small, large)) in pairs.enumerate() {
                 for (small, large) in small.0.iter().zip(&large.0) {
                     agree(("amount", at), *large, small * k, 1.0, 1e-9)?;

@@ -23,6 +23,8 @@ pub struct World {
     pub market: String,
     pub more: String,
     pub places: Vec<String>,
+    /// Whether rows of places have the column `gdp_usd`.
+    pub gdp: bool,
     pub materials: Vec<String>,
     pub plants: Vec<String>,
     /// Names of plants that are planned.
@@ -30,6 +32,8 @@ pub struct World {
     pub recipes: Vec<String>,
     pub lanes: Vec<String>,
     pub consumers: Vec<String>,
+    /// Rows of events.csv, the catalogue that hazards may name: run, start and end in months, hazard.
+    pub events: Vec<String>,
 }
 
 impl World {
@@ -44,6 +48,7 @@ impl World {
                      switching_per_year = 0\nhoarding = 0\nfront_loading = 0\nprior = \"none\"\n"
                     .into(),
             more: String::new(),
+            gdp: false,
             places: ["AAA", "BBB", "CCC"].map(String::from).to_vec(),
             materials: Vec::new(),
             plants: Vec::new(),
@@ -51,6 +56,7 @@ impl World {
             recipes: Vec::new(),
             lanes: Vec::new(),
             consumers: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -118,6 +124,12 @@ impl World {
         self
     }
 
+    /// An event of run 0 in events.csv, from one month to another: a date would fall beside the months of the model.
+    pub fn event(mut self, hazard: &str, from: f64, until: f64) -> World {
+        self.events.push(format!("0,{from},{until},{hazard}"));
+        self
+    }
+
     /// Sets a market parameter for all materials.
     pub fn market(mut self, key: &str, value: impl std::fmt::Display) -> World {
         let kept: Vec<&str> =
@@ -151,7 +163,7 @@ impl World {
             std::fs::write(folder.join(name), format!("{header}\n{}\n", rows.join("\n"))).unwrap();
         };
         std::fs::write(folder.join("scenario.toml"), toml).unwrap();
-        table("places.csv", "place", &self.places);
+        table("places.csv", if self.gdp { "place,gdp_usd" } else { "place" }, &self.places);
         table("materials.csv", "material,unit,tier,reference_price_usd", &self.materials);
         let plants = "plant,material,place,capacity_per_year,output_per_year,minimum_run,ramp_months,unit_cost,\
                       exit_lag_months,restart_lag_months,host,host_ratio,planned";
@@ -159,6 +171,9 @@ impl World {
         let rows =
             self.plants.iter().map(|row| format!("{row},{}", if is_planned(row) { "yes" } else { "" }));
         table("plants.csv", plants, &rows.collect::<Vec<_>>());
+        if !self.events.is_empty() {
+            table("events.csv", "run,start_months,end_months,hazard", &self.events);
+        }
         if !self.recipes.is_empty() {
             table("recipes.csv", "output,input,amount,plant", &self.recipes);
         }

@@ -23,7 +23,10 @@ pub fn rules(seed: u64, baseline: &Baseline, mut rules: Rules) -> Rules {
         alert: dice.chance(0.5),
         members: dice.chance(0.5),
     };
-    for stockpile in rules.stockpiles.iter_mut().filter(|_| dice.chance(0.7)) {
+    for stockpile in &mut rules.stockpiles {
+        if dice.chance(0.3) {
+            continue;
+        }
         let weights = stockpile.destinations.iter().map(|_| dice.pick(&[0.0, 0.2, 1.0])).collect();
         let all = [Sharing::ByClass, Sharing::ByNeed, Sharing::ByWeight(weights), Sharing::Targeted];
         stockpile.sharing = Some(all[dice.below(4)].clone());
@@ -63,10 +66,9 @@ pub fn pull(seed: u64, t: usize, baseline: &Baseline, rules: &Rules, levers: &mu
         Row(std::array::from_fn(|_: usize| if dice.chance(p) { dice.between(low, high) } else { 0.0 }))
     };
     for (k, transfer) in levers.transfer.iter_mut().enumerate() {
-        *transfer = some(0.2, 0.0, 5.0);
-        if rules.stockpiles[k].unlimited() {
-            *transfer = Row::ZERO;
-        }
+        let stockpile = &rules.stockpiles[k];
+        let need: f64 = stockpile.destinations.iter().map(|i| baseline.need[i.index()] * dt).sum();
+        *transfer = if stockpile.unlimited() { Row::ZERO } else { some(0.2, 0.0, need) };
     }
     for member in &mut levers.member {
         *member = some(0.8, 0.0, 1.0);

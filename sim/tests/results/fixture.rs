@@ -2,7 +2,8 @@
 
 use shortfall::baseline::{Baseline, Path};
 use shortfall::exposure::{Cause, Event, Script, Shape};
-use shortfall::hazards::{Drawn, Hazard, Times};
+use shortfall::hazards::{Drawn, Hazard, Links, Times};
+use shortfall::history::Occurrence;
 use shortfall::levers::{Rules, Stockpile};
 use shortfall::metrics::{Outcome, RunMetrics, Service, StockOutcome};
 use shortfall::network::{
@@ -43,7 +44,7 @@ pub(crate) fn baseline(names: &[String]) -> Baseline {
         name: "made-up".to_owned(),
         clock: clock(),
         settings: settings(),
-        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned(), gdp: None }],
+        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned(), gdp: None, position: None }],
         blocs: Vec::new(),
         sectors: vec!["civil, \"other\"".to_owned()],
         chokepoints: Vec::new(),
@@ -103,6 +104,7 @@ fn settings() -> Settings {
         prior: None,
         default_transit_days: 30.0,
         price_bounds: (0.1, 10.0),
+        discount_rate: 0.0,
         market: market(),
         markets: Vec::new(),
     }
@@ -150,7 +152,7 @@ pub(crate) fn policy(name: &str, stockpiles: &[&str]) -> Policy {
     let network = baseline(&[String::from("one")]).network;
     let mut rules = Rules { stockpiles: stockpiles.collect(), ..Rules::new(&network) };
     if !rules.stockpiles.is_empty() {
-        ["purchase", "holding", "sales"].map(|item| rules.account("NAM", item));
+        let _ = ["purchase", "holding", "sales"].map(|item| rules.account("NAM", item));
     }
     Policy { name: name.to_owned(), rules, measures: Vec::new() }
 }
@@ -181,12 +183,13 @@ pub(crate) fn hazard(name: &str) -> Drawn {
         severity: Law::fixed(1.0),
         sample: None,
         shape,
+        links: Links::default(),
         hazard: Box::new(Harmless(["a", "b", "c"].map(str::to_owned).to_vec())),
     }
 }
 
 /// One event in every third run.
-pub(crate) fn events(run: u64) -> Vec<Event> {
+pub(crate) fn events(run: u64) -> Vec<Occurrence> {
     let picked = (!run.is_multiple_of(2)).then(|| vec![0, 2]);
     let event = Event {
         hazard: 0,
@@ -197,7 +200,7 @@ pub(crate) fn events(run: u64) -> Vec<Event> {
         picked,
         cause: Cause::Onset,
     };
-    if run.is_multiple_of(3) { vec![event] } else { Vec::new() }
+    if run.is_multiple_of(3) { vec![Occurrence::common(event)] } else { Vec::new() }
 }
 
 /// Numbers that look random and depend on what they are for.
@@ -229,6 +232,7 @@ pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize
     };
     RunMetrics {
         run,
+        weight: 1.0,
         outcomes: (0..consumers as u64).map(outcome).collect(),
         stockpiles: vec![StockOutcome { required: 73.0, ..StockOutcome::default() }; stockpiles],
         costs: vec![number([policy, run, 7]), 0.0, -1.0],
@@ -264,7 +268,8 @@ pub(crate) fn scenario(seed: u64, file: &str) -> Scenario {
         consumers: Vec::new(),
         stocks: Vec::new(),
         hazards: Vec::new(),
-        stockpiles: Vec::new(),
+        shortage_costs: Vec::new(),
+        measures: Vec::new(),
         policies: Vec::new(),
         assumptions: Vec::new(),
     }
@@ -332,7 +337,7 @@ impl Study {
                 }
             });
             for run in range {
-                writer.events(run, &events(run)).unwrap();
+                writer.events(run, 1.0, &events(run)).unwrap();
             }
             first += chunk;
         }
