@@ -47,6 +47,8 @@ pub struct Observed<'a> {
     pub availability: &'a [Row],
     /// Share of orders that events let through, by lane.
     pub openness: &'a [Row],
+    /// Share of orders that borders and chokepoints let through, by lane.
+    pub passage: &'a [Row],
     /// Share of each lane that is announced to be cut and not cut yet.
     pub announced: &'a [Row],
     /// Share of its membership of joint stockpiles that a place has withdrawn.

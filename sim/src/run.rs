@@ -139,6 +139,7 @@ fn observed<'a>(
         stock_price: &state.stock_price,
         availability: &exposure.availability,
         openness: &exposure.openness,
+        passage: &exposure.passage,
         announced: &exposure.announced,
         withdrawn: &exposure.withdrawn,
         technology: &exposure.technology,

@@ -127,7 +127,7 @@ impl Held {
         }
         let mut open = Row::ZERO;
         for (lane, share) in &self.passage {
-            open += observed.openness[*lane] * *share;
+            open += observed.openness[*lane] * observed.passage[*lane] * *share;
         }
         let bounded = limit.above(Row::splat(f64::MAX)).select(observed.stock[self.index], limit);
         Row::ONE.above(open).select(bounded * open, limit)
