@@ -60,6 +60,7 @@ pub(super) fn compile(
     known: Option<Arc<Baseline>>,
     problems: &mut Problems,
 ) -> Result<Model, Refusal> {
+    policies::refuse_unknown(&scenario, problems);
     let baseline = match known {
         Some(baseline) => baseline,
         None => {
@@ -72,8 +73,7 @@ pub(super) fn compile(
         }
     };
     let hazards = hazards::compile(&scenario, &baseline, problems);
-    let names: Vec<String> = scenario.hazards.iter().map(|entry| entry.name.value.clone()).collect();
-    let policies = policies::compile(&scenario, &baseline, &names, problems);
+    let policies = policies::compile(&scenario, &baseline, problems);
     if problems.refused() {
         return Err(Refusal::Problems);
     }

@@ -44,7 +44,7 @@ pub fn study(path: &Path, options: &Options, problems: &mut Problems) -> Result<
 
 /// True unless the table of scenario.toml is read after the balance.
 fn shapes_the_network(table: &str) -> bool {
-    let after = ["hazard", "stockpile", "policy", "regime", "settlement"];
+    let after = ["hazard", "policy", "regime", "settlement"];
     !after.contains(&table) && policies::KINDS.iter().all(|kind| kind.name != table)
 }
 

@@ -42,6 +42,7 @@ impl Rows<'_> {
                 real(outcome.extra_spending),
                 real(outcome.lost_surplus),
                 real(outcome.shortage_cost),
+                Cell::Real(outcome.substituted),
             ];
             spool.row(&[&key, &who, &service(&outcome.whole), &prices]);
         }
@@ -83,23 +84,10 @@ impl Rows<'_> {
         }
     }
 
-    /// Stockpiles of one party are added up in the policy's order.
     fn costs(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
         let key = self.key(policy, metrics);
-        let words = self.subject.words;
-        let policy = self.policy(policy);
-        for party in &policy.parties {
-            let (mut purchase, mut holding, mut sales) = (0.0, 0.0, 0.0);
-            for (names, stock) in policy.stockpiles.iter().zip(&metrics.stockpiles) {
-                if names.party == *party {
-                    purchase += stock.purchase_cost;
-                    holding += stock.holding_cost;
-                    sales += stock.sales;
-                }
-            }
-            for (item, usd) in [(words.purchase, purchase), (words.holding, holding), (words.sales, sales)] {
-                spool.row(&[&key, &[Cell::Name(*party), Cell::Name(item), Cell::Real(usd)]]);
-            }
+        for ((party, item), usd) in self.policy(policy).accounts.iter().zip(&metrics.costs) {
+            spool.row(&[&key, &[Cell::Name(*party), Cell::Name(*item), Cell::Real(*usd)]]);
         }
     }
 
