@@ -35,6 +35,21 @@ impl Channel {
     /// How many channels there are.
     pub(super) const COUNT: usize = Channel::Active as usize + 1;
 
+    /// Whether its items are lanes.
+    #[inline(always)]
+    pub(super) fn of_lanes(self) -> bool {
+        match self {
+            Channel::Openness
+            | Channel::LaneCap
+            | Channel::AddedTransit
+            | Channel::Wedge
+            | Channel::Threat
+            | Channel::Announced => true,
+            Channel::Availability | Channel::ExportCap | Channel::Surge | Channel::Shock => false,
+            Channel::Withdrawn | Channel::Technology | Channel::Active => false,
+        }
+    }
+
     /// The value of a thing that no event touches; writing it changes nothing.
     pub fn neutral(self) -> f64 {
         match self {

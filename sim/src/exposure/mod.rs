@@ -46,7 +46,11 @@ pub struct Exposure {
     /// 1 where an event of the hazard is under way, by hazard.
     pub active: Vec<Row>,
     /// How many numbers of each channel are off their neutral value.
-    disturbed: [usize; Channel::COUNT],
+    disturbed: [u32; Channel::COUNT],
+    /// The same for the lanes of each origin.
+    lanes_disturbed: Vec<[u32; Channel::COUNT]>,
+    /// Origin of each lane.
+    origin_of: Vec<u32>,
 }
 
 impl Exposure {
@@ -69,6 +73,8 @@ impl Exposure {
             withdrawn: vec![Row::ZERO; network.places.len()],
             active: vec![Row::ZERO; n_hazards],
             disturbed: [0; Channel::COUNT],
+            lanes_disturbed: vec![[0; Channel::COUNT]; network.origins.len()],
+            origin_of: network.lanes.iter().map(|lane| lane.origin.index() as u32).collect(),
         }
     }
 
@@ -78,8 +84,14 @@ impl Exposure {
             let value = &mut self.rows(change.channel)[change.item as usize].0[change.run as usize];
             let before = std::mem::replace(value, change.value);
             let neutral = change.channel.neutral();
-            let disturbed = &mut self.disturbed[change.channel as usize];
-            *disturbed = *disturbed + usize::from(change.value != neutral) - usize::from(before != neutral);
+            let (more, less) = (u32::from(change.value != neutral), u32::from(before != neutral));
+            let channel = change.channel as usize;
+            self.disturbed[channel] = self.disturbed[channel] + more - less;
+            if change.channel.of_lanes() {
+                let origin = self.origin_of[change.item as usize] as usize;
+                let disturbed = &mut self.lanes_disturbed[origin][channel];
+                *disturbed = *disturbed + more - less;
+            }
         }
     }
 
@@ -87,6 +99,12 @@ impl Exposure {
     #[inline(always)]
     pub fn any(&self, channel: Channel) -> bool {
         self.disturbed[channel as usize] > 0
+    }
+
+    /// True if anything of a channel is off its neutral value on any lane of an origin, in any run.
+    #[inline(always)]
+    pub fn any_from(&self, origin: usize, channel: Channel) -> bool {
+        self.lanes_disturbed[origin][channel as usize] > 0
     }
 
     fn rows(&mut self, channel: Channel) -> &mut [Row] {
@@ -146,6 +164,8 @@ mod tests {
             withdrawn: rows(Channel::Withdrawn),
             active: rows(Channel::Active),
             disturbed: [0; Channel::COUNT],
+            lanes_disturbed: vec![[0; Channel::COUNT]; 2],
+            origin_of: vec![0, 1, 1],
         }
     }
 
@@ -180,6 +200,20 @@ mod tests {
         for channel in CHANNELS {
             assert_eq!(exposure.rows(channel), [Row::splat(channel.neutral()); 3], "{channel:?}");
             assert!(!exposure.any(channel), "{channel:?}");
+        }
+        assert_eq!(exposure.lanes_disturbed, [[0; Channel::COUNT]; 2]);
+    }
+
+    #[test]
+    fn an_origin_is_disturbed_by_what_touches_its_lanes_and_by_nothing_else() {
+        for channel in CHANNELS {
+            let mut script = Script::default();
+            script.lay(channel, 1, 2, 0, &[0.5]);
+            script.finish(1);
+            let mut exposure = neutral();
+            exposure.apply(&script, 0);
+            assert!(!exposure.any_from(0, channel), "{channel:?}");
+            assert_eq!(exposure.any_from(1, channel), channel.of_lanes(), "{channel:?}");
         }
     }
 }
