@@ -152,9 +152,8 @@ fn shake(dice: &mut Stream, state: &mut State) {
         &mut state.stock,
         &mut work.pipeline,
         &mut work.allocated,
-        &mut work.planned,
     ];
-    for amount in amounts.into_iter().flatten() {
+    for amount in amounts.into_iter().chain(&mut work.planned).flatten() {
         *amount = Row(std::array::from_fn(|run| amount.0[run] * 2.0 * dice.uniform()));
     }
     for backlog in &mut state.backlog {
