@@ -70,7 +70,7 @@ impl<'a> Workspace<'a> {
             watch(t, &self.state);
         }
         self.exposure.apply(&history.script, self.n_steps);
-        self.recorder.finish(block)
+        self.recorder.finish(block, &history.weights)
     }
 
     fn begin(&mut self, block: &Block) {

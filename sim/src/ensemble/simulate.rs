@@ -5,10 +5,10 @@ use super::plan::{Chunks, block};
 use super::progress::Meter;
 use super::summary::{Summary, Tally};
 use super::{Model, Progress};
-use crate::exposure::Event;
 use crate::hazards;
 use crate::hazards::Drawn;
 use crate::history;
+use crate::history::Occurrence;
 use crate::metrics::Bands;
 use crate::metrics::RunMetrics;
 use crate::metrics::Trace;
@@ -118,8 +118,9 @@ fn all<'a>(crew: &Crew<'a>, mut writer: Writer, threads: usize) -> Result<(Write
 #[derive(Debug)]
 struct Made {
     first_run: u64,
+    weights: Vec<f64>,
     /// `[run][event]`
-    events: Vec<Vec<Event>>,
+    events: Vec<Vec<Occurrence>>,
     /// `[policy][run]`
     metrics: Vec<Vec<RunMetrics>>,
 }
@@ -130,8 +131,8 @@ fn write(writer: &mut Writer, tally: &mut Tally<'_>, blocks: &[Made]) -> Result<
         blocks.iter().flat_map(|made| &made.metrics[policy]).try_for_each(|run| part.run(run))
     })?;
     for made in blocks {
-        for (run, events) in (made.first_run..).zip(&made.events) {
-            writer.events(run, events)?;
+        for (run, (events, weight)) in (made.first_run..).zip(made.events.iter().zip(&made.weights)) {
+            writer.events(run, *weight, events)?;
         }
         for (policy, runs) in made.metrics.iter().enumerate() {
             runs.iter().for_each(|run| tally.add(policy, run));
@@ -196,11 +197,13 @@ impl<'a> Crew<'a> {
         let mut metrics = Vec::with_capacity(self.policies.len());
         for ((workspace, trace), bands) in bench.workspaces.iter_mut().zip(&self.bands) {
             metrics.push(workspace.simulate(&history, &block, |t, state| trace.record(t, state)));
-            lock(bands).add(trace, block.n_runs);
+            lock(bands).add(trace, &history.weights);
         }
         lock(&self.benches).push(bench);
         self.meter.add(block.n_runs as u64);
-        Some(Made { first_run: block.first_run, events: history.events, metrics })
+        let events = history.events.into_iter().map(|of_run| of_run.into_iter().map(Occurrence::common));
+        let events = events.map(Iterator::collect).collect();
+        Some(Made { first_run: block.first_run, weights: history.weights, events, metrics })
     }
 
     fn bench(&self, hazards: &[Drawn]) -> Bench<'a> {

@@ -30,10 +30,10 @@ pub(super) struct Tally<'a> {
     baseline: &'a Baseline,
     /// Consumers shown.
     main: Vec<usize>,
-    /// `[policy][main consumer][run]`: share of the requirement that was missing.
-    missing: Vec<Vec<Vec<f64>>>,
-    /// `[policy][stockpile][run]`: stock that would have sufficed.
-    required: Vec<Vec<Vec<f64>>>,
+    /// `[policy][main consumer][run]`: share of the requirement that was missing, with the run's weight.
+    missing: Vec<Vec<Vec<(f64, f64)>>>,
+    /// `[policy][stockpile][run]`: stock that would have sufficed, with the run's weight.
+    required: Vec<Vec<Vec<(f64, f64)>>>,
 }
 
 impl<'a> Tally<'a> {
@@ -51,10 +51,10 @@ impl<'a> Tally<'a> {
     /// Adds a run. Runs come in order.
     pub(super) fn add(&mut self, policy: usize, run: &RunMetrics) {
         for (list, consumer) in self.missing[policy].iter_mut().zip(&self.main) {
-            list.push(run.outcomes[*consumer].whole.shortfall_share());
+            list.push((run.outcomes[*consumer].whole.shortfall_share(), run.weight));
         }
         for (list, stock) in self.required[policy].iter_mut().zip(&run.stockpiles) {
-            list.push(stock.required);
+            list.push((stock.required, run.weight));
         }
     }
 
@@ -84,15 +84,15 @@ impl<'a> Tally<'a> {
             rows.push(row);
             for (policy, missing) in self.policies.iter().zip(&self.missing) {
                 let shares = &missing[position];
-                let (n, hits) = (shares.len(), shares.iter().filter(|share| **share > SHORT_RUN).count());
-                let (low, high) = clopper_pearson(hits as u64, n as u64);
-                let sample = Sample::new(shares.iter().copied());
+                let sample = Sample::weighted(shares.clone());
+                let (short, n) = (sample.share_above(SHORT_RUN), sample.effective_n());
+                let (low, high) = clopper_pearson(short * n, n);
                 let interval = sample.cvar_interval(LEVEL);
                 rows.push(vec![
                     format!("  {}", policy.name),
-                    percent(hits as f64 / n as f64),
+                    percent(short),
                     // One run tells nothing of a probability.
-                    if n > 1 { range(low, high) } else { "-".to_owned() },
+                    if sample.n() > 1 { range(low, high) } else { "-".to_owned() },
                     percent(sample.mean()),
                     percent(sample.cvar(LEVEL)),
                     interval.map_or("-".to_owned(), |(low, high)| range(low, high)),
@@ -120,7 +120,7 @@ impl<'a> Tally<'a> {
         ];
         for (policy, required) in self.policies.iter().zip(&self.required) {
             for (stockpile, sizes) in policy.rules.stockpiles.iter().zip(required) {
-                let sample = Sample::new(sizes.iter().copied());
+                let sample = Sample::weighted(sizes.clone());
                 let mut row = vec![stockpile.name.clone(), policy.name.clone()];
                 row.extend([0.5, 0.75, 0.95, 0.99].map(|p| amount(sample.quantile(p))));
                 row.push(self.baseline.network.materials[stockpile.material.index()].unit.clone());

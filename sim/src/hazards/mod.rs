@@ -1,26 +1,47 @@
 //! What can happen: one file per kind. A kind reads its keys, finds what it touches, and writes what an event does.
 
 mod capacity;
+mod chokepoint_closure;
 mod compile;
 mod conflict;
+mod cut;
 mod demand_surge;
 mod export_restriction;
 mod footprint;
+mod import_restriction;
+mod keys;
+mod links;
+mod member_withdrawal;
 mod outage;
+mod owner_control;
+mod political_act;
 mod price_shock;
 #[cfg(test)]
 pub(crate) mod testing;
 mod threat;
 
 pub use compile::{Drawn, Listed, Times, compile, longest_delay};
+pub use links::{
+    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, Settles, Spread, Suspension,
+};
 
 use crate::baseline::Baseline;
 use crate::exposure::{Event, Script, Shape};
 use crate::scenario::{HazardEntry, Problems};
 
 /// Every kind, in the order of the documentation. A new kind is one file, its `mod` line and its line here.
-pub const KINDS: &[Kind] =
-    &[export_restriction::KIND, conflict::KIND, price_shock::KIND, outage::KIND, demand_surge::KIND];
+pub const KINDS: &[Kind] = &[
+    export_restriction::KIND,
+    import_restriction::KIND,
+    owner_control::KIND,
+    conflict::KIND,
+    price_shock::KIND,
+    outage::KIND,
+    chokepoint_closure::KIND,
+    demand_surge::KIND,
+    member_withdrawal::KIND,
+    political_act::KIND,
+];
 
 /// A kind of hazard: what documentation, `explain` and the reader need.
 #[derive(Clone, Copy)]
@@ -65,6 +86,11 @@ pub trait Hazard: Send + Sync + std::fmt::Debug {
     /// `sample` draws from these, catalogues name them. Never empty.
     fn units(&self) -> &[String];
 
+    /// How many of the units, from the first, an event can begin in; the others are only reached by [`Hazard::spread`].
+    fn n_seats(&self) -> usize {
+        self.units().len()
+    }
+
     /// Bounds of `severity`; a draw outside is clamped, a fixed value outside refused at load. Two equal bounds: the
     /// hazard has no severity, and one that is given is refused.
     fn severity_bounds(&self) -> (f64, f64);
@@ -82,6 +108,11 @@ pub trait Hazard: Send + Sync + std::fmt::Debug {
     /// Most that an event of this hazard can add to the transit of a lane, in steps.
     fn longest_delay(&self) -> f64 {
         0.0
+    }
+
+    /// How events pass to other units; `None`: they don't. The history makes the events, each with its cause.
+    fn spread(&self) -> Option<&Spread> {
+        None
     }
 
     /// Writes what `event` does in run `run` of the block, for every step it touches.

@@ -25,6 +25,9 @@ const SHARES: usize = 200;
 const PRICES: usize = 100;
 /// Bins of any item.
 const BINS: usize = SHARES + 1;
+/// Weight is counted in parts of this size, so that sums are whole numbers and the same in any order. A weight is off by
+/// half a part; a billion runs fit.
+const PARTS: f64 = (1_u64 << 32) as f64;
 
 /// What a band is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,9 +62,10 @@ pub struct Bands {
     n_steps: usize,
     /// ln of the price bounds.
     log_bounds: (f64, f64),
-    /// `[step][item][bin]`, the bin that most runs are in left out: see [`Item::usual`].
-    counts: Vec<u32>,
-    n_runs: u32,
+    /// Weight of runs by `[step][item][bin]`, the bin that most runs are in left out: see [`Item::usual`].
+    counts: Vec<u64>,
+    /// Weight of all runs.
+    total: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +119,7 @@ impl Bands {
             items,
             n_steps,
             log_bounds: (ln(floor), ln(ceiling)),
-            n_runs: 0,
+            total: 0,
         }
     }
 
@@ -125,22 +129,26 @@ impl Bands {
         Trace { items: self.items.clone(), log_bounds: self.log_bounds, bins }
     }
 
-    /// Counts the first `n_runs` runs of a block.
-    pub fn add(&mut self, trace: &Trace, n_runs: usize) {
+    /// Counts the runs of a block that have a weight.
+    pub fn add(&mut self, trace: &Trace, weights: &[f64]) {
+        let mut parts = [0; WIDTH];
+        for (parts, weight) in parts.iter_mut().zip(weights) {
+            *parts = (weight * PARTS).round() as u64;
+        }
         for (cell, bins) in trace.bins.iter().enumerate() {
             let usual = self.items[cell % self.items.len()].usual();
-            for bin in &bins[..n_runs] {
+            for (bin, parts) in bins[..weights.len()].iter().zip(parts) {
                 if *bin != usual {
-                    self.counts[cell * BINS + usize::from(*bin)] += 1;
+                    self.counts[cell * BINS + usize::from(*bin)] += parts;
                 }
             }
         }
-        self.n_runs += u32::try_from(n_runs).expect("a block is short");
+        self.total += parts.iter().sum::<u64>();
     }
 
     /// Every band, by kind, item, step, quantile. Empty if no run was counted.
     pub fn all(&self) -> impl Iterator<Item = Band> + '_ {
-        let none = self.n_runs == 0;
+        let none = self.total == 0;
         let items = self.items.iter().enumerate().filter(move |_| !none);
         items.flat_map(move |(position, item)| {
             (0..self.n_steps).flat_map(move |step| {
@@ -159,11 +167,11 @@ impl Bands {
     fn bin_at(&self, cell: usize, quantile: f64) -> usize {
         let counts = &self.counts[cell * BINS..(cell + 1) * BINS];
         let usual = usize::from(self.items[cell % self.items.len()].usual());
-        let counted: u32 = counts.iter().sum();
+        let counted: u64 = counts.iter().sum();
         let mut below = 0;
         for (bin, count) in counts.iter().enumerate() {
-            below += if bin == usual { self.n_runs - counted } else { *count };
-            if f64::from(below) / f64::from(self.n_runs) >= quantile {
+            below += if bin == usual { self.total - counted } else { *count };
+            if below as f64 / self.total as f64 >= quantile {
                 return bin;
             }
         }
@@ -230,7 +238,7 @@ mod tests {
 
     fn bands(kind: BandKind) -> Bands {
         let items = vec![Item { kind, index: 0, scale: 1.0 }];
-        Bands { counts: vec![0; BINS], items, n_steps: 1, log_bounds: (ln(0.1), ln(10.0)), n_runs: 0 }
+        Bands { counts: vec![0; BINS], items, n_steps: 1, log_bounds: (ln(0.1), ln(10.0)), total: 0 }
     }
 
     fn values(kind: BandKind, bins: impl Fn(Row) -> [u16; WIDTH], rows: &[[f64; WIDTH]]) -> Vec<f64> {
@@ -238,7 +246,7 @@ mod tests {
         let mut trace = bands.trace();
         for row in rows {
             trace.bins[0] = bins(Row(*row));
-            bands.add(&trace, WIDTH);
+            bands.add(&trace, &[1.0; WIDTH]);
         }
         bands.all().map(|band| band.value).collect()
     }
@@ -256,6 +264,21 @@ mod tests {
         let row = [0.0, 0.0, 0.0, 0.1, 0.1001, 0.5, 0.5, 1.0];
         let found = values(BandKind::ShortfallShare, |row| shares(row, SHORT), &[row]);
         assert_eq!(found, [0.0, 0.0, 0.1, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn a_run_of_weight_three_counts_as_three_runs() {
+        let of = |weights: &[f64], shares_of: [f64; WIDTH]| {
+            let mut bands = bands(BandKind::ShortfallShare);
+            let mut trace = bands.trace();
+            trace.bins[0] = shares(Row(shares_of), SHORT);
+            bands.add(&trace, weights);
+            bands.all().map(|band| band.value).collect::<Vec<f64>>()
+        };
+        let weighted = of(&[3.0, 1.0, 0.5, 0.5], [0.25, 0.5, 0.75, 0.75, 0.0, 0.0, 0.0, 0.0]);
+        let alike = of(&[1.0; 5], [0.25, 0.25, 0.25, 0.5, 0.75, 0.0, 0.0, 0.0]);
+        assert_eq!(weighted, alike);
+        assert_ne!(weighted, of(&[1.0; 3], [0.25, 0.5, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0]));
     }
 
     #[test]

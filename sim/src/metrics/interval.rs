@@ -6,11 +6,11 @@ use crate::math::ln;
 /// Both tails together hold this probability: 95 % intervals.
 const TAILS: f64 = 0.05;
 
-/// The 95 % interval of a probability of which `hits` of `n` runs were seen: never narrower than stated, and never [0, 0].
+/// The 95 % interval of a probability of which `k` of `n` runs were seen: never narrower than stated, and never [0, 0].
 ///
-/// The bounds are quantiles of beta laws: lower B(2.5 %; k, n − k + 1), upper B(97.5 %; k + 1, n − k).
-pub fn clopper_pearson(hits: u64, n: u64) -> (f64, f64) {
-    let (k, n) = (hits as f64, n as f64);
+/// The bounds are quantiles of beta laws: lower B(2.5 %; k, n − k + 1), upper B(97.5 %; k + 1, n − k). Of weighted runs, `n`
+/// is the effective number, which is no whole one (Korn and Graubard 1998).
+pub fn clopper_pearson(k: f64, n: f64) -> (f64, f64) {
     let lower = if k > 0.0 { beta_quantile(TAILS / 2.0, k, n - k + 1.0) } else { 0.0 };
     let upper = if k < n { beta_quantile(1.0 - TAILS / 2.0, k + 1.0, n - k) } else { 1.0 };
     (lower, upper)
@@ -84,20 +84,20 @@ mod tests {
 
     #[test]
     fn no_hits_leave_an_upper_bound_that_has_a_closed_form() {
-        for n in [1, 20, 1_000, 1_000_000] {
-            let (lower, upper) = clopper_pearson(0, n);
-            let closed = 1.0 - exp(ln(0.025) / n as f64);
+        for n in [1.0, 20.0, 1e3, 1e6] {
+            let (lower, upper) = clopper_pearson(0.0, n);
+            let closed = 1.0 - exp(ln(0.025) / n);
             assert_eq!(lower, 0.0);
             assert!((upper / closed - 1.0).abs() < 1e-7, "{n}: {upper} {closed}");
         }
-        assert!((clopper_pearson(0, 1000).1 - 0.003682).abs() < 1e-6);
-        assert!((clopper_pearson(0, 20).1 - 0.1684).abs() < 1e-4);
+        assert!((clopper_pearson(0.0, 1000.0).1 - 0.003682).abs() < 1e-6);
+        assert!((clopper_pearson(0.0, 20.0).1 - 0.1684).abs() < 1e-4);
     }
 
     #[test]
     fn the_interval_of_hits_and_of_misses_mirror_each_other() {
-        let (lower, upper) = clopper_pearson(30, 100);
-        let (low, high) = clopper_pearson(70, 100);
+        let (lower, upper) = clopper_pearson(30.0, 100.0);
+        let (low, high) = clopper_pearson(70.0, 100.0);
         assert!((lower - (1.0 - high)).abs() < 1e-12 && (upper - (1.0 - low)).abs() < 1e-12);
         // Published: 30 of 100 gives 0.2124 to 0.3998.
         assert!((lower - 0.2124).abs() < 1e-4 && (upper - 0.3998).abs() < 1e-4);
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn all_hits_leave_a_lower_bound_below_one() {
-        let (lower, upper) = clopper_pearson(20, 20);
+        let (lower, upper) = clopper_pearson(20.0, 20.0);
         assert!((lower - 0.8316).abs() < 1e-4);
         assert_eq!(upper, 1.0);
     }

@@ -20,6 +20,8 @@ pub use stockpile::StockOutcome;
 pub struct RunMetrics {
     /// Run number.
     pub run: u64,
+    /// Its weight: 1 unless rare histories are oversampled.
+    pub weight: f64,
     /// By consumer, in id order.
     pub outcomes: Vec<Outcome>,
     /// By stockpile, in the policy's order.

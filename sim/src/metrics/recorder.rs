@@ -175,11 +175,12 @@ impl Recorder {
         self.year_start = t + 1;
     }
 
-    /// The metrics of the block's runs that count, in run order.
-    pub fn finish(&self, block: &Block) -> Vec<RunMetrics> {
+    /// The metrics of the block's runs that count, in run order, with their weights.
+    pub fn finish(&self, block: &Block, weights: &[f64]) -> Vec<RunMetrics> {
         (0..block.n_runs)
             .map(|run| RunMetrics {
                 run: block.first_run + run as u64,
+                weight: weights[run],
                 outcomes: self.outcomes(run),
                 stockpiles: self
                     .stocks

@@ -27,6 +27,18 @@ impl Sample {
         self.sorted.len()
     }
 
+    /// How many runs of equal weight would tell as much: (Σ w)² / Σ w² (Kish 1965).
+    pub fn effective_n(&self) -> f64 {
+        let square = self.sorted.iter().fold(0.0, |sum, (_, weight)| sum + weight * weight);
+        self.total * self.total / square
+    }
+
+    /// Share of weight above `value`.
+    pub fn share_above(&self, value: f64) -> f64 {
+        let above = self.sorted.iter().filter(|(x, _)| *x > value);
+        above.fold(0.0, |sum, (_, weight)| sum + weight) / self.total
+    }
+
     /// Mean.
     pub fn mean(&self) -> f64 {
         self.sorted.iter().fold(0.0, |sum, (value, weight)| sum + value * weight) / self.total
@@ -160,5 +172,7 @@ mod tests {
         let spread = Sample::new([1.0, 1.0, 3.0]);
         assert_eq!(twice.quantile(0.6), spread.quantile(0.6));
         assert_eq!(twice.cvar(0.5), spread.cvar(0.5));
+        assert_eq!(twice.share_above(1.0), spread.share_above(1.0));
+        assert_eq!((spread.effective_n(), twice.effective_n()), (3.0, 9.0 / 5.0));
     }
 }

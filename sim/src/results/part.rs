@@ -25,8 +25,6 @@ pub struct Part {
 /// Sweep point and draw of every run as yet: a scenario is one point with one draw.
 pub(super) const POINT: Cell<'static> = Cell::Int(0);
 pub(super) const DRAW: Cell<'static> = Cell::Int(0);
-/// Weight of every run as yet: nothing is oversampled.
-const WEIGHT: Cell<'static> = Cell::Real(1.0);
 
 impl Part {
     /// Empty tables of policy number `policy`, spooled to `folder`.
@@ -52,7 +50,7 @@ impl Part {
     pub fn run(&mut self, metrics: &RunMetrics) -> Result<(), WriteError> {
         let subject = self.subject.clone();
         let policy = &subject.policies[self.policy];
-        let key = run_key(metrics.run);
+        let key = run_key(metrics.run, metrics.weight);
         let key = [POINT, Cell::Name(policy.name), key[0], key[1], key[2]];
         for (consumer, outcome) in subject.consumers.iter().zip(&metrics.outcomes) {
             let who = [consumer.material, consumer.place, consumer.sector, consumer.unit].map(Cell::Name);
@@ -130,8 +128,9 @@ pub(super) fn spool_name(table: &tables::Table, policy: usize) -> String {
 }
 
 /// Draw, run and weight.
-pub(super) fn run_key(run: u64) -> [Cell<'static>; 3] {
-    [DRAW, Cell::Int(i64::try_from(run).expect("run numbers stay far below 2^63")), WEIGHT]
+pub(super) fn run_key(run: u64, weight: f64) -> [Cell<'static>; 3] {
+    let run = i64::try_from(run).expect("run numbers stay far below 2^63");
+    [DRAW, Cell::Int(run), Cell::Real(weight)]
 }
 
 fn service(service: &Service) -> [Cell<'static>; 10] {

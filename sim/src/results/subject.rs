@@ -2,11 +2,15 @@
 
 use super::names::{NameId, Names};
 use crate::baseline::Baseline;
+use crate::exposure::Cause;
+use crate::exposure::Event;
+use crate::exposure::Parent;
 use crate::hazards::Drawn;
 use crate::levers::Stockpile;
 use crate::network::Network;
 use crate::policies::Policy;
 use crate::units::DAYS_PER_YEAR;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Consumers, hazards and policies of a run, with their names numbered.
@@ -36,6 +40,8 @@ pub(super) struct HazardNames {
     pub(super) units: Vec<String>,
     /// All units, joined.
     pub(super) all: String,
+    /// What can raise its rate, in words.
+    pub(super) triggers: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -64,9 +70,6 @@ pub(super) struct Words {
     pub(super) purchase: NameId,
     pub(super) holding: NameId,
     pub(super) sales: NameId,
-    pub(super) onset: NameId,
-    pub(super) schedule: NameId,
-    pub(super) catalogue: NameId,
     pub(super) shortfall_share: NameId,
     pub(super) price: NameId,
     pub(super) stock_level: NameId,
@@ -98,6 +101,7 @@ impl Subject {
             kind: names.id(drawn.kind),
             units: drawn.hazard.units().to_vec(),
             all: drawn.hazard.units().join(", "),
+            triggers: drawn.links.when.iter().map(|condition| condition.words.clone()).collect(),
         });
         let hazards = hazards.collect();
         let policies = policies.iter().map(|policy| policy_names(policy, baseline, &mut names)).collect();
@@ -105,14 +109,30 @@ impl Subject {
             purchase: names.id("purchase"),
             holding: names.id("holding"),
             sales: names.id("sales"),
-            onset: names.id("onset"),
-            schedule: names.id("schedule"),
-            catalogue: names.id("catalogue"),
             shortfall_share: names.id("shortfall_share"),
             price: names.id("price"),
             stock_level: names.id("stock_level"),
         };
         Subject { names, consumers, markets, hazards, policies, words }
+    }
+
+    /// What brought an event about, in words.
+    pub(super) fn cause(&self, event: &Event) -> Cow<'static, str> {
+        let named = |index: u32| &self.names.list()[self.hazards[index as usize].name.0 as usize];
+        let parent =
+            |word: &str, parent: Parent| format!("{word} {} {}", named(parent.hazard), parent.number);
+        match event.cause {
+            Cause::Onset => "onset".into(),
+            Cause::Schedule => "schedule".into(),
+            Cause::Catalogue => "catalogue".into(),
+            Cause::Trigger(number) => {
+                format!("trigger: {}", self.hazards[event.hazard as usize].triggers[number as usize]).into()
+            }
+            Cause::Excited(by) => parent("excited by", by).into(),
+            Cause::ExcitedByPast(hazard) => format!("excited by {} before the start", named(hazard)).into(),
+            Cause::Escalation(of) => parent("escalation of", of).into(),
+            Cause::Spread(of) => parent("spread of", of).into(),
+        }
     }
 }
 

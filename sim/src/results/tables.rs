@@ -220,8 +220,20 @@ const EVENT: &[Column] = &[
     ),
     must("severity", Type::Float64, "", "severity, as the hazard's kind reads it"),
     must("touched", Type::Text, "", "what it touches, joined by \", \""),
-    must("cause", Type::Name, "", "onset, schedule or catalogue"),
-    must("common", Type::Bool, "", "whether the event occurs under every policy"),
+    must(
+        "cause",
+        Type::Text,
+        "",
+        "onset (its own rate), schedule, catalogue, trigger: …, excited by X 3, escalation of X 2, or spread of X 1, with \
+         the number of the event that caused it",
+    ),
+    must("common", Type::Bool, "", "whether the hazard has an event with this start under every policy"),
+    may(
+        "policy",
+        Type::Name,
+        "",
+        "the policy that the row tells of; missing if the row holds as it stands under every policy",
+    ),
 ];
 const BAND: &[Column] = &[
     must(

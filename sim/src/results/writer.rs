@@ -8,8 +8,7 @@ use super::parquet::{Cell, Spool, join};
 use super::part::{DRAW, POINT, Part, run_key, spool_name};
 use super::subject::Subject;
 use super::tables::{self, Table};
-use crate::exposure::Cause;
-use crate::exposure::Event;
+use crate::history::Occurrence;
 use crate::metrics::BandKind;
 use crate::metrics::Bands;
 use crate::scenario::Scenario;
@@ -62,17 +61,14 @@ impl Writer {
     }
 
     /// Adds the events of a run, by hazard and start. Runs come in order.
-    pub fn events(&mut self, run: u64, events: &[Event]) -> Result<(), WriteError> {
-        let key = run_key(run);
-        let words = self.subject.words;
+    pub fn events(&mut self, run: u64, weight: f64, events: &[Occurrence]) -> Result<(), WriteError> {
+        let key = run_key(run, weight);
         let spool = self.events.as_mut().expect("open until the end");
-        for event in events {
+        for Occurrence { event, policy, common } in events {
             let hazard = &self.subject.hazards[event.hazard as usize];
-            let cause = match event.cause {
-                Cause::Onset => words.onset,
-                Cause::Schedule => words.schedule,
-                Cause::Catalogue => words.catalogue,
-            };
+            let policy =
+                policy.map_or(Cell::Missing, |policy| Cell::Name(self.subject.policies[policy].name));
+            let cause = self.subject.cause(event);
             let picked = event.picked.as_ref().map(|picked| {
                 picked.iter().map(|unit| hazard.units[*unit as usize].as_str()).collect::<Vec<_>>().join(", ")
             });
@@ -87,9 +83,9 @@ impl Writer {
                     Cell::Real(event.end * MONTHS_PER_YEAR),
                     Cell::Real(event.severity),
                     Cell::Text(picked.as_deref().unwrap_or(&hazard.all)),
-                    Cell::Name(cause),
-                    // Every onset as yet is independent of what policies do.
-                    Cell::Flag(true),
+                    Cell::Text(&cause),
+                    Cell::Flag(*common),
+                    policy,
                 ],
             ])?;
         }

@@ -18,8 +18,10 @@ pub(super) struct Lanes<'a> {
     fixed_weight: &'a [f64],
     /// Empty where nothing switches.
     weight: &'a [Row],
-    /// Empty where all lanes are open in every run.
+    /// Empty where all lanes are open in every run, to trade …
     openness: &'a [Row],
+    /// … and on their way.
+    passage: &'a [Row],
 }
 
 impl<'a> Lanes<'a> {
@@ -34,12 +36,13 @@ impl<'a> Lanes<'a> {
     ) -> Lanes<'a> {
         let all = plan.origins[e].lanes.clone();
         let switches = plan.materials[g].switching > 0.0;
-        let closed = exposure.any_from(e, Channel::Openness);
+        let closed = |channel| exposure.any_from(e, channel);
         Lanes {
             to: &plan.lanes.destination[all.clone()],
             fixed_weight: &plan.lanes.weight[all.clone()],
             weight: if switches { &weight[all.clone()] } else { &[] },
-            openness: if closed { &exposure.openness[all.clone()] } else { &[] },
+            openness: if closed(Channel::Openness) { &exposure.openness[all.clone()] } else { &[] },
+            passage: if closed(Channel::Passage) { &exposure.passage[all.clone()] } else { &[] },
             all,
         }
     }
@@ -64,6 +67,7 @@ impl<'a> Lanes<'a> {
     /// o of lane `k`.
     #[inline(always)]
     pub(super) fn open(&self, k: usize) -> Row {
-        if self.openness.is_empty() { Row::ONE } else { self.openness[k] }
+        let trade = if self.openness.is_empty() { Row::ONE } else { self.openness[k] };
+        if self.passage.is_empty() { trade } else { trade * self.passage[k] }
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn fill(plan: &Plan, g: usize, e: usize, available: Row, exposure: &E
     for (l, i) in plan.lanes_from(e) {
         sent += state.shipped[l];
         state.work.received[i] += state.shipped[l];
-        state.work.open_spare[i] += state.work.spare[e] * exposure.openness[l];
+        state.work.open_spare[i] += state.work.spare[e] * exposure.open(l);
     }
     state.work.sent[e] = sent;
 }
@@ -176,7 +176,7 @@ pub(super) fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, 
         if exports_capped(e, exposure) { export_room(plan, e, share, exposure, state) } else { Row::ONE };
     let lanes_capped = exposure.any_from(e, Channel::LaneCap);
     for (l, i) in plan.lanes_from(e) {
-        let open = exposure.openness[l];
+        let open = exposure.open(l);
         let mut more = state.work.offer[i] * open * open * share;
         if lanes_capped {
             more = more.min((exposure.lane_cap[l] - state.shipped[l]).positive());
@@ -195,7 +195,7 @@ pub(super) fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, 
 fn export_room(plan: &Plan, e: usize, share: Row, exposure: &Exposure, state: &State) -> Row {
     let (mut shipped, mut more) = (Row::ZERO, Row::ZERO);
     for (l, i) in plan.lanes_from(e).filter(|(l, _)| plan.origins[e].home != Some(*l)) {
-        let open = exposure.openness[l];
+        let open = exposure.open(l);
         shipped += state.shipped[l];
         more += state.work.offer[i] * open * open * share;
     }

@@ -128,7 +128,8 @@ fn second_round(
         let lanes: Vec<&Lane> = facts.lanes_to(side).collect();
         let received: f64 = lanes.iter().map(|lane| world.shipped[*lane]).sum();
         let wanted: f64 = world.intake[side].iter().sum();
-        let unfilled = spot * (wanted - received).max(0.0);
+        let missing = wanted - received;
+        let unfilled = if missing > facts.nothing(side) { spot * missing } else { 0.0 };
         let seen = |lane: &Lane| spare[&(lane.0.clone(), lane.1.clone())] * happening.openness[lane];
         let all: f64 = lanes.iter().map(|lane| seen(lane)).sum();
         for lane in lanes {

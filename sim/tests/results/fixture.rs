@@ -2,7 +2,8 @@
 
 use shortfall::baseline::{Baseline, Path};
 use shortfall::exposure::{Cause, Event, Script, Shape};
-use shortfall::hazards::{Drawn, Hazard, Times};
+use shortfall::hazards::{Drawn, Hazard, Links, Times};
+use shortfall::history::Occurrence;
 use shortfall::levers::{Rules, Stockpile};
 use shortfall::metrics::{Outcome, RunMetrics, Service, StockOutcome};
 use shortfall::network::{
@@ -42,7 +43,7 @@ pub(crate) fn baseline(names: &[String]) -> Baseline {
         name: "made-up".to_owned(),
         clock: clock(),
         settings: settings(),
-        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned() }],
+        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned(), position: None }],
         blocs: Vec::new(),
         sectors: vec!["civil, \"other\"".to_owned()],
         chokepoints: Vec::new(),
@@ -176,12 +177,13 @@ pub(crate) fn hazard(name: &str) -> Drawn {
         severity: Law::fixed(1.0),
         sample: None,
         shape,
+        links: Links::default(),
         hazard: Box::new(Harmless(["a", "b", "c"].map(str::to_owned).to_vec())),
     }
 }
 
 /// One event in every third run.
-pub(crate) fn events(run: u64) -> Vec<Event> {
+pub(crate) fn events(run: u64) -> Vec<Occurrence> {
     let picked = (!run.is_multiple_of(2)).then(|| vec![0, 2]);
     let event = Event {
         hazard: 0,
@@ -192,7 +194,7 @@ pub(crate) fn events(run: u64) -> Vec<Event> {
         picked,
         cause: Cause::Onset,
     };
-    if run.is_multiple_of(3) { vec![event] } else { Vec::new() }
+    if run.is_multiple_of(3) { vec![Occurrence::common(event)] } else { Vec::new() }
 }
 
 /// Numbers that look random and depend on what they are for.
@@ -223,6 +225,7 @@ pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize
     };
     RunMetrics {
         run,
+        weight: 1.0,
         outcomes: (0..consumers as u64).map(outcome).collect(),
         stockpiles: vec![StockOutcome { required: 73.0, ..StockOutcome::default() }; stockpiles],
     }
@@ -325,7 +328,7 @@ impl Study {
                 }
             });
             for run in range {
-                writer.events(run, &events(run)).unwrap();
+                writer.events(run, 1.0, &events(run)).unwrap();
             }
             first += chunk;
         }

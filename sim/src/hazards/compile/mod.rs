@@ -5,6 +5,7 @@ mod tests;
 
 use super::Hazard;
 use super::KINDS;
+use super::Links;
 use crate::baseline::Baseline;
 use crate::exposure::Shape;
 use crate::network::Clock;
@@ -43,6 +44,8 @@ pub struct Drawn {
     pub sample: Option<usize>,
     /// Shape in time.
     pub shape: Shape,
+    /// What ties it to others.
+    pub links: Links,
     /// What events do.
     pub hazard: Box<dyn Hazard>,
 }
@@ -142,6 +145,7 @@ pub(super) fn read(entry: &HazardEntry, baseline: &Baseline, problems: &mut Prob
             recovery: Years::from_months(entry.shape.recovery_months).0,
             form: entry.shape.recovery,
         },
+        links: Links::default(),
         hazard,
     })
 }

@@ -38,7 +38,7 @@ pub fn sample(hazards: &[Drawn], clock: Clock, block: &Block) -> History {
         }
     }
     script.finish(clock.n_steps);
-    History { events, script }
+    History { events, weights: vec![1.0; block.n_runs], script }
 }
 
 /// Gives the events of one hazard in one run to `add`, by start.
