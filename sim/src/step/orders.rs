@@ -62,15 +62,15 @@ pub(super) fn intake(
 #[inline(always)]
 fn alert(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
     let material = &plan.materials[g];
-    state.work.alert[g] = material.heeds_threats
-        && exposure.any(Channel::Threat)
-        && material.origins.clone().any(|e| exposure.any_from(e, Channel::Threat));
+    let threatens =
+        |e: &usize| exposure.any_from(*e, Channel::Threat) || exposure.any_from(*e, Channel::Announced);
+    state.work.alert[g] = material.heeds_threats && material.origins.clone().any(|e| threatens(&e));
     if !state.work.alert[g] {
         return;
     }
     state.work.threatened[material.destinations.clone()].fill(Row::ZERO);
     state.work.announced[material.destinations.clone()].fill(Row::ZERO);
-    for e in material.origins.clone().filter(|e| exposure.any_from(*e, Channel::Threat)) {
+    for e in material.origins.clone().filter(threatens) {
         for (l, i) in plan.lanes_from(e) {
             let weight = plan.lanes.weight[l];
             state.work.threatened[i] += exposure.threat[l] * weight;

@@ -175,6 +175,7 @@ pub(super) fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, 
     let room =
         if exports_capped(e, exposure) { export_room(plan, e, share, exposure, state) } else { Row::ONE };
     let lanes_capped = exposure.any_from(e, Channel::LaneCap);
+    let mut total = Row::ZERO;
     for (l, i) in plan.lanes_from(e) {
         let open = exposure.open(l);
         let mut more = state.work.offer[i] * open * open * share;
@@ -186,8 +187,9 @@ pub(super) fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, 
         }
         state.shipped[l] += more;
         state.work.received[i] += more;
-        state.work.sent[e] += more;
+        total += more;
     }
+    state.work.sent[e] += total;
 }
 
 /// Share of an origin's second-round exports that its cap still lets out.
