@@ -73,6 +73,7 @@ impl Tables {
             prior: None,
             default_transit_days: 30.0,
             price_bounds: (0.1, 10.0),
+            discount_rate: 0.0,
             market: market(),
             markets: Vec::new(),
         };
@@ -103,7 +104,8 @@ impl Tables {
             consumers: Vec::new(),
             stocks: Vec::new(),
             hazards: Vec::new(),
-            stockpiles: Vec::new(),
+            shortage_costs: Vec::new(),
+            measures: Vec::new(),
             policies: Vec::new(),
             assumptions: Vec::new(),
         };
@@ -127,7 +129,7 @@ impl Tables {
     pub(crate) fn places(mut self, codes: &[&str]) -> Tables {
         for code in codes {
             let place = self.text(code);
-            self.scenario.places.push(PlaceRow { place, name: String::new(), position: None });
+            self.scenario.places.push(PlaceRow { place, name: String::new(), gdp_usd: None, position: None });
         }
         self
     }
@@ -175,6 +177,7 @@ impl Tables {
             restart_lag_months: 0.0,
             host: None,
             priority: None,
+            planned: false,
             position: None,
             at: self.next(),
         };

@@ -23,8 +23,11 @@ pub(super) fn weights(plan: &Plan, g: usize, state: &mut State) {
     }
     for e in material.origins.clone() {
         for (l, i) in plan.lanes_from(e) {
-            let stays = plan.lanes.weight[l] * material.contract_share;
-            let aim = state.shipped[l] * state.work.per_received[i] + Row::splat(stays);
+            let contracted = match plan.moves.orders {
+                true => state.work.contract_weight[l],
+                false => Row::splat(plan.lanes.weight[l]),
+            };
+            let aim = state.shipped[l] * state.work.per_received[i] + contracted * material.contract_share;
             let weight = state.weight[l];
             state.weight[l] = weight + (aim - weight) * state.work.switching[i];
         }

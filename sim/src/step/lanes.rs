@@ -16,7 +16,7 @@ pub(super) struct Lanes<'a> {
     pub(super) all: Range<usize>,
     to: &'a [u32],
     fixed_weight: &'a [f64],
-    /// Empty where nothing switches.
+    /// Empty where nothing moves them.
     weight: &'a [Row],
     /// Empty where all lanes are open in every run, to trade …
     openness: &'a [Row],
@@ -35,12 +35,11 @@ impl<'a> Lanes<'a> {
         exposure: &'a Exposure,
     ) -> Lanes<'a> {
         let all = plan.origins[e].lanes.clone();
-        let switches = plan.materials[g].switching > 0.0;
         let closed = |channel| exposure.any_from(e, channel);
         Lanes {
             to: &plan.lanes.destination[all.clone()],
             fixed_weight: &plan.lanes.weight[all.clone()],
-            weight: if switches { &weight[all.clone()] } else { &[] },
+            weight: if plan.materials[g].weights_move { &weight[all.clone()] } else { &[] },
             openness: if closed(Channel::Openness) { &exposure.openness[all.clone()] } else { &[] },
             passage: if closed(Channel::Passage) { &exposure.passage[all.clone()] } else { &[] },
             all,

@@ -7,6 +7,7 @@ use super::rules;
 use super::state::Work;
 use super::state::total;
 use crate::exposure::Exposure;
+use crate::levers::Levers;
 use crate::math::Row;
 
 /// First round: open orders of one material.
@@ -14,7 +15,7 @@ use crate::math::Row;
 /// Equation (8): what is available is Q = J + Σ x̄. Open orders are filled in full if Q suffices, else rationed by the rules of
 /// [`rules`]. Where these come to pro rata, one share is all there is to compute.
 #[inline(always)]
-pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
+pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
     let material = &plan.materials[g];
     state.work.received[material.destinations.clone()].fill(Row::ZERO);
     state.work.open_spare[material.destinations.clone()].fill(Row::ZERO);
@@ -28,7 +29,7 @@ pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, state: &mu
             state.work.spare[e] = (available - asked).positive();
             fill(plan, g, e, available.over(asked, 1.0).min(Row::ONE), exposure, state);
         } else {
-            rules::fill(plan, g, e, available, exposure, state);
+            rules::fill(plan, g, e, available, exposure, levers, state);
         }
     }
 }

@@ -11,10 +11,11 @@ use super::state::Work;
 use super::state::total;
 use crate::exposure::Channel;
 use crate::exposure::Exposure;
+use crate::levers::Levers;
 use crate::math::Row;
 
-/// Whether what an origin has goes to open orders pro rata, in every run: nothing is rated, nothing capped, and contracts
-/// and home share, if any, decide nothing because all orders are filled.
+/// Whether what an origin has goes to open orders pro rata, in every run: nothing is rated, nothing capped, and contracts,
+/// reserved amounts and home share, if any, decide nothing because all orders are filled.
 #[inline(always)]
 pub(super) fn pro_rata(
     plan: &Plan,
@@ -24,11 +25,9 @@ pub(super) fn pro_rata(
     exposure: &Exposure,
     state: &State,
 ) -> bool {
-    let material = &plan.materials[g];
-    plan.n_ranks == 1
-        && !capped(e, exposure)
-        && ((material.contract_share == 0.0 && material.home_share == 0.0)
-            || !state.work.asked[e].above(available).any())
+    let market = &plan.materials[g];
+    let some_first = market.contract_share > 0.0 || market.home_share > 0.0 || plan.moves.reserved;
+    plan.n_ranks == 1 && !capped(e, exposure) && (!some_first || !state.work.asked[e].above(available).any())
 }
 
 /// Whether anything caps what an origin ships.
@@ -45,7 +44,15 @@ fn exports_capped(e: usize, exposure: &Exposure) -> bool {
 /// Fills an origin's open orders: all of them where there is enough, else contracts first, then the home share, then pro
 /// rata within each rank, first rank first. Caps cut orders before they are counted.
 #[inline(always)]
-pub(super) fn fill(plan: &Plan, g: usize, e: usize, available: Row, exposure: &Exposure, state: &mut State) {
+pub(super) fn fill(
+    plan: &Plan,
+    g: usize,
+    e: usize,
+    available: Row,
+    exposure: &Exposure,
+    levers: &Levers,
+    state: &mut State,
+) {
     list(plan, g, e, exposure, state);
     let asked = cut(plan, e, exposure, state);
     state.work.spare[e] = (available - asked).positive();
@@ -55,8 +62,9 @@ pub(super) fn fill(plan: &Plan, g: usize, e: usize, available: Row, exposure: &E
     }
     let scarce = asked.above(available);
     let mut left = available;
-    if plan.materials[g].contract_share > 0.0 && scarce.any() {
-        left = contracts(plan, g, e, left, scarce, state);
+    let firm = plan.materials[g].contract_share > 0.0 || plan.moves.reserved;
+    if firm && scarce.any() {
+        left = contracts(plan, g, e, left, scarce, levers, state);
     }
     if plan.materials[g].home_share > 0.0 && scarce.any() {
         left = home(plan, g, e, left, scarce, state);
@@ -130,13 +138,26 @@ fn scale(order: &mut [Vec<Row>], k: usize, factor: Row) {
     }
 }
 
-/// Contracts first: each lane's contracted share of its baseline flow, pro rata if even that is more than there is.
+/// Contracts first: each lane's contracted share of its baseline flow and what is reserved on it, pro rata if even that is
+/// more than there is.
 #[inline(always)]
-fn contracts(plan: &Plan, g: usize, e: usize, available: Row, scarce: Row, state: &mut State) -> Row {
+fn contracts(
+    plan: &Plan,
+    g: usize,
+    e: usize,
+    available: Row,
+    scarce: Row,
+    levers: &Levers,
+    state: &mut State,
+) -> Row {
     let lanes = plan.origins[e].lanes.clone();
     let share = plan.materials[g].contract_share;
     let contracted = |l: usize, order: &[Vec<Row>]| {
-        total(order, l - lanes.start).min(Row::splat(share * plan.lanes.flow[l]))
+        let mut firm = Row::splat(share * plan.lanes.flow[l]);
+        if plan.moves.reserved {
+            firm += levers.reserved[l];
+        }
+        total(order, l - lanes.start).min(firm)
     };
     let mut claimed = Row::ZERO;
     for l in lanes.clone() {

@@ -61,6 +61,8 @@ pub struct State {
     pub spoiled: Vec<Row>,
     /// Price at which each stockpile trades, relative to the baseline: mean over its destinations.
     pub stock_price: Vec<Row>,
+    /// Requirement met by another material instead, by consumer; empty if the policy shifts no use.
+    pub substituted: Vec<Row>,
 
     /// What the equations of one step hand to each other.
     pub(super) work: Work,
@@ -84,6 +86,8 @@ pub(super) struct Work {
     pub(super) planned: Vec<Vec<Row>>,
     /// Input set aside, by input (kept for recipes that point back).
     pub(super) allocated: Vec<Row>,
+    /// w as contracts hold it, by lane; empty if no measure moves orders (kept).
+    pub(super) contract_weight: Vec<Row>,
     /// Capacity available, by plant.
     pub(super) capacity: Vec<Row>,
     /// Potential output, by plant (7).
@@ -162,6 +166,7 @@ impl State {
             bought: rows(stockpiles),
             spoiled: rows(stockpiles),
             stock_price: rows(stockpiles),
+            substituted: rows(if plan.shifts.is_empty() { 0 } else { consumers }),
             work: Work {
                 pipeline: rows(plan.n_pipeline),
                 market_price_origin: rows(origins),
@@ -172,6 +177,7 @@ impl State {
                 shocked: vec![false; plan.materials.len()],
                 planned: by_rank(plants),
                 allocated: rows(plan.inputs.len()),
+                contract_weight: rows(if plan.moves.orders { lanes } else { 0 }),
                 capacity: rows(plants),
                 potential: rows(plants),
                 claim: rows(slots),
@@ -215,7 +221,8 @@ impl State {
     /// Back to the start, without allocating. What a step writes before it reads is left as it is.
     pub fn reset(&mut self, plan: &Plan) {
         for (i, destination) in plan.destinations.iter().enumerate() {
-            self.inventory[i] = Row::splat(destination.cover * destination.need + destination.reserve);
+            let cover = destination.cover + destination.extra_cover;
+            self.inventory[i] = Row::splat(cover * destination.need + destination.reserve);
             self.under_way[i] = Row::splat(destination.under_way);
             self.smoothed_need[i] = Row::splat(destination.need);
         }
@@ -227,6 +234,9 @@ impl State {
         }
         for (l, route) in plan.lanes.route.iter().enumerate() {
             self.weight[l] = Row::splat(plan.lanes.weight[l]);
+            if plan.moves.orders {
+                self.work.contract_weight[l] = self.weight[l];
+            }
             let pipeline = &mut self.work.pipeline[route.pipeline.clone()];
             fill_pipeline(pipeline, plan.lanes.flow[l], route.transit);
         }
@@ -252,6 +262,7 @@ impl State {
         self.unmet.fill(Row::ZERO);
         self.gap.fill(Row::ZERO);
         self.work.shocked.fill(false);
+        self.stock_price.fill(Row::ONE);
         self.work.delivered.fill(Row::ZERO);
         self.work.market_price_origin.fill(Row::ZERO);
         self.work.market_price.fill(Row::ZERO);

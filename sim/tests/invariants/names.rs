@@ -125,7 +125,7 @@ fn renumbered(rules: &Rules, from: &Named, to: &Named) -> Rules {
         let material = number(&to.materials, &from.materials[stockpile.material.index()]);
         Stockpile { material: MaterialId::new(material), destinations, serves, ..stockpile.clone() }
     };
-    Rules { allocation: rules.allocation, stockpiles: rules.stockpiles.iter().map(stockpile).collect() }
+    Rules { stockpiles: rules.stockpiles.iter().map(stockpile).collect(), ..rules.clone() }
 }
 
 /// What happened, by original name, step by step.

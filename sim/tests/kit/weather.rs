@@ -133,10 +133,10 @@ pub fn rules(seed: u64, baseline: &Baseline) -> Rules {
             spoilage: if dice.chance(0.3) { dice.between(0.0, 0.3) } else { 0.0 },
             delivery_lag: if dice.chance(0.5) { dice.pick(&[0.4, 1.0, 1.6, 2.0]) * dt } else { 0.0 },
             buys: target.is_finite() && dice.chance(0.6),
-            holding_cost: 0.0,
+            sharing: None,
         });
     }
-    Rules { allocation: network.allocation(), stockpiles }
+    Rules { stockpiles, ..Rules::new(network) }
 }
 
 /// Random levers of step `t`: released without bound, within one, or not at all; bought in some steps.

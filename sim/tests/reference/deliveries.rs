@@ -81,7 +81,9 @@ fn first_round(facts: &Facts, happening: &Happening, world: &mut World, side: &S
     let sum = |asked: &[f64]| asked.iter().sum::<f64>();
     let firm: Vec<f64> = open
         .iter()
-        .map(|(lane, asked)| sum(asked).min(market.contract_share * facts.lanes[lane].flow))
+        .map(|(lane, asked)| {
+            sum(asked).min(market.contract_share * facts.lanes[lane].flow + happening.reserved[lane])
+        })
         .collect();
     let share = over(left, sum(&firm), 1.0).min(1.0);
     for ((lane, asked), firm) in open.iter_mut().zip(&firm) {
@@ -213,7 +215,7 @@ fn ship(facts: &Facts, t: usize, happening: &Happening, world: &mut World, mater
             arrived += world.pipeline.remove(&(lane.clone(), t)).unwrap_or(0.0);
         }
         world.arrived.insert(side.clone(), arrived);
-        *world.inventory.get_mut(side).expect("listed") += arrived;
+        *world.inventory.get_mut(side).expect("listed") += arrived + happening.returned[side];
         let under_way = world.under_way.get_mut(side).expect("listed");
         *under_way = (*under_way + left - arrived).max(0.0);
     }
