@@ -141,6 +141,24 @@ pub struct Suspension {
     pub unit: f64,
 }
 
+/// Which hazards depend on the state of the market, and so on the policy: those with conditions, and what they bring about.
+pub fn state_dependent(hazards: &[super::Drawn]) -> Vec<bool> {
+    let mut late: Vec<bool> = hazards.iter().map(|drawn| !drawn.links.when.is_empty()).collect();
+    let mut found = true;
+    while found {
+        found = false;
+        for index in 0..hazards.len() {
+            let links = &hazards[index].links;
+            let caused = links.excites.iter().map(|excites| excites.hazard);
+            for next in caused.chain(links.escalates.iter().map(|next| next.hazard)) {
+                found |= late[index] && !late[next];
+                late[next] |= late[index];
+            }
+        }
+    }
+    late
+}
+
 /// How an event passes to other units of its hazard. Each unit is touched once at most in an outbreak.
 #[derive(Clone, Debug)]
 pub struct Spread {

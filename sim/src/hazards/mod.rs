@@ -13,9 +13,10 @@ mod price_shock;
 pub(crate) mod testing;
 mod threat;
 
-pub use compile::{Drawn, Listed, Times, compile, longest_delay};
+pub use compile::{Drawn, Listed, Times, compile, expected_events, longest_delay};
 pub use links::{
-    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, Settles, Spread, Suspension,
+    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, Settles, Spread,
+    Suspension, state_dependent,
 };
 
 use crate::baseline::Baseline;

@@ -13,7 +13,7 @@ use crate::network::{Consumer, Destination, Lane, Material, Network, Origin, Pla
 use crate::network::{DestinationId, MaterialId, OriginId, PlaceId};
 use crate::random::Law;
 use crate::scenario::{Allocation, HazardEntry, Market, Onset, PriceMode, Problems, Recovery, Settings};
-use crate::scenario::{At, Location, ShapeEntry, Surplus};
+use crate::scenario::{At, LinksEntry, Location, ShapeEntry, Surplus};
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -231,6 +231,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
             recovery_months: 0.0,
             recovery: Recovery::Linear,
         },
+        links: LinksEntry::default(),
         body: body.into_inner(),
         at: nowhere(),
     }
@@ -239,7 +240,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
 /// Reads an entry; its problems if it is refused.
 pub(crate) fn drawn(entry: &HazardEntry) -> Result<Drawn, Vec<String>> {
     let mut problems = Problems::default();
-    let drawn = read(entry, &baseline(), &mut problems);
+    let drawn = read(entry, &[], &baseline(), &mut problems);
     match drawn {
         Some(drawn) if !problems.refused() => Ok(drawn),
         _ => Err(problems.list.into_iter().map(|problem| problem.message).collect()),

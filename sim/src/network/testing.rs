@@ -103,6 +103,8 @@ impl Tables {
             consumers: Vec::new(),
             stocks: Vec::new(),
             hazards: Vec::new(),
+            regimes: Vec::new(),
+            settlements: Vec::new(),
             stockpiles: Vec::new(),
             policies: Vec::new(),
             assumptions: Vec::new(),

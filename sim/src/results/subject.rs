@@ -119,8 +119,10 @@ impl Subject {
     /// What brought an event about, in words.
     pub(super) fn cause(&self, event: &Event) -> Cow<'static, str> {
         let named = |index: u32| &self.names.list()[self.hazards[index as usize].name.0 as usize];
-        let parent =
-            |word: &str, parent: Parent| format!("{word} {} {}", named(parent.hazard), parent.number);
+        let parent = |word: &str, Parent { hazard, number }: Parent| match number {
+            Some(number) => format!("{word} {} {number}", named(hazard)),
+            None => format!("{word} {} outside the horizon", named(hazard)),
+        };
         match event.cause {
             Cause::Onset => "onset".into(),
             Cause::Schedule => "schedule".into(),
@@ -129,7 +131,6 @@ impl Subject {
                 format!("trigger: {}", self.hazards[event.hazard as usize].triggers[number as usize]).into()
             }
             Cause::Excited(by) => parent("excited by", by).into(),
-            Cause::ExcitedByPast(hazard) => format!("excited by {} before the start", named(hazard)).into(),
             Cause::Escalation(of) => parent("escalation of", of).into(),
             Cause::Spread(of) => parent("spread of", of).into(),
         }

@@ -8,7 +8,7 @@ use super::problem::{Location, Problem, Problems};
 use super::rows::{self, PlaceNames};
 use super::sheet::Row;
 use super::source::SourceId;
-use super::{document, files, header, settings};
+use super::{document, files, header, regimes, settings};
 use std::path::Path;
 use toml::de::DeTable;
 
@@ -86,7 +86,7 @@ fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems:
     let network = section("network", problems);
     let blocs = section("blocs", problems);
     let market = section("market", problems);
-    for tables in ["hazard", "stockpile", "policy"] {
+    for tables in ["hazard", "regime", "settlement", "stockpile", "policy"] {
         head.value(tables);
     }
     head.finish(&keys::TOP.names(), problems);
@@ -137,6 +137,8 @@ fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems:
         consumers,
         stocks,
         hazards: header::hazards(document, &folder, problems),
+        regimes: regimes::regimes(document, problems),
+        settlements: regimes::settlements(document, &folder, problems),
         stockpiles: header::stockpiles(document, problems),
         policies: header::policies(document, top, problems),
         assumptions: std::mem::take(&mut problems.assumptions),

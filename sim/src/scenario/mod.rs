@@ -10,10 +10,13 @@ mod files;
 mod folder;
 mod header;
 mod keys;
+mod links;
 mod load;
 mod market;
 mod names;
+pub mod onset;
 mod problem;
+mod regimes;
 mod render;
 mod rows;
 mod selector;
@@ -26,10 +29,13 @@ mod value;
 
 pub use body::Body;
 pub use calendar::{Date, parse_date};
-pub use entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
+pub use entries::{HazardEntry, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
 pub use keys::{Key, REQUIRED, Table, markdown, reference, section};
+pub use links::{ConditionEntry, EscalatesEntry, ExcitesEntry, LinksEntry, RegimeUse, Watched};
 pub use load::{Options, load};
+pub use onset::{CatalogueEvent, GapFrom, Onset};
 pub use problem::{At, Location, Problem, Problems, Severity, nearest};
+pub use regimes::{RegimeEntry, SettlementEntry};
 pub use selector::Selector;
 pub use source::{Source, SourceId};
 pub use tables::{
@@ -82,6 +88,10 @@ pub struct Scenario {
     pub stocks: Vec<StockRow>,
     /// `[hazard.NAME]`, sorted by name.
     pub hazards: Vec<HazardEntry>,
+    /// `[regime.NAME]`, sorted by name.
+    pub regimes: Vec<RegimeEntry>,
+    /// `[settlement.NAME]`, sorted by name.
+    pub settlements: Vec<SettlementEntry>,
     /// `[stockpile.NAME]`, sorted by name.
     pub stockpiles: Vec<StockpileEntry>,
     /// `[policy.NAME]`, in the order of the file: the first is the one others are compared with.

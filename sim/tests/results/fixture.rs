@@ -260,6 +260,8 @@ pub(crate) fn scenario(seed: u64, file: &str) -> Scenario {
         consumers: Vec::new(),
         stocks: Vec::new(),
         hazards: Vec::new(),
+        regimes: Vec::new(),
+        settlements: Vec::new(),
         stockpiles: Vec::new(),
         policies: Vec::new(),
         assumptions: Vec::new(),

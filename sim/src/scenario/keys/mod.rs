@@ -1,10 +1,12 @@
 //! Every key and column of a scenario, once: what readers accept, what "did you mean" offers, what the reference says.
 
 mod columns;
+mod hazards;
 mod markdown;
 mod toml_tables;
 
 pub(super) use columns::*;
+pub(super) use hazards::*;
 pub use markdown::{markdown, section};
 pub(super) use toml_tables::*;
 
@@ -62,6 +64,8 @@ pub fn reference() -> &'static [Table] {
         BLOCS,
         MARKET,
         HAZARD,
+        REGIME,
+        SETTLEMENT,
         STOCKPILE,
         POLICY,
         PLACES,
@@ -79,6 +83,11 @@ pub fn reference() -> &'static [Table] {
 }
 
 /// A row of the tables below.
-const fn key(name: &'static str, unit: &'static str, default: &'static str, meaning: &'static str) -> Key {
+pub(super) const fn key(
+    name: &'static str,
+    unit: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
     Key { name, unit, default, meaning }
 }
