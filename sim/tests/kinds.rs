@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const TABLES: [(&str, &str); 5] = [
-    ("places.csv", "place\nCOD\nDEU\nFIN\n"),
+const TABLES: [(&str, &str); 7] = [
+    ("places.csv", "place,latitude,longitude\nCHN,35,103\nCOD,-10.7,25.5\nDEU,52.5,13.4\nFIN,61.3,22.1\n"),
     (
         "materials.csv",
         "material,unit,tier,reference_price_usd\ncobalt_hydroxide,t,intermediate,10000\n\
@@ -20,9 +20,14 @@ const TABLES: [(&str, &str); 5] = [
     ),
     (
         "plants.csv",
-        "plant,material,place,capacity_per_year,output_per_year\ntenke,cobalt_hydroxide,COD,120,100\n\
-         kokkola,cobalt_refined,FIN,110,100\n",
+        "plant,material,place,owner,capacity_per_year,output_per_year\ntenke,cobalt_hydroxide,COD,CHN,120,100\n\
+         kokkola,cobalt_refined,FIN,COD,110,100\n",
     ),
+    (
+        "chokepoints.csv",
+        "chokepoint,alternative,extra_days\nsuez,cape_good_hope,12\ncape_good_hope,open sea,5\n",
+    ),
+    ("transit.csv", "from,to,transit_days,chokepoints\nCOD,*,45,suez\n"),
     ("recipes.csv", "output,input,amount\ncobalt_refined,cobalt_hydroxide,1\n"),
     (
         "consumers.csv",
@@ -41,6 +46,8 @@ places = "places.csv"
 materials = "materials.csv"
 plants = "plants.csv"
 recipes = "recipes.csv"
+chokepoints = "chokepoints.csv"
+transit = "transit.csv"
 consumers = "consumers.csv"
 [blocs]
 EU27 = ["DEU", "FIN"]

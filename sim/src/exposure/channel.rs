@@ -5,8 +5,12 @@
 pub enum Channel {
     /// Multiplies the availability of a plant.
     Availability,
+    /// Raises the share of a plant's capacity that its owner withholds: 1 − (1 − a)(1 − b).
+    Control,
     /// Multiplies the openness of a lane.
     Openness,
+    /// Multiplies what passes on a lane where its way is closed, not its border to trade.
+    Passage,
     /// Takes the smaller cap of a lane.
     LaneCap,
     /// Takes the smaller export cap of an origin.
@@ -23,6 +27,18 @@ pub enum Channel {
     Threat,
     /// Raises the announced share of a lane: 1 − (1 − a)(1 − b).
     Announced,
+    /// Raises the share of what arrives on a lane that is barred to the refused: 1 − (1 − a)(1 − b).
+    Barred,
+    /// Sets a consumer refused: it may not use what is barred.
+    RefusedConsumer,
+    /// Sets a plant refused: it may not use what is barred.
+    RefusedPlant,
+    /// Raises the unused allowance that an origin may carry over, units: the larger counts.
+    CarryOver,
+    /// Raises the share of new capacity work at an origin that is halted: 1 − (1 − a)(1 − b).
+    Technology,
+    /// Raises the share of a place's membership of joint stockpiles that is withdrawn: 1 − (1 − a)(1 − b).
+    Withdrawn,
     /// Sets the hazard active.
     Active,
 }
@@ -34,21 +50,30 @@ impl Channel {
     /// The value of a thing that no event touches; writing it changes nothing.
     pub fn neutral(self) -> f64 {
         match self {
-            Channel::Availability | Channel::Openness | Channel::Surge => 1.0,
+            Channel::Availability | Channel::Openness | Channel::Passage | Channel::Surge => 1.0,
             Channel::LaneCap | Channel::ExportCap => f64::INFINITY,
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => 0.0,
-            Channel::Threat | Channel::Announced | Channel::Active => 0.0,
+            Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => 0.0,
+            Channel::Control | Channel::Barred | Channel::RefusedConsumer | Channel::RefusedPlant => 0.0,
+            Channel::CarryOver | Channel::Active => 0.0,
         }
     }
 
     /// What `written` makes of `value`: several events on one thing.
     pub(super) fn combine(self, value: f64, written: f64) -> f64 {
         match self {
-            Channel::Availability | Channel::Openness | Channel::Surge => value * written,
+            Channel::Availability | Channel::Openness | Channel::Passage | Channel::Surge => value * written,
             Channel::LaneCap | Channel::ExportCap => value.min(written),
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => value + written,
-            Channel::Threat | Channel::Announced => 1.0 - (1.0 - value) * (1.0 - written),
-            Channel::Active => value.max(written),
+            Channel::Control
+            | Channel::Threat
+            | Channel::Announced
+            | Channel::Barred
+            | Channel::Technology
+            | Channel::Withdrawn => 1.0 - (1.0 - value) * (1.0 - written),
+            Channel::RefusedConsumer | Channel::RefusedPlant | Channel::CarryOver | Channel::Active => {
+                value.max(written)
+            }
         }
     }
 }

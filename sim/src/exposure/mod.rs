@@ -21,8 +21,12 @@ use crate::math::Row;
 pub struct Exposure {
     /// a_j: share of capacity that is there, by plant.
     pub availability: Vec<Row>,
+    /// Share of capacity that a plant's owner withholds.
+    pub control: Vec<Row>,
     /// o_l: share of orders and offers that pass, by lane. Home lanes stay at 1 under export restrictions.
     pub openness: Vec<Row>,
+    /// Share of orders and offers that a lane's way lets pass, by lane: it multiplies the openness.
+    pub passage: Vec<Row>,
     /// Most that a lane carries, units per step, by lane.
     pub lane_cap: Vec<Row>,
     /// Most that an origin ships on foreign lanes, units per step, by origin.
@@ -39,6 +43,18 @@ pub struct Exposure {
     pub threat: Vec<Row>,
     /// The part of `threat` that is announced and has not begun.
     pub announced: Vec<Row>,
+    /// Share of what arrives on a lane that the refused may not use.
+    pub barred: Vec<Row>,
+    /// 1 where a consumer may not use what is barred.
+    pub refused_consumer: Vec<Row>,
+    /// 1 where a plant may not use what is barred.
+    pub refused_plant: Vec<Row>,
+    /// Most unused allowance that an origin under an export cap carries over, units.
+    pub carry_over: Vec<Row>,
+    /// Share of new capacity work at an origin that is halted: the step does not read it, measures do.
+    pub technology: Vec<Row>,
+    /// Share of a place's membership of joint stockpiles that is withdrawn: the step does not read it, measures do.
+    pub withdrawn: Vec<Row>,
     /// 1 where an event of the hazard is under way, by hazard.
     pub active: Vec<Row>,
     /// How many numbers of each channel are off their neutral value.
@@ -52,7 +68,9 @@ impl Exposure {
         let lanes = network.lanes.len();
         Exposure {
             availability: vec![Row::ONE; network.plants.len()],
+            control: vec![Row::ZERO; network.plants.len()],
             openness: vec![Row::ONE; lanes],
+            passage: vec![Row::ONE; lanes],
             lane_cap: vec![Row::INFINITY; lanes],
             export_cap: vec![Row::INFINITY; network.origins.len()],
             added_transit: vec![Row::ZERO; lanes],
@@ -61,6 +79,12 @@ impl Exposure {
             shock: vec![Row::ZERO; network.materials.len()],
             threat: vec![Row::ZERO; lanes],
             announced: vec![Row::ZERO; lanes],
+            barred: vec![Row::ZERO; lanes],
+            refused_consumer: vec![Row::ZERO; network.consumers.len()],
+            refused_plant: vec![Row::ZERO; network.plants.len()],
+            carry_over: vec![Row::ZERO; network.origins.len()],
+            technology: vec![Row::ZERO; network.origins.len()],
+            withdrawn: vec![Row::ZERO; network.places.len()],
             active: vec![Row::ZERO; n_hazards],
             disturbed: [0; Channel::COUNT],
         }
@@ -83,10 +107,22 @@ impl Exposure {
         self.disturbed[channel as usize] > 0
     }
 
+    /// Share of orders and offers that pass on a lane: openness · passage.
+    #[inline(always)]
+    pub fn open(&self, lane: usize) -> Row {
+        if self.any(Channel::Passage) {
+            self.openness[lane] * self.passage[lane]
+        } else {
+            self.openness[lane]
+        }
+    }
+
     fn rows(&mut self, channel: Channel) -> &mut [Row] {
         match channel {
             Channel::Availability => &mut self.availability,
+            Channel::Control => &mut self.control,
             Channel::Openness => &mut self.openness,
+            Channel::Passage => &mut self.passage,
             Channel::LaneCap => &mut self.lane_cap,
             Channel::ExportCap => &mut self.export_cap,
             Channel::AddedTransit => &mut self.added_transit,
@@ -95,6 +131,12 @@ impl Exposure {
             Channel::Shock => &mut self.shock,
             Channel::Threat => &mut self.threat,
             Channel::Announced => &mut self.announced,
+            Channel::Barred => &mut self.barred,
+            Channel::RefusedConsumer => &mut self.refused_consumer,
+            Channel::RefusedPlant => &mut self.refused_plant,
+            Channel::CarryOver => &mut self.carry_over,
+            Channel::Technology => &mut self.technology,
+            Channel::Withdrawn => &mut self.withdrawn,
             Channel::Active => &mut self.active,
         }
     }
@@ -105,9 +147,11 @@ mod tests {
     use super::{Channel, Exposure, Script};
     use crate::math::Row;
 
-    const CHANNELS: [Channel; 11] = [
+    const CHANNELS: [Channel; Channel::COUNT] = [
         Channel::Availability,
+        Channel::Control,
         Channel::Openness,
+        Channel::Passage,
         Channel::LaneCap,
         Channel::ExportCap,
         Channel::AddedTransit,
@@ -116,6 +160,12 @@ mod tests {
         Channel::Shock,
         Channel::Threat,
         Channel::Announced,
+        Channel::Barred,
+        Channel::RefusedConsumer,
+        Channel::RefusedPlant,
+        Channel::CarryOver,
+        Channel::Technology,
+        Channel::Withdrawn,
         Channel::Active,
     ];
 
@@ -123,7 +173,9 @@ mod tests {
         let rows = |channel: Channel| vec![Row::splat(channel.neutral()); 3];
         Exposure {
             availability: rows(Channel::Availability),
+            control: rows(Channel::Control),
             openness: rows(Channel::Openness),
+            passage: rows(Channel::Passage),
             lane_cap: rows(Channel::LaneCap),
             export_cap: rows(Channel::ExportCap),
             added_transit: rows(Channel::AddedTransit),
@@ -132,6 +184,12 @@ mod tests {
             shock: rows(Channel::Shock),
             threat: rows(Channel::Threat),
             announced: rows(Channel::Announced),
+            barred: rows(Channel::Barred),
+            refused_consumer: rows(Channel::RefusedConsumer),
+            refused_plant: rows(Channel::RefusedPlant),
+            carry_over: rows(Channel::CarryOver),
+            technology: rows(Channel::Technology),
+            withdrawn: rows(Channel::Withdrawn),
             active: rows(Channel::Active),
             disturbed: [0; Channel::COUNT],
         }
@@ -139,7 +197,10 @@ mod tests {
 
     #[test]
     fn events_on_one_thing_combine_as_their_channel_says() {
-        let combined = [0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.5];
+        let combined = [
+            0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.5, 0.5, 0.5, 0.65,
+            0.65, 0.5,
+        ];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::default();
             script.lay(channel, 1, 2, 0, &[0.5]);

@@ -92,10 +92,14 @@ impl Streams {
         drawn.severity.sample(&mut self.severity.stream(run, cell)).clamp(least, most)
     }
 
-    /// A random subset of the hazard's units, each of its size as likely as any other: the first places of a shuffle.
+    /// A random subset of the units in which an event can begin, each of its size as likely as any other: the first places
+    /// of a shuffle. Without a sample all of them, which is said by `None` if they are all units.
     fn targets(&self, drawn: &Drawn, run: u64, cell: u64) -> Option<Vec<u32>> {
-        let n_units = drawn.hazard.units().len();
-        let n_picked = drawn.sample?.min(n_units);
+        let n_units = drawn.hazard.n_seats();
+        let Some(n_picked) = drawn.sample else {
+            return (n_units < drawn.hazard.units().len()).then(|| (0..n_units as u32).collect());
+        };
+        let n_picked = n_picked.min(n_units);
         let mut stream = self.targets.stream(run, cell);
         let mut units: Vec<u32> = (0..n_units as u32).collect();
         for place in 0..n_picked {

@@ -6,6 +6,7 @@ use super::names::refuse_duplicate;
 use super::recipes::Recipes;
 use super::{
     Consumer, Destination, DestinationId, Input, MaterialId, Origin, OriginId, PlaceId, Plant, PlantId,
+    Position,
 };
 use crate::scenario::At;
 use crate::scenario::Location;
@@ -212,6 +213,7 @@ fn read_plants(
             host,
             class: class_of(row.priority, scenario, classes),
             inputs,
+            position: row.position.map(Position::from),
             at: row.at,
         });
     }

@@ -129,7 +129,7 @@ impl Tables {
     pub(crate) fn places(mut self, codes: &[&str]) -> Tables {
         for code in codes {
             let place = self.text(code);
-            self.scenario.places.push(PlaceRow { place, name: String::new() });
+            self.scenario.places.push(PlaceRow { place, name: String::new(), position: None });
         }
         self
     }
@@ -177,6 +177,7 @@ impl Tables {
             restart_lag_months: 0.0,
             host: None,
             priority: None,
+            position: None,
             at: self.next(),
         };
         self.scenario.plants.push(row);

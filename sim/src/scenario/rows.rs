@@ -39,7 +39,11 @@ impl PlaceNames {
 
 pub(super) fn places(rows: &[Row], problems: &mut Problems) -> Vec<PlaceRow> {
     let read = |row: &Row, problems: &mut Problems| {
-        Some(PlaceRow { place: row.name("place", problems)?, name: row.words("name") })
+        Some(PlaceRow {
+            place: row.name("place", problems)?,
+            name: row.words("name"),
+            position: position(row, problems),
+        })
     };
     each(rows, problems, read)
 }
@@ -86,9 +90,28 @@ pub(super) fn plants(rows: &[Row], names: &PlaceNames, problems: &mut Problems) 
             restart_lag_months: months("restart_lag_months", problems),
             host: host.zip(plain(ratio)),
             priority: priority(row, problems),
+            position: position(row, problems),
             at: row.at,
         })
     })
+}
+
+/// `latitude` and `longitude`, which belong together.
+fn position(row: &Row, problems: &mut Problems) -> Option<(f64, f64)> {
+    let mut degrees = |column: &str, most: f64| {
+        let number = row.number(column, Bound::Any, problems)?;
+        if number.value.abs() <= most {
+            return Some(number.value);
+        }
+        let message = format!("{column}: {} lies outside -{most} to {most} degrees", number.value);
+        problems.error(number.at, message, None);
+        None
+    };
+    let (latitude, longitude) = (degrees("latitude", 90.0), degrees("longitude", 180.0));
+    if row.cell("latitude").is_some() != row.cell("longitude").is_some() {
+        problems.error(row.at, "latitude and longitude belong together: one of them is empty", None);
+    }
+    latitude.zip(longitude)
 }
 
 pub(super) fn recipes(rows: &[Row], problems: &mut Problems) -> Vec<RecipeRow> {

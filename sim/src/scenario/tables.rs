@@ -9,6 +9,8 @@ pub struct PlaceRow {
     pub place: At<String>,
     /// Name for reports and for matching names that tables write instead of codes; may be empty.
     pub name: String,
+    /// Latitude and longitude, degrees.
+    pub position: Option<(f64, f64)>,
 }
 
 /// A bloc of `[blocs]`.
@@ -68,6 +70,8 @@ pub struct PlantRow {
     pub host: Option<(At<String>, f64)>,
     /// Priority class of its inputs against other users; 1 is served first.
     pub priority: Option<u32>,
+    /// Latitude and longitude, degrees; `None`: those of its place.
+    pub position: Option<(f64, f64)>,
     /// The row.
     pub at: Location,
 }

@@ -2,15 +2,20 @@
 
 use super::Plan;
 use super::State;
+use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
 
-/// Capacity of every plant in this step: it follows the reference path, less what events and closure take.
+/// Capacity of every plant in this step: it follows the reference path, less what events, owners and closure take.
 #[inline(always)]
 pub(super) fn available_capacity(plan: &Plan, t: usize, exposure: &Exposure, state: &mut State) {
     let growth = plan.path.output(t);
+    let withheld = exposure.any(Channel::Control);
     for (j, plant) in plan.plants.iter().enumerate() {
-        let capacity = exposure.availability[j] * (plant.capacity * growth[plant.origin]);
+        let mut capacity = exposure.availability[j] * (plant.capacity * growth[plant.origin]);
+        if withheld {
+            capacity = capacity * (Row::ONE - exposure.control[j]);
+        }
         state.work.capacity[j] =
             if plant.closure.is_some() { capacity * state.work.open[j] } else { capacity };
     }

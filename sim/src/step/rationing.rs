@@ -53,7 +53,7 @@ fn open(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
         let orders = &mut state.work.order[l * n_ranks..(l + 1) * n_ranks];
         let mut on_lane = Row::ZERO;
         for order in orders.iter_mut() {
-            *order = *order * exposure.openness[l];
+            *order = *order * exposure.open(l);
             on_lane += *order;
         }
         if lanes_capped && exposure.lane_cap[l] != Row::INFINITY {
@@ -143,7 +143,7 @@ pub(super) fn second_round(plan: &Plan, g: usize, exposure: &Exposure, state: &m
     for l in material.lanes.clone() {
         let lane = &plan.lanes[l];
         state.work.received[lane.destination] += state.shipped[l];
-        state.work.open_spare[lane.destination] += state.work.spare[lane.origin] * exposure.openness[l];
+        state.work.open_spare[lane.destination] += state.work.spare[lane.origin] * exposure.open(l);
     }
     for i in material.destinations.clone() {
         let mut intake = state.work.intake[i * plan.n_ranks];
@@ -165,7 +165,7 @@ fn offer(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
     let origin = &plan.origins[e];
     let mut asked = Row::ZERO;
     for l in origin.lanes.clone() {
-        let open = exposure.openness[l];
+        let open = exposure.open(l);
         asked += state.work.open_spare[plan.lanes[l].destination] * open * open;
     }
     let spare = state.work.spare[e] / asked.max(Row::ONE);
@@ -173,7 +173,7 @@ fn offer(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
     let lanes_capped = exposure.any(Channel::LaneCap);
     let room = if capped { export_room(plan, e, spare, exposure, state) } else { Row::ONE };
     for l in origin.lanes.clone() {
-        let open = exposure.openness[l];
+        let open = exposure.open(l);
         let mut more = state.work.open_spare[plan.lanes[l].destination] * open * open * spare;
         if lanes_capped && exposure.lane_cap[l] != Row::INFINITY {
             more = more.min((exposure.lane_cap[l] - state.shipped[l]).positive());
@@ -190,7 +190,7 @@ fn offer(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
 fn export_room(plan: &Plan, e: usize, spare: Row, exposure: &Exposure, state: &State) -> Row {
     let (mut shipped, mut more) = (Row::ZERO, Row::ZERO);
     for l in plan.origins[e].lanes.clone().filter(|l| plan.origins[e].home != Some(*l)) {
-        let open = exposure.openness[l];
+        let open = exposure.open(l);
         shipped += state.shipped[l];
         more += state.work.open_spare[plan.lanes[l].destination] * open * open * spare;
     }

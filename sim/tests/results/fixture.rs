@@ -43,7 +43,7 @@ pub(crate) fn baseline(names: &[String]) -> Baseline {
         name: "made-up".to_owned(),
         clock: clock(),
         settings: settings(),
-        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned() }],
+        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned(), position: None }],
         blocs: Vec::new(),
         sectors: vec!["civil, \"other\"".to_owned()],
         chokepoints: Vec::new(),

@@ -202,7 +202,7 @@ fn check_size(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
 }
 
 fn sample(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -> Option<usize> {
-    let n_units = hazard.units().len();
+    let n_units = hazard.n_seats();
     if matches!(entry.onset, Onset::PoissonEach { .. }) {
         if entry.sample.is_some_and(|sample| sample != 1) {
             let message = format!("hazard {:?}: with a rate for each target, sample is 1", entry.name.value);
@@ -213,7 +213,7 @@ fn sample(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -> 
     let sample = entry.sample.or(hazard.default_sample())?;
     if sample == 0 || sample > n_units {
         let message = format!("hazard {:?}: sample is {sample} out of {n_units}", entry.name.value);
-        let units = hazard.units().join(", ");
+        let units = hazard.units()[..n_units].join(", ");
         problems.error(entry.at, message, Some(format!("from 1 to {n_units}: its targets are {units}")));
     }
     Some(sample)

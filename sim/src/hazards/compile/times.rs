@@ -71,7 +71,7 @@ pub(super) fn times(
         Onset::None => Some(Times::Poisson { per_year: 0.0 }),
         Onset::Poisson { per_year } => Some(Times::Poisson { per_year: *per_year }),
         Onset::PoissonEach { per_year } => {
-            Some(Times::Poisson { per_year: per_year * hazard.units().len() as f64 })
+            Some(Times::Poisson { per_year: per_year * hazard.n_seats() as f64 })
         }
         Onset::Renewal { gap, unit, from } => {
             Some(Times::Renewal { gap: gap.clone(), unit: *unit, from: *from })

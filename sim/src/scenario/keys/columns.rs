@@ -22,6 +22,8 @@ pub(crate) const PLACES: Table = Table {
     keys: &[
         key("place", "text", REQUIRED, "Code that the other tables use; unique."),
         key("name", "text", "", "Name for reports. Tables may write it instead of the code."),
+        key("latitude", "degrees", "", "From -90 to 90; for outages within a radius."),
+        key("longitude", "degrees", "", "From -180 to 180; needed with latitude."),
     ],
 };
 
@@ -84,6 +86,8 @@ pub(crate) const PLANTS: Table = Table {
             "",
             "Priority class of its inputs; 1 is served first; empty: the last.",
         ),
+        key("latitude", "degrees", "", "From -90 to 90; empty: where its place is."),
+        key("longitude", "degrees", "", "From -180 to 180; needed with latitude."),
     ],
 };
 
