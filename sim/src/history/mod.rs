@@ -18,7 +18,6 @@ pub use occurrence::Occurrence;
 use crate::exposure::Event;
 use crate::exposure::Script;
 use crate::hazards::Drawn;
-use crate::hazards::state_dependent;
 use crate::math::exp;
 use crate::network::Clock;
 use crate::random::Block;
@@ -29,7 +28,7 @@ use streams::Streams;
 /// The events of a block of runs, and what they do.
 #[derive(Clone, Debug)]
 pub struct History {
-    /// Events of each run of the block, by hazard, then start: those that no policy moves.
+    /// Events of each run of the block, by hazard, then start.
     pub events: Vec<Vec<Event>>,
     /// Weight of each run of the block: 1 unless rates are tilted.
     pub weights: Vec<f64>,
@@ -37,15 +36,12 @@ pub struct History {
     pub script: Script,
 }
 
-/// The events of the block's runs that count, and their effects. Hazards whose rate hangs on the state of the market, and what
-/// they bring about, are left to each policy.
+/// The events of the block's runs that count, and their effects.
 pub fn sample(hazards: &[Drawn], clock: Clock, block: &Block) -> History {
     let streams: Vec<Streams> = hazards.iter().map(|drawn| Streams::new(block, hazards, drawn)).collect();
-    let late = state_dependent(hazards);
     let mut lives: Vec<Vec<Live>> = vec![Vec::new(); block.n_runs];
     let mut log_weights = vec![0.0; block.n_runs];
     for part in parts::parts(hazards, block) {
-        let members: Vec<usize> = part.members.iter().copied().filter(|hazard| !late[*hazard]).collect();
         let runs = (block.first_run..).zip(lives.iter_mut().zip(&mut log_weights));
         if part.stands_alone(hazards) {
             let hazard = part.members[0];
@@ -60,7 +56,7 @@ pub fn sample(hazards: &[Drawn], clock: Clock, block: &Block) -> History {
             }
             continue;
         }
-        let stage = Stage { hazards, streams: &streams, part: &part, members: &members };
+        let stage = Stage { hazards, streams: &streams, part: &part };
         for (run, (lives, log_weight)) in runs {
             let mut simulation = Simulation::new(stage, run);
             simulation.advance(stage, part.limit);

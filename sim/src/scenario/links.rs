@@ -2,10 +2,8 @@
 
 use super::body::Body;
 use super::calendar::Date;
-use super::problem::{At, Location, Problems};
-use super::value::{describe, quoted};
+use super::problem::{At, Problems};
 use crate::random::Law;
-use toml::de::DeValue;
 
 /// Most renewals of one event.
 const MOST_RENEWALS: u32 = 1000;
@@ -19,8 +17,6 @@ pub struct LinksEntry {
     pub past: Vec<At<Date>>,
     /// `regime`.
     pub regimes: Vec<RegimeUse>,
-    /// `rate_when`.
-    pub when: Vec<ConditionEntry>,
     /// `escalates`.
     pub escalates: Vec<EscalatesEntry>,
     /// `renews`: probability and most times.
@@ -49,33 +45,6 @@ pub struct RegimeUse {
     pub factors: Vec<(At<String>, f64)>,
 }
 
-/// One condition of `rate_when`.
-#[derive(Clone, Debug)]
-pub struct ConditionEntry {
-    /// What is looked at.
-    pub of: Watched,
-    /// True: above the threshold; false: below.
-    pub above: bool,
-    /// Multiple of the baseline price, or share of the target.
-    pub threshold: f64,
-    /// On the rate.
-    pub factor: f64,
-}
-
-/// What a condition of `rate_when` looks at.
-#[derive(Clone, Debug)]
-pub enum Watched {
-    /// The price of a material, in one place or in the mean over all.
-    Price {
-        /// Material.
-        material: At<String>,
-        /// Place.
-        place: Option<At<String>>,
-    },
-    /// A stockpile's stock.
-    Stock(At<String>),
-}
-
 /// `escalates = { B = { probability = 0.4, after_months = 6, ends_this = true } }`.
 #[derive(Clone, Debug)]
 pub struct EscalatesEntry {
@@ -90,12 +59,11 @@ pub struct EscalatesEntry {
 }
 
 /// Reads the links out of the header of a hazard.
-pub(super) fn read(name: &str, head: &mut Body<'_>, problems: &mut Problems) -> LinksEntry {
+pub(super) fn read(head: &mut Body<'_>, problems: &mut Problems) -> LinksEntry {
     LinksEntry {
         excites: excites(head, problems),
         past: head.dates("past", problems).unwrap_or_default(),
         regimes: regimes(head, problems),
-        when: conditions(name, head, problems),
         escalates: escalates(head, problems),
         renews: renews(head, problems),
         tilt: head.positive("tilt", problems).map(|tilt| At { value: tilt, at: head.location("tilt") }),
@@ -175,55 +143,4 @@ fn renews(head: &mut Body<'_>, problems: &mut Problems) -> Option<(f64, u32)> {
     });
     body.finish(&["probability", "most"], problems);
     Some((probability?, most? as u32))
-}
-
-/// The tables of `rate_when`: a list of them, or one.
-fn conditions(name: &str, head: &mut Body<'_>, problems: &mut Problems) -> Vec<ConditionEntry> {
-    let Some(value) = head.value("rate_when") else { return Vec::new() };
-    let items = match value.get_ref() {
-        DeValue::Array(items) => items.iter().collect(),
-        _ => vec![value],
-    };
-    let mut found = Vec::new();
-    for item in items {
-        let at = Location::of(item.span());
-        let DeValue::Table(table) = item.get_ref() else {
-            let hint = "write rate_when = [{ price_below = 0.6, material = \"…\", factor = 10 }]".to_string();
-            let message = format!("{} stands where a condition is wanted", describe(item.get_ref()));
-            head.error("rate_when", &message, Some(hint), problems);
-            continue;
-        };
-        let body = Body::new(table, at, format!("hazard {}: rate_when", quoted(name)));
-        found.extend(condition(body, problems));
-    }
-    found
-}
-
-fn condition(mut body: Body<'_>, problems: &mut Problems) -> Option<ConditionEntry> {
-    let forms = ["price_below", "price_above", "stock_below"];
-    let written: Vec<&str> = forms.into_iter().filter(|form| body.has(form)).collect();
-    let [form] = written.as_slice() else {
-        let message = format!("{} conditions where one is wanted", written.len());
-        body.error("", &message, Some(format!("one of {}", forms.join(", "))), problems);
-        return None;
-    };
-    let is_price = form.starts_with("price");
-    let threshold = match is_price {
-        true => body.positive(form, problems),
-        false => body.share(form, problems),
-    };
-    body.required("factor", "factor = 10", problems);
-    let factor = body.non_negative("factor", problems);
-    let of = if is_price {
-        body.required("material", "material = \"cobalt_refined\"", problems);
-        let material = body.text("material", problems);
-        let place = body.text("place", problems);
-        material.map(|material| Watched::Price { material, place })
-    } else {
-        body.required("stockpile", "stockpile = \"eu_cobalt\"", problems);
-        body.text("stockpile", problems).map(Watched::Stock)
-    };
-    let allowed: &[&str] = if is_price { &["material", "place", "factor"] } else { &["stockpile", "factor"] };
-    body.finish(&[&forms[..], allowed].concat(), problems);
-    Some(ConditionEntry { of: of?, above: *form == "price_above", threshold: threshold?, factor: factor? })
 }

@@ -2,31 +2,23 @@
 
 use super::regimes::{named, state, unknown};
 use super::{Drawn, Times};
-use crate::baseline::Baseline;
-use crate::hazards::{
-    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, state_dependent,
-};
-use crate::network::DestinationId;
-use crate::network::Select;
+use crate::hazards::{Escalates, Excites, Links, Modulation, Regime, Renews};
+use crate::math::exp;
 use crate::scenario::At;
-use crate::scenario::ConditionEntry;
 use crate::scenario::HazardEntry;
 use crate::scenario::Onset;
 use crate::scenario::Problems;
 use crate::scenario::RegimeUse;
 use crate::scenario::Scenario;
-use crate::scenario::Watched;
 use crate::units::MONTHS_PER_YEAR;
 use crate::units::Years;
 use std::sync::Arc;
 
+/// Share of runs that weights must leave effective.
+const LEAST_EFFECTIVE: f64 = 0.01;
+
 /// The links of every hazard, in the order of names.
-pub(super) fn resolve(
-    scenario: &Scenario,
-    regimes: &[Arc<Regime>],
-    baseline: &Baseline,
-    problems: &mut Problems,
-) -> Vec<Links> {
+pub(super) fn resolve(scenario: &Scenario, regimes: &[Arc<Regime>], problems: &mut Problems) -> Vec<Links> {
     let mut links = Vec::new();
     for entry in &scenario.hazards {
         let written = &entry.links;
@@ -51,7 +43,6 @@ pub(super) fn resolve(
             escalates,
             past: past(entry, scenario, problems),
             regimes: written.regimes.iter().filter_map(|of| modulation(of, regimes, problems)).collect(),
-            when: written.when.iter().filter_map(|of| condition(of, scenario, baseline, problems)).collect(),
             renews: written.renews.map(|(probability, most)| Renews { probability, most }),
             settles: None,
             tilt: written.tilt.as_ref().map_or(1.0, |tilt| tilt.value),
@@ -95,71 +86,8 @@ fn modulation(of: &RegimeUse, regimes: &[Arc<Regime>], problems: &mut Problems) 
     Some(Modulation { regime, factors })
 }
 
-fn condition(
-    entry: &ConditionEntry,
-    scenario: &Scenario,
-    baseline: &Baseline,
-    problems: &mut Problems,
-) -> Option<Condition> {
-    let (of, what) = match &entry.of {
-        Watched::Price { material, place } => {
-            let what = match place {
-                Some(place) => format!("price of {} in {}", material.value, place.value),
-                None => format!("price of {}", material.value),
-            };
-            (Observable::Price(destinations(material, place.as_ref(), baseline, problems)?), what)
-        }
-        Watched::Stock(name) => {
-            if !scenario.stockpiles.iter().any(|stockpile| stockpile.name.value == name.value) {
-                let names = scenario.stockpiles.iter().map(|stockpile| stockpile.name.as_str());
-                unknown("stockpile", name, names, problems);
-                return None;
-            }
-            (Observable::Stock(name.value.clone()), format!("stock of {}", name.value))
-        }
-    };
-    let side = if entry.above { "above" } else { "below" };
-    let words = format!("{what} {side} {}", entry.threshold);
-    Some(Condition { of, above: entry.above, threshold: entry.threshold, factor: entry.factor, words })
-}
-
-/// Where a material is used, in one place or in all, with shares of the need.
-fn destinations(
-    material: &At<String>,
-    place: Option<&At<String>>,
-    baseline: &Baseline,
-    problems: &mut Problems,
-) -> Option<Vec<(DestinationId, f64)>> {
-    let network = &baseline.network;
-    let select = Select {
-        materials: Some(vec![material.clone()]),
-        places: place.map(|place| vec![place.clone()]),
-        ..Select::default()
-    };
-    let before = problems.list.len();
-    let footprint = select.resolve(network, problems);
-    if problems.list.len() > before {
-        return None;
-    }
-    let fits = |id: &usize| {
-        let destination = &network.destinations[*id];
-        footprint.materials.contains(&destination.material)
-            && footprint.places.contains(&destination.place)
-            && baseline.need[*id] > 0.0
-    };
-    let ids: Vec<usize> = (0..network.destinations.len()).filter(fits).collect();
-    let need = ids.iter().fold(0.0, |sum, id| sum + baseline.need[*id]);
-    if ids.is_empty() {
-        let at = place.unwrap_or(material);
-        problems.error(at.at, format!("nobody uses {:?} there: it has no price", material.value), None);
-        return None;
-    }
-    Some(ids.into_iter().map(|id| (DestinationId::new(id), baseline.need[id] / need)).collect())
-}
-
 /// Refuses links that have no effect or no meaning, now that every hazard is read.
 pub(super) fn check(scenario: &Scenario, hazards: &[Drawn], problems: &mut Problems) {
-    let late = state_dependent(hazards);
     let aimed_at = |index: usize| {
         let to = |drawn: &Drawn| {
             drawn.links.excites.iter().any(|excites| excites.hazard == index)
@@ -175,11 +103,7 @@ pub(super) fn check(scenario: &Scenario, hazards: &[Drawn], problems: &mut Probl
             problems.error(entry.at, format!("hazard {name:?}: {message}"), hint);
         };
         let has_rate = matches!(drawn.onset, Times::Poisson { per_year } if per_year > 0.0);
-        for (key, written) in [
-            ("regime", !links.regimes.is_empty()),
-            ("rate_when", !links.when.is_empty()),
-            ("tilt", links.tilt != 1.0),
-        ] {
+        for (key, written) in [("regime", !links.regimes.is_empty()), ("tilt", links.tilt != 1.0)] {
             if written && !has_rate {
                 error(
                     &format!("{key} multiplies a rate of its own, and it has none"),
@@ -187,14 +111,20 @@ pub(super) fn check(scenario: &Scenario, hazards: &[Drawn], problems: &mut Probl
                 );
             }
         }
-        if links.tilt != 1.0 && !links.when.is_empty() {
-            error("tilt and rate_when exclude each other", "a run has one weight, whatever the policy");
-        }
-        if late[index] && drawn.shape.lead > 0.0 {
-            error(
-                "nothing announces what the state of the market decides on the day",
-                "leave lead_months out, or let another hazard escalate to this one after a time",
-            );
+        if let Times::Poisson { per_year } = drawn.onset {
+            // 1 / E[w²] of a Poisson number of events: what weights leave of the runs.
+            let expected = per_year * (drawn.shape.horizon() + drawn.shape.lead);
+            let left = exp(-expected * (links.tilt + 1.0 / links.tilt - 2.0));
+            if !(left >= LEAST_EFFECTIVE) {
+                let percent = 100.0 * LEAST_EFFECTIVE;
+                error(
+                    &format!(
+                        "with tilt = {} the weights leave fewer than {percent} % of the runs effective",
+                        links.tilt
+                    ),
+                    "a tilt nearer to 1: it is for events that are rare within the horizon",
+                );
+            }
         }
         if links.escalates.iter().any(|next| next.hazard == index) {
             error("it escalates to itself", "an event that goes on is `renews`");

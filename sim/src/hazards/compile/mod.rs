@@ -83,7 +83,7 @@ pub fn compile(scenario: &Scenario, baseline: &Baseline, problems: &mut Problems
     let regimes = regimes::of(scenario);
     let read = scenario.hazards.iter().map(|entry| read(entry, &regimes, baseline, problems));
     let drawn: Vec<Option<Drawn>> = read.collect();
-    let links = links::resolve(scenario, &regimes, baseline, problems);
+    let links = links::resolve(scenario, &regimes, problems);
     let settlements = settlements::read(scenario, &regimes, baseline, problems);
     // A hazard that was refused leaves a gap, and links go by position.
     let Some(mut drawn) = drawn.into_iter().collect::<Option<Vec<Drawn>>>() else { return Vec::new() };
@@ -115,6 +115,7 @@ pub(super) fn read(
     };
     check_duration(entry, problems);
     check_size(entry, baseline.network.clock, problems);
+    check_gap(entry, baseline.network.clock, problems);
     let hazard = (kind.read)(entry, baseline, problems)?;
     let severity = severity(entry, hazard.as_ref(), problems);
     let sample = sample(entry, hazard.as_ref(), problems);
@@ -176,6 +177,18 @@ fn check_duration(entry: &HazardEntry, problems: &mut Problems) {
     if entry.duration.is_none() && !misspelt && !matches!(entry.onset, Onset::Catalogue(_)) {
         let hint = "duration_months = 9, a law, or \"permanent\" for events without end".to_string();
         problems.error(entry.at, format!("hazard {name:?}: its duration is missing"), Some(hint));
+    }
+}
+
+/// Gaps so short that a run has events without number: their median would fit in more often than [`MOST_EVENTS`].
+fn check_gap(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
+    let Onset::Renewal { gap, unit, .. } = &entry.onset else { return };
+    let (median, horizon) = (gap.quantile(0.5) * unit, clock.dt * clock.n_steps as f64);
+    if !(median * MOST_EVENTS >= horizon) {
+        let name = &entry.name.value;
+        let message =
+            format!("hazard {name:?}: half of its gaps are shorter than {} years", horizon / MOST_EVENTS);
+        problems.error(entry.at, message, Some(format!("at most {MOST_EVENTS} events in a run")));
     }
 }
 

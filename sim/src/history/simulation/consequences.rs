@@ -26,18 +26,16 @@ impl Simulation {
                 if next.ends_this {
                     self.end(stage, pending.parent);
                 }
-                if let Some(seat) = stage.seat(next.hazard) {
-                    let (drawn, streams) = (&stage.hazards[next.hazard], &stage.streams[next.hazard]);
-                    let event = streams.event(drawn, self.run, pending.cell, self.now, Cause::Escalation(of));
-                    self.happens(stage, seat, event, pending.cell, known, None);
-                }
+                let (drawn, streams) = (&stage.hazards[next.hazard], &stage.streams[next.hazard]);
+                let event = streams.event(drawn, self.run, pending.cell, self.now, Cause::Escalation(of));
+                self.happens(stage, stage.seat(next.hazard), event, pending.cell, known, None);
             }
             How::Spread(unit) => {
-                if let (Some(seat), false) = (stage.seat(from), self.outbreaks[outbreak].contains(&unit)) {
+                if !self.outbreaks[outbreak].contains(&unit) {
                     let (drawn, streams) = (&stage.hazards[from], &stage.streams[from]);
                     let mut event = streams.event(drawn, self.run, pending.cell, self.now, Cause::Spread(of));
                     event.picked = Some(vec![unit]);
-                    self.happens(stage, seat, event, pending.cell, known, Some(outbreak));
+                    self.happens(stage, stage.seat(from), event, pending.cell, known, Some(outbreak));
                 }
             }
         }
@@ -53,7 +51,7 @@ impl Simulation {
         known: f64,
         outbreak: Option<usize>,
     ) {
-        let hazard = stage.members[seat];
+        let hazard = stage.part.members[seat];
         let (drawn, streams) = (&stage.hazards[hazard], &stage.streams[hazard]);
         let member = &mut self.members[seat];
         let kept = Live::is_felt(&event, &drawn.shape);
@@ -128,8 +126,7 @@ impl Simulation {
     fn end(&mut self, stage: Stage<'_>, index: usize) {
         let live = &mut self.events[index];
         live.event.end = self.now;
-        if let Some(seat) = stage.seat(live.event.hazard as usize) {
-            self.members[seat].ended(index, self.now);
-        }
+        let seat = stage.seat(live.event.hazard as usize);
+        self.members[seat].ended(index, self.now);
     }
 }

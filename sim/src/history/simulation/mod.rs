@@ -26,14 +26,12 @@ pub(super) struct Stage<'a> {
     /// By hazard.
     pub(super) streams: &'a [Streams],
     pub(super) part: &'a Part,
-    /// Members of the part that are simulated, ascending: those that no policy moves, or all.
-    pub(super) members: &'a [usize],
 }
 
 impl Stage<'_> {
-    /// Place of a hazard among the members simulated.
-    fn seat(&self, hazard: usize) -> Option<usize> {
-        self.members.binary_search(&hazard).ok()
+    /// Place of a hazard among the members; what hazards are tied to is in their part.
+    fn seat(&self, hazard: usize) -> usize {
+        self.part.members.binary_search(&hazard).expect("a part holds what its members are tied to")
     }
 }
 
@@ -90,15 +88,15 @@ enum Next {
 
 impl Simulation {
     pub(super) fn new(stage: Stage<'_>, run: u64) -> Simulation {
-        let Stage { hazards, streams, part, members } = stage;
+        let Stage { hazards, streams, part } = stage;
+        let members = &part.members;
         let paths: Vec<Vec<Jump>> =
             part.regimes.iter().map(|(regime, key)| regime::path(regime, key, run, part.limit)).collect();
         let mut edges = Vec::new();
         for (from, hazard) in members.iter().enumerate() {
             for excites in &hazards[*hazard].links.excites {
-                if let Some(to) = stage.seat(excites.hazard) {
-                    edges.push(Edge::new(from, to, excites, &hazards[*hazard].links.past));
-                }
+                let to = stage.seat(excites.hazard);
+                edges.push(Edge::new(from, to, excites, &hazards[*hazard].links.past));
             }
         }
         let member = |(seat, hazard): (usize, &usize)| {
@@ -123,20 +121,6 @@ impl Simulation {
         };
         simulation.set_rates(stage);
         simulation
-    }
-
-    /// Which conditions of a member's `rate_when` hold from now on.
-    pub(super) fn set_conditions(
-        &mut self,
-        stage: Stage<'_>,
-        seat: usize,
-        holds: impl Iterator<Item = bool>,
-    ) {
-        let member = &mut self.members[seat];
-        for (place, holds) in member.holds.iter_mut().zip(holds) {
-            *place = holds;
-        }
-        member.set_rate(&stage.hazards[stage.members[seat]], stage.part, &self.states);
     }
 
     /// The events so far, by time; the weight's logarithm so far.
@@ -189,7 +173,7 @@ impl Simulation {
         let from = self.now.max(0.0);
         for (seat, member) in self.members.iter_mut().enumerate() {
             if let Some(field) = &mut member.field {
-                field.read(member.own + excited(&self.edges, seat, from), from);
+                field.read(member.rate + excited(&self.edges, seat, from), from);
                 offer(field.strip_end(), Next::Strip(seat));
             }
         }
@@ -205,7 +189,7 @@ impl Simulation {
     }
 
     fn set_rates(&mut self, stage: Stage<'_>) {
-        for (member, hazard) in self.members.iter_mut().zip(stage.members) {
+        for (member, hazard) in self.members.iter_mut().zip(&stage.part.members) {
             member.set_rate(&stage.hazards[*hazard], stage.part, &self.states);
         }
     }
@@ -216,10 +200,10 @@ impl Simulation {
         if !(span > 0.0) {
             return;
         }
-        for (member, hazard) in self.members.iter().zip(stage.members) {
+        for (member, hazard) in self.members.iter().zip(&stage.part.members) {
             let tilt = stage.hazards[*hazard].links.tilt;
             if tilt != 1.0 {
-                self.log_weight += log_weight(tilt, 0, member.plain / tilt * span);
+                self.log_weight += log_weight(tilt, 0, member.rate / tilt * span);
             }
         }
         self.weighed = self.now;

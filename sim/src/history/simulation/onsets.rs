@@ -12,11 +12,11 @@ use crate::history::alone::{listed, log_weight, of_run};
 impl Simulation {
     /// The next point of a field: an event if its mark lies under the rate.
     pub(super) fn point(&mut self, stage: Stage<'_>, seat: usize) {
-        let hazard = stage.members[seat];
+        let hazard = stage.part.members[seat];
         let drawn = &stage.hazards[hazard];
         let member = &mut self.members[seat];
         let Some(point) = member.field.as_mut().and_then(|field| field.take()) else { return };
-        let own = member.own;
+        let own = member.rate;
         if !(point.intensity < own + excited(&self.edges, seat, self.now)) {
             return;
         }
@@ -24,7 +24,7 @@ impl Simulation {
             if drawn.links.tilt != 1.0 {
                 self.log_weight += log_weight(drawn.links.tilt, 1, 0.0);
             }
-            (member.own_cause(drawn, point.intensity), f64::NEG_INFINITY)
+            (Cause::Onset, f64::NEG_INFINITY)
         } else {
             self.exciter(stage, seat, point.intensity - own)
         };
@@ -37,7 +37,7 @@ impl Simulation {
         let into = self.edges.iter().filter(|edge| edge.to == seat);
         let edges: Vec<(&Edge, usize, &[f64])> = into
             .map(|edge| {
-                let hazard = stage.members[edge.from];
+                let hazard = stage.part.members[edge.from];
                 (edge, hazard, stage.hazards[hazard].links.past.as_slice())
             })
             .collect();
@@ -46,7 +46,7 @@ impl Simulation {
     }
 
     pub(super) fn planned(&mut self, stage: Stage<'_>, seat: usize) {
-        let hazard = stage.members[seat];
+        let hazard = stage.part.members[seat];
         let (drawn, streams) = (&stage.hazards[hazard], &stage.streams[hazard]);
         let Some(planned) = self.members[seat].agenda.pop() else { return };
         let event = match &drawn.onset {
@@ -61,7 +61,7 @@ impl Simulation {
     }
 
     pub(super) fn renewal(&mut self, stage: Stage<'_>, seat: usize) {
-        let hazard = stage.members[seat];
+        let hazard = stage.part.members[seat];
         let (drawn, streams) = (&stage.hazards[hazard], &stage.streams[hazard]);
         let Some(renewal) = self.members[seat].renewal else { return };
         let event = streams.event(drawn, self.run, renewal.number, self.now, Cause::Onset);

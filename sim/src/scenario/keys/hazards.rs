@@ -53,14 +53,6 @@ const HAZARD_KEYS: &[Key] = &[
         "Factors on its rate by state of a regime: { tension = { calm = 0.2, crisis = 5 } }; 1 where none is given.",
     ),
     key(
-        "rate_when",
-        "list of tables",
-        "",
-        "Factors on its rate while a price or stock is past a bound, as it stands at the start of a step: { price_below = \
-         0.6, material = \"…\", place = \"…\", factor = 10 }, price_above, or { stock_below = 0.3, stockpile = \"…\", factor \
-         = 2 }. Several multiply.",
-    ),
-    key(
         "escalates",
         "table by hazard",
         "",
@@ -121,3 +113,41 @@ pub(crate) const SETTLEMENT: Table = Table {
         key("probability", "share", "1", "Of each event under way: that it is ended or suspended."),
     ],
 };
+
+/// A fragment of a scenario with the table of this title, where its keys alone leave open how it is used; else empty.
+pub fn example(title: &str) -> &'static str {
+    if title == REGIME.title {
+        REGIME_EXAMPLE
+    } else if title == SETTLEMENT.title {
+        SETTLEMENT_EXAMPLE
+    } else {
+        ""
+    }
+}
+
+const REGIME_EXAMPLE: &str = r#"[regime.tension]
+states = ["calm", "tense", "crisis"]
+per_year = { calm = { tense = 0.3 }, tense = { calm = 1, crisis = 0.2 }, crisis = { tense = 2 } }
+
+[hazard.ban]
+kind = "export_restriction"
+imposer = "COD"
+form = "ban"
+onset = { poisson = { per_year = 0.2 } }
+duration_months = 9
+regime = { tension = { calm = 0.2, crisis = 5 } }
+"#;
+
+const SETTLEMENT_EXAMPLE: &str = r#"[settlement.truce]
+onset = { poisson = { per_year = 0.3 } }
+suspends = ["*_ban"]
+suspends_months = 12
+probability = 0.8
+
+[hazard.cobalt_ban]
+kind = "export_restriction"
+imposer = "COD"
+form = "ban"
+onset = { renewal = { gap_months = { weibull = { shape = 2, scale = 60 } } } }
+duration_months = "permanent"
+"#;

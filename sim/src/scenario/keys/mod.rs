@@ -6,6 +6,7 @@ mod markdown;
 mod toml_tables;
 
 pub(super) use columns::*;
+pub use hazards::example;
 pub(super) use hazards::*;
 pub use markdown::{markdown, section};
 pub(super) use toml_tables::*;
