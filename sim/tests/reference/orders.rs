@@ -9,7 +9,8 @@ pub fn requirement_and_demand(facts: &Facts, t: usize, happening: &Happening, wo
     for (name, plant) in &facts.plants {
         let open = if world.open[name] { 1.0 } else { 0.0 };
         let growth = facts.growth(t).output[&plant.origin];
-        world.capacity.insert(name.clone(), plant.capacity * growth * happening.availability[name] * open);
+        let there = happening.availability[name] * (1.0 - happening.control[name]);
+        world.capacity.insert(name.clone(), plant.capacity * growth * there * open);
     }
     for side in facts.destinations.keys() {
         world.threatened.insert(side.clone(), cut_share(facts, side, &happening.threat));
