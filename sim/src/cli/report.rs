@@ -311,7 +311,7 @@ fn sizes(model: &Model) -> Vec<(&'static str, usize)> {
 /// What consumers lack in a run without events under a policy of no measures: growth that outruns capacity.
 fn plan_shortfall(baseline: &Baseline) -> Vec<Short> {
     let network = &baseline.network;
-    let rules = Rules { allocation: network.allocation(), stockpiles: Vec::new() };
+    let rules = Rules::new(network);
     let plan = Plan::new(baseline, &rules, 0.0);
     let policy = Policy { name: "none".to_owned(), rules, measures: Vec::new() };
     let block = Block { seed: 0, draw: 0, first_run: 0, n_runs: 1 };

@@ -22,6 +22,9 @@ pub(super) struct Topic {
     pub(super) example: String,
 }
 
+/// The table that stands for those of all measures.
+const MEASURES: &str = "KIND";
+
 /// Every topic, by group, in the order of the documentation.
 pub(super) fn topics() -> Vec<Topic> {
     let kinds = hazards::KINDS.iter().map(hazard);
@@ -29,12 +32,8 @@ pub(super) fn topics() -> Vec<Topic> {
     let onsets = onset::KINDS.iter().map(onset);
     let mut topics: Vec<Topic> =
         kinds.chain(onsets).chain(measures).chain(laws::KINDS.iter().map(law)).collect();
-    // A table whose keys are a measure's own has nothing to add to the measure.
-    let tables = scenario::reference().iter().map(table);
-    let tables: Vec<Topic> = tables
-        .filter(|table| !topics.iter().any(|topic| topic.group == "measure" && topic.name == table.name))
-        .collect();
-    topics.extend(tables);
+    // What stands for all measures has nothing to add to them.
+    topics.extend(scenario::reference().iter().map(table).filter(|table| table.name != MEASURES));
     topics
 }
 
@@ -75,7 +74,15 @@ fn measure(kind: &policies::Kind) -> Topic {
         group: "measure",
         name: kind.name,
         summary: kind.summary.to_owned(),
-        notes: Vec::new(),
+        notes: match kind.form {
+            policies::Form::Table => {
+                vec![format!(
+                    "written as: [{0}.NAME], which a policy names in use = [\"{0}.NAME\"]",
+                    kind.name
+                )]
+            }
+            policies::Form::Key => vec!["written as: a key of [policy.NAME]".to_owned()],
+        },
         keys: kind.keys.iter().map(|key| row!(key)).collect(),
         example: kind.example.to_owned(),
     }

@@ -46,6 +46,7 @@ pub enum Refusal {
 /// all. An imbalance is told only if the files are otherwise sound: out of wrong rows it says nothing.
 pub fn prepare(path: &Path, options: &Options, problems: &mut Problems) -> Result<Model, Refusal> {
     let mut scenario = scenario::load(path, options, problems).ok_or(Refusal::Problems)?;
+    policies::refuse_unknown(&scenario, problems);
     let network = network::compile(&scenario, problems).ok_or(Refusal::Problems)?;
     let baseline = match baseline::balance(network) {
         Ok(baseline) => baseline,
@@ -53,8 +54,7 @@ pub fn prepare(path: &Path, options: &Options, problems: &mut Problems) -> Resul
         Err(imbalance) => return Err(Refusal::Imbalance(imbalance)),
     };
     let hazards = hazards::compile(&scenario, &baseline, problems);
-    let names: Vec<String> = scenario.hazards.iter().map(|entry| entry.name.value.clone()).collect();
-    let policies = policies::compile(&scenario, &baseline, &names, problems);
+    let policies = policies::compile(&scenario, &baseline, problems);
     if problems.refused() {
         return Err(Refusal::Problems);
     }

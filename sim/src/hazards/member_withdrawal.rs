@@ -23,7 +23,7 @@ pub(super) const KIND: Kind = Kind {
 kind = "member_withdrawal"
 members = ["EU27"]
 onset = { poisson = { per_year = 0.05 } }
-duration_months = { uniform = { min = 6, max = 36 } }
+duration_months = { uniform = { low = 6, high = 36 } }
 "#,
     read,
 };

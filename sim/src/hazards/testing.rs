@@ -98,6 +98,7 @@ fn network(lanes: Vec<Lane>, plants: Vec<Plant>, consumers: Vec<Consumer>) -> Ne
     let place = |(code, latitude, longitude): (&str, f64, f64)| Place {
         code: code.to_string(),
         name: String::new(),
+        gdp: None,
         position: Some(Position { latitude, longitude }),
     };
     let chokepoint = |(code, days, via, alternative): (&str, Option<f64>, &str, Option<usize>)| Chokepoint {
@@ -184,6 +185,7 @@ fn plant(name: &str, origin: u32, capacity: f64, output: f64) -> Plant {
         restart_lag: 0.0,
         host: None,
         class: 0,
+        planned: false,
         inputs: Vec::new(),
         position: None,
         at: nowhere(),
@@ -200,6 +202,7 @@ fn consumer(destination: u32, sector: usize, demand: f64) -> Consumer {
         class: 0,
         backlog_share: 0.0,
         shortage_cost: None,
+        shortage_steps: Vec::new(),
     }
 }
 
@@ -212,6 +215,7 @@ fn settings() -> Settings {
         prior: None,
         default_transit_days: 0.0,
         price_bounds: (0.1, 10.0),
+        discount_rate: 0.0,
         market: market(),
         markets: Vec::new(),
     }

@@ -94,15 +94,17 @@ fn count_errors(problems: &Problems) -> usize {
 
 /// Places of places.csv, sorted; without such a table, every place where something is made, used or owned.
 fn read_places(scenario: &Scenario, problems: &mut Problems) -> Vec<Place> {
-    let mut places: BTreeMap<String, (String, Option<Location>, Option<Position>)> = BTreeMap::new();
+    let mut places: BTreeMap<String, (Place, Option<Location>)> = BTreeMap::new();
     for row in &scenario.places {
         let code = composed(&row.place);
         let name = if row.name.is_empty() { code.clone() } else { row.name.clone() };
-        if let Some((_, Some(first), _)) = places.get(&code) {
+        if let Some((_, Some(first))) = places.get(&code) {
             refuse_duplicate(*first, row.place.at, &format!("place {code:?}"), problems);
             continue;
         }
-        places.insert(code, (name, Some(row.place.at), row.position.map(Position::from)));
+        let position = row.position.map(Position::from);
+        let place = Place { code: code.clone(), name, gdp: row.gdp_usd, position };
+        places.insert(code, (place, Some(row.place.at)));
     }
     if scenario.places.is_empty() {
         let plants = scenario.plants.iter().flat_map(|row| row.owner.iter().chain([&row.place]));
@@ -110,10 +112,11 @@ fn read_places(scenario: &Scenario, problems: &mut Problems) -> Vec<Place> {
         let members = scenario.blocs.iter().flat_map(|row| &row.places);
         for place in plants.chain(consumers).chain(members) {
             let code = composed(place);
-            places.insert(code.clone(), (code, None, None));
+            let place = Place { code: code.clone(), name: code.clone(), gdp: None, position: None };
+            places.insert(code, (place, None));
         }
     }
-    places.into_iter().map(|(code, (name, _, position))| Place { code, name, position }).collect()
+    places.into_values().map(|(place, _)| place).collect()
 }
 
 /// Chokepoints of chokepoints.csv, sorted. An alternative that is none of them is a route that nothing closes.

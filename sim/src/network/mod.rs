@@ -106,6 +106,8 @@ pub struct Place {
     pub code: String,
     /// Name for reports.
     pub name: String,
+    /// Gross domestic product, USD.
+    pub gdp: Option<f64>,
     /// Where it is on the globe, if the scenario says so.
     pub position: Option<Position>,
 }
@@ -220,6 +222,8 @@ pub struct Plant {
     pub host: Option<(PlantId, f64)>,
     /// Priority class of its inputs.
     pub class: usize,
+    /// Not there until a measure builds it: it makes nothing in the baseline.
+    pub planned: bool,
     /// Inputs: where they are taken from, and units per unit of output.
     pub inputs: Vec<Input>,
     /// Where it stands: its own, else its place's; `None`: the scenario says neither.
@@ -256,6 +260,8 @@ pub struct Consumer {
     pub backlog_share: f64,
     /// Value lost per unit short, USD.
     pub shortage_cost: Option<f64>,
+    /// Up to this share of a step's requirement, a unit costs this multiple of its value; none: all units cost it once.
+    pub shortage_steps: Vec<(f64, f64)>,
 }
 
 impl Network {

@@ -73,6 +73,7 @@ impl Tables {
             prior: None,
             default_transit_days: 30.0,
             price_bounds: (0.1, 10.0),
+            discount_rate: 0.0,
             market: market(),
             markets: Vec::new(),
         };
@@ -105,7 +106,8 @@ impl Tables {
             hazards: Vec::new(),
             regimes: Vec::new(),
             settlements: Vec::new(),
-            stockpiles: Vec::new(),
+            shortage_costs: Vec::new(),
+            measures: Vec::new(),
             policies: Vec::new(),
             assumptions: Vec::new(),
         };
@@ -129,7 +131,7 @@ impl Tables {
     pub(crate) fn places(mut self, codes: &[&str]) -> Tables {
         for code in codes {
             let place = self.text(code);
-            self.scenario.places.push(PlaceRow { place, name: String::new(), position: None });
+            self.scenario.places.push(PlaceRow { place, name: String::new(), gdp_usd: None, position: None });
         }
         self
     }
@@ -177,6 +179,7 @@ impl Tables {
             restart_lag_months: 0.0,
             host: None,
             priority: None,
+            planned: false,
             position: None,
             at: self.next(),
         };

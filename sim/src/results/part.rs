@@ -63,6 +63,7 @@ impl Part {
                 real(outcome.extra_spending),
                 real(outcome.lost_surplus),
                 real(outcome.shortage_cost),
+                Cell::Real(outcome.substituted),
             ];
             self.outcomes.row(&[&key, &who, &service(&outcome.whole), &prices])?;
             for (year, in_year) in outcome.years.iter().enumerate() {
@@ -97,26 +98,14 @@ impl Part {
         Ok(())
     }
 
-    /// Stockpiles of one party are added up in the policy's order.
     fn costs(
         &mut self,
         key: &[Cell<'_>],
         policy: &PolicyNames,
         metrics: &RunMetrics,
     ) -> Result<(), WriteError> {
-        let words = self.subject.words;
-        for party in &policy.parties {
-            let (mut purchase, mut holding, mut sales) = (0.0, 0.0, 0.0);
-            for (names, stock) in policy.stockpiles.iter().zip(&metrics.stockpiles) {
-                if names.party == *party {
-                    purchase += stock.purchase_cost;
-                    holding += stock.holding_cost;
-                    sales += stock.sales;
-                }
-            }
-            for (item, usd) in [(words.purchase, purchase), (words.holding, holding), (words.sales, sales)] {
-                self.costs.row(&[key, &[Cell::Name(*party), Cell::Name(item), Cell::Real(usd)]])?;
-            }
+        for ((party, item), usd) in policy.accounts.iter().zip(&metrics.costs) {
+            self.costs.row(&[key, &[Cell::Name(*party), Cell::Name(*item), Cell::Real(*usd)]])?;
         }
         Ok(())
     }

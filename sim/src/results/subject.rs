@@ -6,12 +6,10 @@ use crate::exposure::Cause;
 use crate::exposure::Event;
 use crate::exposure::Parent;
 use crate::hazards::Drawn;
-use crate::levers::Stockpile;
-use crate::network::Network;
+use crate::levers::Account;
 use crate::policies::Policy;
 use crate::units::DAYS_PER_YEAR;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// Consumers, hazards and policies of a run, with their names numbered.
 #[derive(Clone, Debug)]
@@ -46,8 +44,8 @@ pub(super) struct HazardNames {
 pub(super) struct PolicyNames {
     pub(super) name: NameId,
     pub(super) stockpiles: Vec<StockpileNames>,
-    /// Who pays, in the order in which stockpiles name them.
-    pub(super) parties: Vec<NameId>,
+    /// Who pays for what, in the order of the policy's accounts.
+    pub(super) accounts: Vec<(NameId, NameId)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,15 +57,11 @@ pub(super) struct StockpileNames {
     pub(super) target: Option<f64>,
     /// Baseline use of the holders, units a day.
     pub(super) use_per_day: f64,
-    pub(super) party: NameId,
 }
 
 /// Words that rows use as names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words {
-    pub(super) purchase: NameId,
-    pub(super) holding: NameId,
-    pub(super) sales: NameId,
     pub(super) shortfall_share: NameId,
     pub(super) price: NameId,
     pub(super) stock_level: NameId,
@@ -103,9 +97,6 @@ impl Subject {
         let hazards = hazards.collect();
         let policies = policies.iter().map(|policy| policy_names(policy, baseline, &mut names)).collect();
         let words = Words {
-            purchase: names.id("purchase"),
-            holding: names.id("holding"),
-            sales: names.id("sales"),
             shortfall_share: names.id("shortfall_share"),
             price: names.id("price"),
             stock_level: names.id("stock_level"),
@@ -132,14 +123,9 @@ impl Subject {
 }
 
 fn policy_names(policy: &Policy, baseline: &Baseline, names: &mut Names) -> PolicyNames {
-    let mut parties = Vec::new();
     let mut stockpiles = Vec::new();
     for stockpile in &policy.rules.stockpiles {
         let material = &baseline.network.materials[stockpile.material.index()];
-        let party = names.id(&party(&baseline.network, stockpile));
-        if !parties.contains(&party) {
-            parties.push(party);
-        }
         let need: f64 = stockpile.destinations.iter().fold(0.0, |sum, i| sum + baseline.need[i.index()]);
         stockpiles.push(StockpileNames {
             name: names.id(&stockpile.name),
@@ -147,28 +133,9 @@ fn policy_names(policy: &Policy, baseline: &Baseline, names: &mut Names) -> Poli
             unit: names.id(&material.unit),
             target: (!stockpile.unlimited()).then_some(stockpile.target),
             use_per_day: need / DAYS_PER_YEAR,
-            party,
         });
     }
-    PolicyNames { name: names.id(&policy.name), stockpiles, parties }
-}
-
-/// Who holds a stockpile: its place, the bloc with just these places, or else the places by name.
-///
-/// A place of the bloc in which the material has no use holds nothing and is not asked for.
-fn party(network: &Network, stockpile: &Stockpile) -> String {
-    let place_of = |i: usize| network.destinations[i].place;
-    let holders: BTreeSet<_> = stockpile.destinations.iter().map(|i| place_of(i.index())).collect();
-    let users: BTreeSet<_> =
-        network.materials[stockpile.material.index()].destinations.clone().map(place_of).collect();
-    if holders.len() > 1 {
-        for (bloc, members) in &network.blocs {
-            let members: BTreeSet<_> =
-                members.iter().copied().filter(|place| users.contains(place)).collect();
-            if members == holders {
-                return bloc.clone();
-            }
-        }
-    }
-    holders.iter().map(|place| network.places[place.index()].code.as_str()).collect::<Vec<_>>().join(" ")
+    let account = |account: &Account| (names.id(&account.party), names.id(account.item));
+    let accounts = policy.rules.accounts.iter().map(account).collect();
+    PolicyNames { name: names.id(&policy.name), stockpiles, accounts }
 }

@@ -171,7 +171,13 @@ const OUTCOME: &[Column] = &[
         "shortage_cost_usd",
         Type::Float64,
         "USD",
-        "shortfall times the consumer's cost of shortage; missing if it has none",
+        "what the shortfall costs the consumer, in steps where its sector has them, discounted; missing if it has no cost",
+    ),
+    must(
+        "substituted",
+        Type::Float64,
+        "material",
+        "requirement that another material met instead; part of no other amount in the row",
     ),
 ];
 const STOCKPILE: &[Column] = &[
@@ -203,9 +209,21 @@ const NEEDED: &[Column] = &[
     must("required_days", Type::Float64, "day", "the same in days of the holders' baseline use"),
 ];
 const COST: &[Column] = &[
-    must("party", Type::Name, "", "who pays: the place, the bloc or the places that hold the stock"),
-    must("item", Type::Name, "", "purchase, holding, or sales (which are income)"),
-    must("usd", Type::Float64, "USD", "amount over the horizon, not discounted"),
+    must("party", Type::Name, "", "who pays, as the measure names it: a holder, a member, firms of a place"),
+    must(
+        "item",
+        Type::Name,
+        "",
+        "stock (value put in at the start, less what is left at the end and what spoiled), purchase, holding, spoilage, \
+         rotation, fee, capex, subsidy, premium, or sales",
+    ),
+    must(
+        "usd",
+        Type::Float64,
+        "USD",
+        "amount over the horizon, discounted at the network's discount_rate; income is below 0: items of all parties add up to \
+         what the policy costs",
+    ),
 ];
 const EVENT: &[Column] = &[
     must("hazard", Type::Name, "", "name of the hazard"),

@@ -1,4 +1,4 @@
-//! `[hazard.NAME]`, `[stockpile.NAME]` and `[policy.NAME]`: the common header, and the rest for the kind's reader.
+//! `[hazard.NAME]`, measures `[KIND.NAME]` and `[policy.NAME]`: the common header, and the rest for the kind's reader.
 
 use super::body::Body;
 use super::keys::HAZARD;
@@ -67,10 +67,12 @@ impl HazardEntry {
     }
 }
 
-/// A stockpile that policies may use: read by the measure of that name.
+/// A measure that policies may use, `[KIND.NAME]`: read by the measure of that kind.
 #[derive(Debug)]
-pub struct StockpileEntry {
-    /// Its name.
+pub struct MeasureEntry {
+    /// Its kind: the table's first name.
+    pub kind: At<String>,
+    /// Its name: the table's second.
     pub name: At<String>,
     /// All its keys.
     pub body: DeTable<'static>,
@@ -78,12 +80,19 @@ pub struct StockpileEntry {
     pub at: Location,
 }
 
+impl MeasureEntry {
+    /// What policies write to use it: `KIND.NAME`.
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.kind.value, self.name.value)
+    }
+}
+
 /// A policy: a named list of measures.
 #[derive(Debug)]
 pub struct PolicyEntry {
     /// Its name.
     pub name: At<String>,
-    /// `use = ["stockpile.NAME", …]`.
+    /// `use = ["KIND.NAME", …]`.
     pub uses: Vec<At<String>>,
     /// Other keys: one measure each, by kind (`allocation = "rated"`).
     pub body: DeTable<'static>,

@@ -1,13 +1,13 @@
-//! Reads the headers of `[hazard.NAME]`, `[stockpile.NAME]` and `[policy.NAME]`; what is left is the kind's body.
+//! Reads the headers of `[hazard.NAME]`, measures `[KIND.NAME]` and `[policy.NAME]`; what is left is the kind's body.
 
 use super::body::Body;
-use super::entries::{HazardEntry, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
+use super::entries::{HazardEntry, MeasureEntry, PolicyEntry, Recovery, ShapeEntry};
 use super::folder::Folder;
-use super::keys::HAZARD;
+use super::keys::{HAZARD, TOP};
 use super::links;
 use super::names;
 use super::onset::{self, Onset};
-use super::problem::{At, Location, Problems};
+use super::problem::{At, Location, Problems, nearest};
 use super::value::quoted;
 use crate::random::Law;
 use crate::units::{DAYS_PER_YEAR, MONTHS_PER_YEAR};
@@ -144,14 +144,33 @@ fn shape(head: &mut Body<'_>, problems: &mut Problems) -> ShapeEntry {
     ShapeEntry { lead_months, ramp_months, recovery_months, recovery }
 }
 
-/// Reads `[stockpile.NAME]`, sorted by name.
-pub(super) fn stockpiles(document: &DeTable<'static>, problems: &mut Problems) -> Vec<StockpileEntry> {
-    let tables = named_tables(document, "stockpile", problems);
-    let read =
-        tables.into_iter().map(|(name, table)| StockpileEntry { at: name.at, name, body: table.clone() });
-    let mut stockpiles: Vec<StockpileEntry> = read.collect();
-    stockpiles.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-    stockpiles
+/// The keys at the top that hold measures: every table that is none of the format's own, nor nearly named as one.
+///
+/// Which kinds there are is the measures' to say; what is no kind is refused by [`crate::policies::refuse_unknown`].
+pub(super) fn measure_kinds(document: &DeTable<'static>) -> Vec<At<String>> {
+    let is_own = |key: &str| TOP.keys.iter().any(|known| known.name == key);
+    let tables = |value: &DeValue<'static>| match value {
+        DeValue::Table(_) => true,
+        DeValue::Array(items) => !items.is_empty() && items.iter().all(|item| item.get_ref().is_table()),
+        _ => false,
+    };
+    let kinds = document.iter().filter(|(key, value)| {
+        let key = key.get_ref();
+        !is_own(key) && tables(value.get_ref()) && nearest(key, TOP.names()).is_none()
+    });
+    kinds.map(|(key, _)| At { value: key.get_ref().to_string(), at: Location::of(key.span()) }).collect()
+}
+
+/// Reads measures `[KIND.NAME]`, sorted by kind, then name.
+pub(super) fn measures(document: &DeTable<'static>, problems: &mut Problems) -> Vec<MeasureEntry> {
+    let mut measures = Vec::new();
+    for kind in measure_kinds(document) {
+        for (name, table) in named_tables(document, &kind, problems) {
+            measures.push(MeasureEntry { kind: kind.clone(), at: name.at, name, body: table.clone() });
+        }
+    }
+    measures.sort_by_key(MeasureEntry::path);
+    measures
 }
 
 /// Reads `[policy.NAME]` in the order of the file; without any there is one, `none`.

@@ -8,7 +8,7 @@ use super::problem::{Location, Problem, Problems};
 use super::rows::{self, PlaceNames};
 use super::sheet::Row;
 use super::source::SourceId;
-use super::{document, files, header, regimes, settings};
+use super::{document, files, header, regimes, settings, shortage};
 use std::path::Path;
 use toml::de::DeTable;
 
@@ -86,8 +86,12 @@ fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems:
     let network = section("network", problems);
     let blocs = section("blocs", problems);
     let market = section("market", problems);
-    for tables in ["hazard", "regime", "settlement", "stockpile", "policy"] {
+    let shortage = section("shortage_cost", problems);
+    for tables in ["hazard", "regime", "settlement", "policy"] {
         head.value(tables);
+    }
+    for kind in header::measure_kinds(document) {
+        head.value(&kind);
     }
     head.finish(&keys::TOP.names(), problems);
 
@@ -139,7 +143,8 @@ fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems:
         hazards: header::hazards(document, &folder, problems),
         regimes: regimes::regimes(document, problems),
         settlements: regimes::settlements(document, &folder, problems),
-        stockpiles: header::stockpiles(document, problems),
+        shortage_costs: shortage::read(shortage, problems),
+        measures: header::measures(document, problems),
         policies: header::policies(document, top, problems),
         assumptions: std::mem::take(&mut problems.assumptions),
         folder: folder.path,

@@ -22,6 +22,7 @@ mod rows;
 mod selector;
 mod settings;
 mod sheet;
+mod shortage;
 mod source;
 mod tables;
 mod uncertain;
@@ -29,7 +30,7 @@ mod value;
 
 pub use body::Body;
 pub use calendar::{Date, parse_date};
-pub use entries::{HazardEntry, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
+pub use entries::{HazardEntry, MeasureEntry, PolicyEntry, Recovery, ShapeEntry};
 pub use keys::{Key, REQUIRED, Table, example, markdown, reference, section};
 pub use links::{EscalatesEntry, ExcitesEntry, LinksEntry, RegimeUse};
 pub use load::{Options, load};
@@ -86,14 +87,16 @@ pub struct Scenario {
     pub consumers: Vec<ConsumerRow>,
     /// Inventories of users and unsold stocks of producers.
     pub stocks: Vec<StockRow>,
+    /// `[shortage_cost.SECTOR]`, sorted by sector.
+    pub shortage_costs: Vec<ShortageCost>,
     /// `[hazard.NAME]`, sorted by name.
     pub hazards: Vec<HazardEntry>,
     /// `[regime.NAME]`, sorted by name.
     pub regimes: Vec<RegimeEntry>,
     /// `[settlement.NAME]`, sorted by name.
     pub settlements: Vec<SettlementEntry>,
-    /// `[stockpile.NAME]`, sorted by name.
-    pub stockpiles: Vec<StockpileEntry>,
+    /// Measures `[KIND.NAME]`, sorted by kind, then name.
+    pub measures: Vec<MeasureEntry>,
     /// `[policy.NAME]`, in the order of the file: the first is the one others are compared with.
     pub policies: Vec<PolicyEntry>,
     /// What was taken as given without the scenario saying so, and rows marked `assumed`: for the report and the manifest.
@@ -181,6 +184,8 @@ pub struct Settings {
     pub default_transit_days: f64,
     /// Price bounds relative to the baseline, (17).
     pub price_bounds: (f64, f64),
+    /// Rate at which what is paid later counts less, share a year.
+    pub discount_rate: f64,
     /// `[market]`, the parameters of every material …
     pub market: Market,
     /// … and `[market.MATERIAL]` where one differs: already merged over `market`, sorted by material.
@@ -230,6 +235,20 @@ pub struct Market {
     pub hoarding: f64,
     /// How much a fully announced cut raises orders in the notice period: 1 doubles them.
     pub front_loading: f64,
+}
+
+/// What a sector loses when it goes short, `[shortage_cost.SECTOR]`.
+#[derive(Clone, Debug)]
+pub struct ShortageCost {
+    /// The sector.
+    pub sector: At<String>,
+    /// Value lost per unit, USD, where consumers.csv gives none.
+    pub usd_per_unit: Option<f64>,
+    /// The same as a multiple of the material's reference price.
+    pub price_multiple: Option<f64>,
+    /// Steps of the loss: up to this share of the step's requirement, a unit costs this factor times its value; ascending,
+    /// the last share is 1.
+    pub steps: Vec<(f64, f64)>,
 }
 
 /// Something the scenario did not say, or said with doubt.

@@ -143,6 +143,7 @@ pub(super) fn network(
             .non_negative("default_transit_days", problems)
             .unwrap_or(default("default_transit_days")),
         price_bounds: (floor, ceiling),
+        discount_rate: body.share("discount_rate", problems).unwrap_or(default("discount_rate")),
         market,
         markets,
     }

@@ -25,7 +25,9 @@ pub(super) fn weights(plan: &Plan, g: usize, state: &mut State) {
         let lane = &plan.lanes[l];
         let received = state.work.received[lane.destination];
         let share = state.shipped[l].over(received, 0.0) * (1.0 - material.contract_share);
-        let aim = share + lane.weight * material.contract_share;
+        let contracted =
+            if plan.moves.orders { state.work.contract_weight[l] } else { Row::splat(lane.weight) };
+        let aim = share + contracted * material.contract_share;
         let moved = state.weight[l] + (aim - state.weight[l]) * material.switching;
         let any = received.above(plan.destinations[lane.destination].nothing());
         state.weight[l] = any.select(moved, state.weight[l]);

@@ -11,9 +11,14 @@ use super::plan::MaterialPlan;
 use super::plan::OriginPlan;
 use super::plan::Plan;
 use super::plan::PlantPlan;
+use super::plan::PoolPlan;
+use super::plan::ShiftPlan;
 use super::plan::StockpilePlan;
 use crate::baseline::Baseline;
+use crate::levers::Pool;
 use crate::levers::Rules;
+use crate::levers::Sharing;
+use crate::levers::Shift;
 use crate::levers::Stockpile;
 use crate::math::exp;
 use crate::math::ln;
@@ -43,13 +48,16 @@ impl Plan {
             dt: network.clock.dt,
             materials: (0..network.materials.len()).map(|g| material(network, rules, g)).collect(),
             origins: (0..network.origins.len()).map(|e| origin(baseline, e)).collect(),
-            destinations: destinations(baseline, &lanes, &inputs),
+            destinations: destinations(baseline, rules, &lanes, &inputs),
             plants: plants(baseline),
             consumers: consumers(network),
             claims: claims(network, rules, &inputs, n_ranks),
             lanes,
             inputs,
             stockpiles,
+            shifts: rules.shifts.iter().map(shift).collect(),
+            pools: rules.pools.iter().map(pool).collect(),
+            moves: rules.moves,
             n_ranks,
             n_classes: network.n_classes.max(1),
             endogenous: network.prices() == PriceMode::Endogenous,
@@ -65,11 +73,21 @@ fn approach(days: f64, dt: f64) -> f64 {
     if days > 0.0 { 1.0 - exp(-dt / Years::from_days(days).0) } else { 1.0 }
 }
 
+fn shift(shift: &Shift) -> ShiftPlan {
+    ShiftPlan { from: shift.from.index(), to: shift.to.index(), ratio: shift.ratio }
+}
+
+fn pool(pool: &Pool) -> PoolPlan {
+    let destinations = pool.destinations.iter().map(|i| i.index()).collect();
+    PoolPlan { material: pool.material.index(), destinations }
+}
+
 fn material(network: &Network, rules: &Rules, g: usize) -> MaterialPlan {
     let material = &network.materials[g];
     let market = &material.market;
     let dt = network.clock.dt;
     let held = |k: &usize| rules.stockpiles[*k].material.index() == g;
+    let targeted = |held: &Stockpile| held.material.index() == g && held.sharing == Some(Sharing::Targeted);
     MaterialPlan {
         origins: material.origins.clone(),
         destinations: material.destinations.clone(),
@@ -88,7 +106,9 @@ fn material(network: &Network, rules: &Rules, g: usize) -> MaterialPlan {
         contract_approach: approach(market.contract_lag_days, dt),
         hoarding: market.hoarding,
         front_loading: market.front_loading,
-        heeds_threats: market.hoarding > 0.0
+        heeds_threats: rules.moves.alert
+            || rules.stockpiles.iter().any(targeted)
+            || market.hoarding > 0.0
             || market.front_loading > 0.0
             || (market.price_fear > 0.0 && network.prices() == PriceMode::Endogenous),
     }
@@ -100,7 +120,8 @@ fn origin(baseline: &Baseline, e: usize) -> OriginPlan {
     let market = &network.materials[origin.material.index()].market;
     let dt = network.clock.dt;
     let output: f64 = origin.plants.clone().map(|j| baseline.output[j]).sum();
-    let capacity: f64 = origin.plants.clone().map(|j| network.plants[j].capacity).sum();
+    let there = |j: &usize| !network.plants[*j].planned;
+    let capacity: f64 = origin.plants.clone().filter(there).map(|j| network.plants[j].capacity).sum();
     let destination_place = |l: usize| network.destinations[network.lanes[l].destination.index()].place;
     OriginPlan {
         lanes: origin.lanes.clone(),
@@ -113,7 +134,12 @@ fn origin(baseline: &Baseline, e: usize) -> OriginPlan {
     }
 }
 
-fn destinations(baseline: &Baseline, lanes: &[LanePlan], inputs: &[InputPlan]) -> Vec<DestinationPlan> {
+fn destinations(
+    baseline: &Baseline,
+    rules: &Rules,
+    lanes: &[LanePlan],
+    inputs: &[InputPlan],
+) -> Vec<DestinationPlan> {
     let network = &baseline.network;
     let dt = network.clock.dt;
     let mut plans: Vec<DestinationPlan> = network
@@ -125,6 +151,7 @@ fn destinations(baseline: &Baseline, lanes: &[LanePlan], inputs: &[InputPlan]) -
             DestinationPlan {
                 need: need * dt,
                 cover: Years::from_days(destination.cover_days).0 / dt,
+                extra_cover: 0.0,
                 reserve: 0.0,
                 under_way: 0.0,
                 gain: dt / Years::from_days(market.adjustment_days).0,
@@ -133,6 +160,9 @@ fn destinations(baseline: &Baseline, lanes: &[LanePlan], inputs: &[InputPlan]) -
             }
         })
         .collect();
+    for (destination, years) in &rules.extra_cover {
+        plans[destination.index()].extra_cover += years / dt;
+    }
     for lane in lanes {
         plans[lane.destination].under_way += lane.flow * lane.transit;
     }
@@ -182,7 +212,8 @@ fn plants(baseline: &Baseline) -> Vec<PlantPlan> {
         first_input = inputs.end;
         PlantPlan {
             origin: plant.origin.index(),
-            capacity: plant.capacity * dt,
+            capacity: if plant.planned { 0.0 } else { plant.capacity * dt },
+            size: plant.capacity * dt,
             output: output * dt,
             minimum_run: plant.minimum_run,
             ramp: if plant.ramp > 0.0 { dt / plant.ramp } else { f64::INFINITY },
@@ -226,7 +257,10 @@ fn consumers(network: &Network) -> Vec<ConsumerPlan> {
 
 fn stockpiles(baseline: &Baseline, rules: &Rules, n_pipeline: &mut usize) -> Vec<StockpilePlan> {
     let dt = baseline.network.clock.dt;
+    let mut n_members = 0;
     let plan = |stockpile: &Stockpile| {
+        let first_member = n_members;
+        n_members += stockpile.destinations.len();
         let destinations: Vec<usize> = stockpile.destinations.iter().map(|i| i.index()).collect();
         let need: f64 = destinations.iter().map(|i| baseline.need[*i]).sum();
         let share = |i: &usize| if need > 0.0 { baseline.need[*i] / need } else { 0.0 };
@@ -241,6 +275,8 @@ fn stockpiles(baseline: &Baseline, rules: &Rules, n_pipeline: &mut usize) -> Vec
             spoilage: 1.0 - pow(1.0 - stockpile.spoilage, dt),
             delivery,
             pipeline: start..start + slots * destinations.len(),
+            sharing: stockpile.sharing.clone(),
+            members: first_member..n_members,
             destinations,
         }
     };

@@ -16,7 +16,8 @@ use crate::math::Row;
 /// Equation (5): the order on lane l is M · w_l.
 ///
 /// I* is cover times need smoothed over the market's time, this step's need included, or times the baseline's need; P* moves with
-/// it. Threatened destinations aim at more cover, and announced cuts bring orders forward.
+/// it. Threatened destinations aim at more cover, and announced cuts bring orders forward. Mandates add to the cover, and what
+/// comes back from use need not be ordered.
 #[inline(always)]
 pub(super) fn intake(
     plan: &Plan,
@@ -44,7 +45,11 @@ pub(super) fn intake(
             Row::splat(destination.need * growth[i])
         };
         state.smoothed_need[i] = smoothed;
-        let mut target = smoothed * destination.cover + destination.reserve * growth[i];
+        let mut cover = Row::splat(destination.cover);
+        if plan.moves.cover {
+            cover += levers.cover[i];
+        }
+        let mut target = smoothed * cover + destination.reserve * growth[i];
         let mut under_way = Row::ZERO;
         if destination.under_way > 0.0 {
             under_way = smoothed * (destination.under_way / destination.need);
@@ -54,9 +59,17 @@ pub(super) fn intake(
         }
         state.work.target[i] = target;
         let gap = (target - state.inventory[i]) + (under_way - state.under_way[i]);
-        let mut intake = (need + purchases + gap * destination.gain).positive();
+        let mut wanted = need + purchases + gap * destination.gain;
+        if plan.moves.returned {
+            wanted -= levers.returned[i];
+        }
+        let mut intake = wanted.positive();
         if state.work.alert[g] {
-            intake = intake * (state.work.announced[i] * material.front_loading + 1.0);
+            let mut forward = Row::splat(material.front_loading);
+            if plan.moves.alert {
+                forward += levers.alert[i];
+            }
+            intake = intake * (state.work.announced[i] * forward + 1.0);
         }
         split(intake, &need_by_rank, &mut state.work.intake[i * n_ranks..(i + 1) * n_ranks]);
     }

@@ -4,15 +4,30 @@ use super::Plan;
 use super::State;
 use crate::exposure::Channel;
 use crate::exposure::Exposure;
+use crate::levers::Levers;
 use crate::math::Row;
 
-/// Capacity of every plant in this step: it follows the reference path, less what events, owners and closure take.
+/// Capacity of every plant in this step: it follows the reference path, less what events, owners and closure take, with what
+/// measures build and make good.
 #[inline(always)]
-pub(super) fn available_capacity(plan: &Plan, t: usize, exposure: &Exposure, state: &mut State) {
+pub(super) fn available_capacity(
+    plan: &Plan,
+    t: usize,
+    exposure: &Exposure,
+    levers: &Levers,
+    state: &mut State,
+) {
     let growth = plan.path.output(t);
     let withheld = exposure.any(Channel::Control);
     for (j, plant) in plan.plants.iter().enumerate() {
-        let mut capacity = exposure.availability[j] * (plant.capacity * growth[plant.origin]);
+        let mut capacity = if plan.moves.capacity {
+            let available = exposure.availability[j];
+            let available = available + (Row::ONE - available) * levers.relief[j];
+            let built = (levers.built[j] * plant.size + plant.capacity).positive();
+            available * (built * growth[plant.origin])
+        } else {
+            exposure.availability[j] * (plant.capacity * growth[plant.origin])
+        };
         if withheld {
             capacity = capacity * (Row::ONE - exposure.control[j]);
         }
@@ -34,7 +49,7 @@ pub(super) fn potential(plan: &Plan, t: usize, g: usize, state: &mut State) {
             let plant = &plan.plants[j];
             let mut potential = state.work.capacity[j];
             if plant.ramp.is_finite() {
-                potential = potential.min(state.output[j] + plant.ramp * plant.capacity * growth[e]);
+                potential = potential.min(state.output[j] + plant.ramp * plant.size * growth[e]);
             }
             for u in plant.inputs.clone() {
                 potential = potential.min(state.work.allocated[u] / plan.inputs[u].per_output);

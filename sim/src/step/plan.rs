@@ -2,6 +2,8 @@
 
 use super::claims::Claims;
 use crate::baseline::Path;
+use crate::levers::Moves;
+use crate::levers::Sharing;
 use crate::math::Row;
 use std::ops::Range;
 
@@ -29,6 +31,12 @@ pub struct Plan {
     pub consumers: Vec<ConsumerPlan>,
     /// Stockpiles of the policy.
     pub stockpiles: Vec<StockpilePlan>,
+    /// Uses that can move to another material.
+    pub shifts: Vec<ShiftPlan>,
+    /// Inventories that can be pooled.
+    pub pools: Vec<PoolPlan>,
+    /// Which other levers are ever moved.
+    pub moves: Moves,
     /// Who asks for what at each destination, in the order of service.
     pub claims: Claims,
     /// Classes that an order can carry: 1, or the network's classes if orders are rated.
@@ -112,6 +120,8 @@ pub struct DestinationPlan {
     pub need: f64,
     /// Cover in steps of need.
     pub cover: f64,
+    /// Cover that a measure adds from the start, steps of need.
+    pub extra_cover: f64,
     /// Part of the target that plants of earlier tiers will take in the next step.
     pub reserve: f64,
     /// P* at the start.
@@ -161,8 +171,10 @@ pub struct LanePlan {
 pub struct PlantPlan {
     /// Origin.
     pub origin: usize,
-    /// Capacity per step at the start.
+    /// Capacity per step at the start; none of a planned plant.
     pub capacity: f64,
+    /// Capacity per step as written: what ramps and what is built are shares of.
+    pub size: f64,
     /// Output per step at the start.
     pub output: f64,
     /// Share of available capacity below which it does not run.
@@ -231,4 +243,28 @@ pub struct StockpilePlan {
     pub delivery: Option<f64>,
     /// Rows of deliveries under way: `destinations × length`, empty if it delivers at once.
     pub pipeline: Range<usize>,
+    /// How a joint stockpile shares its releases.
+    pub sharing: Option<Sharing>,
+    /// Where its destinations stand in [`crate::levers::Levers::member`].
+    pub members: Range<usize>,
+}
+
+/// A consumer whose use can move to another.
+#[derive(Clone, Copy, Debug)]
+pub struct ShiftPlan {
+    /// Who needs less.
+    pub from: usize,
+    /// Who needs more instead.
+    pub to: usize,
+    /// Units needed there for a unit not needed here.
+    pub ratio: f64,
+}
+
+/// Destinations of one material whose inventories can be pooled.
+#[derive(Clone, Debug)]
+pub struct PoolPlan {
+    /// Material.
+    pub material: usize,
+    /// Where.
+    pub destinations: Vec<usize>,
 }

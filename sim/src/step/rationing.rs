@@ -2,9 +2,9 @@
 
 use super::Plan;
 use super::State;
-use super::plan::LanePlan;
 use crate::exposure::Channel;
 use crate::exposure::Exposure;
+use crate::levers::Levers;
 use crate::math::Row;
 
 /// First round: open orders of one material.
@@ -12,7 +12,7 @@ use crate::math::Row;
 /// Equation (8): what is available is Q = J + Σ x̄. Open orders are filled in full if Q suffices, else contracts first, then the
 /// home share, then pro rata within each rank, first rank first. Caps cut orders before they are counted.
 #[inline(always)]
-pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
+pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
     for e in plan.materials[g].origins.clone() {
         let lanes = plan.origins[e].lanes.clone();
         let mut available = state.unsold[e];
@@ -22,8 +22,8 @@ pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, state: &mu
         let asked = open(plan, e, exposure, state);
         state.work.spare[e] = (available - asked).positive();
         state.shipped[lanes.clone()].fill(Row::ZERO);
-        if plan.materials[g].contract_share > 0.0 {
-            available = contracts(plan, g, e, available, state);
+        if plan.materials[g].contract_share > 0.0 || plan.moves.reserved {
+            available = contracts(plan, g, e, available, levers, state);
         }
         if plan.materials[g].home_share > 0.0 {
             available = home(plan, g, e, available, state);
@@ -80,18 +80,22 @@ fn open(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
     asked
 }
 
-/// Contracts first: each lane's contracted share of its baseline flow, pro rata if even that is more than there is.
+/// Contracts first: each lane's contracted share of its baseline flow and what is reserved on it, pro rata if even that is
+/// more than there is.
 #[inline(always)]
-fn contracts(plan: &Plan, g: usize, e: usize, available: Row, state: &mut State) -> Row {
+fn contracts(plan: &Plan, g: usize, e: usize, available: Row, levers: &Levers, state: &mut State) -> Row {
     let lanes = plan.origins[e].lanes.clone();
-    let contracted = |lane: &LanePlan| Row::splat(plan.materials[g].contract_share * lane.flow);
+    let contracted = |l: usize| {
+        let usual = Row::splat(plan.materials[g].contract_share * plan.lanes[l].flow);
+        if plan.moves.reserved { usual + levers.reserved[l] } else { usual }
+    };
     let mut claimed = Row::ZERO;
     for l in lanes.clone() {
-        claimed += contracted(&plan.lanes[l]).min(on_lane(plan, l, state));
+        claimed += contracted(l).min(on_lane(plan, l, state));
     }
     let filled = available.over(claimed, 1.0).min(Row::ONE);
     for l in lanes {
-        let served = contracted(&plan.lanes[l]).min(on_lane(plan, l, state)) * filled;
+        let served = contracted(l).min(on_lane(plan, l, state)) * filled;
         ship(plan, l, served, state);
     }
     (available - claimed).positive()

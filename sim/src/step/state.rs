@@ -57,6 +57,8 @@ pub struct State {
     pub spoiled: Vec<Row>,
     /// Price at which each stockpile trades, relative to the baseline: mean over its destinations.
     pub stock_price: Vec<Row>,
+    /// Requirement met by another material instead, by consumer; empty if the policy shifts no use.
+    pub substituted: Vec<Row>,
 
     /// What the equations of one step hand to each other.
     pub(super) work: Work,
@@ -78,6 +80,8 @@ pub(super) struct Work {
     pub(super) planned: Vec<Row>,
     /// Input set aside, by input (kept for recipes that point back).
     pub(super) allocated: Vec<Row>,
+    /// w as contracts hold it, by lane; empty if no measure moves orders (kept).
+    pub(super) contract_weight: Vec<Row>,
     /// Capacity available, by plant.
     pub(super) capacity: Vec<Row>,
     /// Potential output, by plant (7).
@@ -140,6 +144,7 @@ impl State {
             bought: rows(stockpiles),
             spoiled: rows(stockpiles),
             stock_price: rows(stockpiles),
+            substituted: rows(if plan.shifts.is_empty() { 0 } else { consumers }),
             work: Work {
                 pipeline: rows(plan.n_pipeline),
                 market_price_origin: rows(origins),
@@ -149,6 +154,7 @@ impl State {
                 steps_above: rows(plants),
                 planned: rows(plants * plan.n_ranks),
                 allocated: rows(plan.inputs.len()),
+                contract_weight: rows(if plan.moves.orders { lanes } else { 0 }),
                 capacity: rows(plants),
                 potential: rows(plants),
                 claim: rows(slots),
@@ -173,7 +179,8 @@ impl State {
     /// Back to the start, without allocating. What a step writes before it reads is left as it is.
     pub fn reset(&mut self, plan: &Plan) {
         for (i, destination) in plan.destinations.iter().enumerate() {
-            self.inventory[i] = Row::splat(destination.cover * destination.need + destination.reserve);
+            let cover = destination.cover + destination.extra_cover;
+            self.inventory[i] = Row::splat(cover * destination.need + destination.reserve);
             self.under_way[i] = Row::splat(destination.under_way);
             self.smoothed_need[i] = Row::splat(destination.need);
         }
@@ -182,6 +189,9 @@ impl State {
         }
         for (j, plant) in plan.plants.iter().enumerate() {
             self.output[j] = Row::splat(plant.output);
+        }
+        for (weight, lane) in self.work.contract_weight.iter_mut().zip(&plan.lanes) {
+            *weight = Row::splat(lane.weight);
         }
         for (l, lane) in plan.lanes.iter().enumerate() {
             self.weight[l] = Row::splat(lane.weight);
@@ -205,6 +215,7 @@ impl State {
         self.contract_price.fill(Row::ONE);
         self.unmet_share.fill(Row::ZERO);
         self.gap_share.fill(Row::ZERO);
+        self.stock_price.fill(Row::ONE);
         self.work.delivered.fill(Row::ZERO);
         self.work.market_price_origin.fill(Row::ZERO);
         self.work.market_price.fill(Row::ZERO);

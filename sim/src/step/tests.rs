@@ -126,11 +126,11 @@ fn rules(baseline: &Baseline) -> Rules {
         spoilage: 0.1,
         delivery_lag,
         buys: true,
-        holding_cost: 0.0,
+        sharing: None,
     };
     Rules {
-        allocation: baseline.network.allocation(),
         stockpiles: vec![stockpile("at once", 0.0), stockpile("later", 1.4 * dt)],
+        ..Rules::new(&baseline.network)
     }
 }
 

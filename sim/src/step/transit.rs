@@ -103,7 +103,7 @@ mod tests {
             .lane("ore", "AAA", "BBB", 120.0)
             .consumer("ore", "BBB", "civil", 120.0);
         let baseline = balance(tables.network()).expect("supply meets demand");
-        let rules = Rules { allocation: baseline.network.allocation(), stockpiles: Vec::new() };
+        let rules = Rules::new(&baseline.network);
         let plan = Plan::new(&baseline, &rules, 1.5);
         let (mut state, levers) = (State::new(&plan), Levers::new(&rules));
         let mut exposure = Exposure::neutral(&baseline, 0);

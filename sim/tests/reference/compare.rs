@@ -75,5 +75,8 @@ pub fn gap(facts: &Facts, fast: &State, slow: &World, run: usize) -> Gap {
     gap.of("wanted", &stockpiles, &fast.wanted, run, &slow.wanted, held);
     gap.of("bought", &stockpiles, &fast.bought, run, &slow.bought, held);
     gap.of("spoiled", &stockpiles, &fast.spoiled, run, &slow.spoiled, held);
+    if !fast.substituted.is_empty() {
+        gap.of("substituted", &names.consumers, &fast.substituted, run, &slow.substituted, asked);
+    }
     gap
 }

@@ -38,12 +38,13 @@ pub(crate) fn baseline(names: &[String]) -> Baseline {
         class: 0,
         backlog_share: 0.0,
         shortage_cost: None,
+        shortage_steps: Vec::new(),
     });
     let network = Network {
         name: "made-up".to_owned(),
         clock: clock(),
         settings: settings(),
-        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned(), position: None }],
+        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned(), gdp: None, position: None }],
         blocs: Vec::new(),
         sectors: vec!["civil, \"other\"".to_owned()],
         chokepoints: Vec::new(),
@@ -103,6 +104,7 @@ fn settings() -> Settings {
         prior: None,
         default_transit_days: 30.0,
         price_bounds: (0.1, 10.0),
+        discount_rate: 0.0,
         market: market(),
         markets: Vec::new(),
     }
@@ -145,9 +147,13 @@ pub(crate) fn policy(name: &str, stockpiles: &[&str]) -> Policy {
         spoilage: 0.0,
         delivery_lag: 0.0,
         buys: false,
-        holding_cost: 0.0,
+        sharing: None,
     });
-    let rules = Rules { allocation: Allocation::Priority, stockpiles: stockpiles.collect() };
+    let network = baseline(&[String::from("one")]).network;
+    let mut rules = Rules { stockpiles: stockpiles.collect(), ..Rules::new(&network) };
+    if !rules.stockpiles.is_empty() {
+        let _ = ["purchase", "holding", "sales"].map(|item| rules.account("NAM", item));
+    }
     Policy { name: name.to_owned(), rules, measures: Vec::new() }
 }
 
@@ -222,12 +228,14 @@ pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize
         extra_spending: None,
         lost_surplus: None,
         shortage_cost: None,
+        substituted: 0.0,
     };
     RunMetrics {
         run,
         weight: 1.0,
         outcomes: (0..consumers as u64).map(outcome).collect(),
         stockpiles: vec![StockOutcome { required: 73.0, ..StockOutcome::default() }; stockpiles],
+        costs: vec![number([policy, run, 7]), 0.0, -1.0],
     }
 }
 
@@ -262,7 +270,8 @@ pub(crate) fn scenario(seed: u64, file: &str) -> Scenario {
         hazards: Vec::new(),
         regimes: Vec::new(),
         settlements: Vec::new(),
-        stockpiles: Vec::new(),
+        shortage_costs: Vec::new(),
+        measures: Vec::new(),
         policies: Vec::new(),
         assumptions: Vec::new(),
     }

@@ -18,7 +18,7 @@ pub(crate) const TOP: Table = Table {
         key("hazard", "tables", "", "One table a hazard: [hazard.NAME]."),
         key("regime", "tables", "", "One table a regime: [regime.NAME]."),
         key("settlement", "tables", "", "One table a settlement: [settlement.NAME]."),
-        key("stockpile", "tables", "", "One table a stockpile: [stockpile.NAME]."),
+        key("shortage_cost", "tables", "", "What sectors lose when short: [shortage_cost.SECTOR]."),
         key(
             "policy",
             "tables",
@@ -92,6 +92,12 @@ pub(crate) const NETWORK: Table = Table {
         key("default_transit_days", "days", "30", "Transit of foreign lanes that no table gives."),
         key("price_floor", "multiple", "0.1", "Lowest price relative to the baseline; above 0, at most 1."),
         key("price_ceiling", "multiple", "10", "Highest price relative to the baseline; at least 1."),
+        key(
+            "discount_rate",
+            "share",
+            "0",
+            "Rate a year at which costs of later steps count less, those of policies and those of shortage.",
+        ),
     ],
 };
 
@@ -167,10 +173,29 @@ pub(crate) const MARKET: Table = Table {
     ],
 };
 
-/// `[stockpile.NAME]`.
-pub(crate) const STOCKPILE: Table = Table {
-    title: "[stockpile.NAME]",
-    summary: "A stock held on purpose, used by the policies that name it. Its keys are those of the measure `stockpile`.",
+/// `[shortage_cost.SECTOR]`.
+pub(crate) const SHORTAGE_COST: Table = Table {
+    title: "[shortage_cost.SECTOR]",
+    summary: "What a sector's consumers lose when they are short: a value per unit, and steps by the share of the step's \
+              requirement that is missing. Without steps every unit costs its value.",
+    keys: &[
+        key("usd_per_unit", "USD", "", "Value lost per unit, for consumers that give no shortage_cost_usd."),
+        key("price_multiple", "multiple", "", "The same as a multiple of the material's reference price."),
+        key("up_to", "list of shares", "", "Ends of the steps, rising to 1."),
+        key(
+            "factor",
+            "list of factors",
+            "",
+            "What a unit lost within each step costs, in multiples of its value.",
+        ),
+    ],
+};
+
+/// `[KIND.NAME]`.
+pub(crate) const MEASURE: Table = Table {
+    title: "[KIND.NAME]",
+    summary: "A measure, such as [stockpile.NAME], used by the policies that name it. The kinds and their keys are listed \
+              under Measures.",
     keys: &[],
 };
 
@@ -179,5 +204,5 @@ pub(crate) const POLICY: Table = Table {
     title: "[policy.NAME]",
     summary: "A named list of measures. Every policy sees the same events; the first is the one others are compared \
               with. Other keys are measures, such as allocation.",
-    keys: &[key("use", "list of tables", "", "Stockpiles: [\"stockpile.NAME\", …].")],
+    keys: &[key("use", "list of tables", "", "Measures: [\"KIND.NAME\", …].")],
 };
