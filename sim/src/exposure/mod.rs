@@ -43,14 +43,6 @@ pub struct Exposure {
     pub threat: Vec<Row>,
     /// The part of `threat` that is announced and has not begun.
     pub announced: Vec<Row>,
-    /// Share of what arrives on a lane that the refused may not use.
-    pub barred: Vec<Row>,
-    /// 1 where a consumer may not use what is barred.
-    pub refused_consumer: Vec<Row>,
-    /// 1 where a plant may not use what is barred.
-    pub refused_plant: Vec<Row>,
-    /// Most unused allowance that an origin under an export cap carries over, units.
-    pub carry_over: Vec<Row>,
     /// Share of new capacity work at an origin that is halted: the step does not read it, measures do.
     pub technology: Vec<Row>,
     /// Share of a place's membership of joint stockpiles that is withdrawn: the step does not read it, measures do.
@@ -83,10 +75,6 @@ impl Exposure {
             shock: vec![Row::ZERO; network.materials.len()],
             threat: vec![Row::ZERO; lanes],
             announced: vec![Row::ZERO; lanes],
-            barred: vec![Row::ZERO; lanes],
-            refused_consumer: vec![Row::ZERO; network.consumers.len()],
-            refused_plant: vec![Row::ZERO; network.plants.len()],
-            carry_over: vec![Row::ZERO; network.origins.len()],
             technology: vec![Row::ZERO; network.origins.len()],
             withdrawn: vec![Row::ZERO; network.places.len()],
             active: vec![Row::ZERO; n_hazards],
@@ -149,10 +137,6 @@ impl Exposure {
             Channel::Shock => &mut self.shock,
             Channel::Threat => &mut self.threat,
             Channel::Announced => &mut self.announced,
-            Channel::Barred => &mut self.barred,
-            Channel::RefusedConsumer => &mut self.refused_consumer,
-            Channel::RefusedPlant => &mut self.refused_plant,
-            Channel::CarryOver => &mut self.carry_over,
             Channel::Technology => &mut self.technology,
             Channel::Withdrawn => &mut self.withdrawn,
             Channel::Active => &mut self.active,
@@ -178,10 +162,6 @@ mod tests {
         Channel::Shock,
         Channel::Threat,
         Channel::Announced,
-        Channel::Barred,
-        Channel::RefusedConsumer,
-        Channel::RefusedPlant,
-        Channel::CarryOver,
         Channel::Technology,
         Channel::Withdrawn,
         Channel::Active,
@@ -202,10 +182,6 @@ mod tests {
             shock: rows(Channel::Shock),
             threat: rows(Channel::Threat),
             announced: rows(Channel::Announced),
-            barred: rows(Channel::Barred),
-            refused_consumer: rows(Channel::RefusedConsumer),
-            refused_plant: rows(Channel::RefusedPlant),
-            carry_over: rows(Channel::CarryOver),
             technology: rows(Channel::Technology),
             withdrawn: rows(Channel::Withdrawn),
             active: rows(Channel::Active),
@@ -217,10 +193,7 @@ mod tests {
 
     #[test]
     fn events_on_one_thing_combine_as_their_channel_says() {
-        let combined = [
-            0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.5, 0.5, 0.5, 0.65,
-            0.65, 0.5,
-        ];
+        let combined = [0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::default();
             script.lay(channel, 1, 2, 0, &[0.5]);

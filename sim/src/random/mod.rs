@@ -5,7 +5,7 @@ mod incomplete;
 pub mod laws;
 mod stream;
 
-pub use field::waiting_points;
+pub use field::{FieldReader, Point, waiting_points};
 pub use laws::Law;
 pub use stream::{Key, KeyHash, Stream};
 
