@@ -19,8 +19,10 @@ pub struct Observed<'a> {
     pub inventory: &'a [Row],
     /// Need by destination, smoothed, units per step.
     pub smoothed_need: &'a [Row],
-    /// Share of claims that inventories and arrivals did not meet, before stockpiles helped, by destination.
-    pub gap_share: &'a [Row],
+    /// Claims of consumers and plants, by destination, units.
+    pub claimed: &'a [Row],
+    /// The part of them that inventories and arrivals did not meet, before stockpiles helped, by destination, units.
+    pub gap: &'a [Row],
     /// Share of each lane in its destination's orders.
     pub weight: &'a [Row],
     /// Shipped by lane, units per step.
@@ -59,4 +61,11 @@ pub struct Observed<'a> {
     pub active: &'a [Row],
     /// Growth factor of need, by destination.
     pub growth: &'a [f64],
+}
+
+impl Observed<'_> {
+    /// Share of a destination's claims that inventories and arrivals did not meet, before stockpiles helped.
+    pub fn gap_share(&self, destination: usize) -> Row {
+        self.gap[destination].over(self.claimed[destination], 0.0)
+    }
 }

@@ -154,3 +154,20 @@ fn a_misspelled_kind_or_name_is_answered_with_the_nearest() {
     let place = read(&example.replace("[\"COD\"]", "[\"CODD\"]")).expect_err("unknown place");
     assert!(place.contains("CODD") && place.contains("did you mean \"COD\"?"), "{place}");
 }
+
+#[test]
+fn every_form_of_onset_and_every_example_of_a_shared_table_is_read_as_it_stands() {
+    let regime = scenario::example("[regime.NAME]");
+    for example in [regime, scenario::example("[settlement.NAME]")] {
+        let (_, drawn) = read(example).unwrap_or_else(|problems| panic!("{example}\n{problems}"));
+        assert!(!drawn.is_empty());
+    }
+    for form in scenario::onset::KINDS.iter().filter(|form| form.name != "catalogue") {
+        let hazard = kind("outage").example.lines().map(|line| match line.starts_with("onset") {
+            true => format!("onset = {}\n", form.example),
+            false => format!("{line}\n"),
+        });
+        let toml = hazard.chain([regime.to_owned()]).collect::<String>();
+        read(&toml).unwrap_or_else(|problems| panic!("{}:\n{problems}", form.name));
+    }
+}

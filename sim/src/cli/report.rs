@@ -3,6 +3,7 @@
 use super::text::{amount, columns, paragraph, percent};
 use crate::baseline::{Adjustment, Baseline, CoverRow, cover};
 use crate::ensemble::Study;
+use crate::hazards::expected_events;
 use crate::history;
 use crate::levers::Rules;
 use crate::metrics::{Outcome, SHORT};
@@ -155,7 +156,8 @@ impl Report {
             hazards: model
                 .hazards
                 .iter()
-                .map(|h| Expected { hazard: h.name.clone(), kind: h.kind, events: h.expected_events() })
+                .zip(expected_events(&model.hazards))
+                .map(|(h, events)| Expected { hazard: h.name.clone(), kind: h.kind, events })
                 .collect(),
             plan_shortfall: plan_shortfall(baseline),
         }

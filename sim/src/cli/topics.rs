@@ -4,10 +4,11 @@ use crate::hazards;
 use crate::policies;
 use crate::random::laws;
 use crate::scenario;
+use crate::scenario::onset;
 
 /// A hazard kind, a measure, a law, or a table of a scenario.
 pub(super) struct Topic {
-    /// What it is one of: `hazard`, `measure`, `law`, `table` of scenario.toml, CSV `file`.
+    /// What it is one of: `hazard`, `onset`, `measure`, `law`, `table` of scenario.toml, CSV `file`.
     pub(super) group: &'static str,
     /// As written.
     pub(super) name: &'static str,
@@ -28,7 +29,9 @@ const MEASURES: &str = "KIND";
 pub(super) fn topics() -> Vec<Topic> {
     let kinds = hazards::KINDS.iter().map(hazard);
     let measures = policies::KINDS.iter().map(measure);
-    let mut topics: Vec<Topic> = kinds.chain(measures).chain(laws::KINDS.iter().map(law)).collect();
+    let onsets = onset::KINDS.iter().map(onset);
+    let mut topics: Vec<Topic> =
+        kinds.chain(onsets).chain(measures).chain(laws::KINDS.iter().map(law)).collect();
     // What stands for all measures has nothing to add to them.
     topics.extend(scenario::reference().iter().map(table).filter(|table| table.name != MEASURES));
     topics
@@ -52,6 +55,17 @@ fn hazard(kind: &hazards::Kind) -> Topic {
         ],
         keys: kind.keys.iter().map(|key| row!(key)).collect(),
         example: kind.example.to_owned(),
+    }
+}
+
+fn onset(kind: &onset::Kind) -> Topic {
+    Topic {
+        group: "onset",
+        name: kind.name,
+        summary: kind.summary.to_owned(),
+        notes: vec![],
+        keys: kind.keys.iter().map(|key| row!(key)).collect(),
+        example: format!("onset = {}", kind.example),
     }
 }
 
@@ -117,6 +131,6 @@ fn table(table: &scenario::Table) -> Topic {
         summary: table.summary.to_owned(),
         notes: vec![format!("written as: {}", table.title)],
         keys: table.keys.iter().map(|key| row!(key)).collect(),
-        example: String::new(),
+        example: scenario::example(table.title).to_owned(),
     }
 }

@@ -27,14 +27,6 @@ pub enum Channel {
     Threat,
     /// Raises the announced share of a lane: 1 − (1 − a)(1 − b).
     Announced,
-    /// Raises the share of what arrives on a lane that is barred to the refused: 1 − (1 − a)(1 − b).
-    Barred,
-    /// Sets a consumer refused: it may not use what is barred.
-    RefusedConsumer,
-    /// Sets a plant refused: it may not use what is barred.
-    RefusedPlant,
-    /// Raises the unused allowance that an origin may carry over, units: the larger counts.
-    CarryOver,
     /// Raises the share of new capacity work at an origin that is halted: 1 − (1 − a)(1 − b).
     Technology,
     /// Raises the share of a place's membership of joint stockpiles that is withdrawn: 1 − (1 − a)(1 − b).
@@ -47,6 +39,17 @@ impl Channel {
     /// How many channels there are.
     pub(super) const COUNT: usize = Channel::Active as usize + 1;
 
+    /// Whether its items are lanes.
+    #[inline(always)]
+    pub(super) fn of_lanes(self) -> bool {
+        match self {
+            Channel::Openness | Channel::Passage | Channel::LaneCap | Channel::AddedTransit => true,
+            Channel::Wedge | Channel::Threat | Channel::Announced => true,
+            Channel::Availability | Channel::Control | Channel::ExportCap | Channel::Surge => false,
+            Channel::Shock | Channel::Withdrawn | Channel::Technology | Channel::Active => false,
+        }
+    }
+
     /// The value of a thing that no event touches; writing it changes nothing.
     pub fn neutral(self) -> f64 {
         match self {
@@ -54,8 +57,7 @@ impl Channel {
             Channel::LaneCap | Channel::ExportCap => f64::INFINITY,
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => 0.0,
             Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => 0.0,
-            Channel::Control | Channel::Barred | Channel::RefusedConsumer | Channel::RefusedPlant => 0.0,
-            Channel::CarryOver | Channel::Active => 0.0,
+            Channel::Control | Channel::Active => 0.0,
         }
     }
 
@@ -68,12 +70,9 @@ impl Channel {
             Channel::Control
             | Channel::Threat
             | Channel::Announced
-            | Channel::Barred
             | Channel::Technology
             | Channel::Withdrawn => 1.0 - (1.0 - value) * (1.0 - written),
-            Channel::RefusedConsumer | Channel::RefusedPlant | Channel::CarryOver | Channel::Active => {
-                value.max(written)
-            }
+            Channel::Active => value.max(written),
         }
     }
 }

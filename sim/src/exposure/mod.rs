@@ -43,14 +43,6 @@ pub struct Exposure {
     pub threat: Vec<Row>,
     /// The part of `threat` that is announced and has not begun.
     pub announced: Vec<Row>,
-    /// Share of what arrives on a lane that the refused may not use.
-    pub barred: Vec<Row>,
-    /// 1 where a consumer may not use what is barred.
-    pub refused_consumer: Vec<Row>,
-    /// 1 where a plant may not use what is barred.
-    pub refused_plant: Vec<Row>,
-    /// Most unused allowance that an origin under an export cap carries over, units.
-    pub carry_over: Vec<Row>,
     /// Share of new capacity work at an origin that is halted: the step does not read it, measures do.
     pub technology: Vec<Row>,
     /// Share of a place's membership of joint stockpiles that is withdrawn: the step does not read it, measures do.
@@ -58,7 +50,11 @@ pub struct Exposure {
     /// 1 where an event of the hazard is under way, by hazard.
     pub active: Vec<Row>,
     /// How many numbers of each channel are off their neutral value.
-    disturbed: [usize; Channel::COUNT],
+    disturbed: [u32; Channel::COUNT],
+    /// The same for the lanes of each origin.
+    lanes_disturbed: Vec<[u32; Channel::COUNT]>,
+    /// Origin of each lane.
+    origin_of: Vec<u32>,
 }
 
 impl Exposure {
@@ -79,14 +75,12 @@ impl Exposure {
             shock: vec![Row::ZERO; network.materials.len()],
             threat: vec![Row::ZERO; lanes],
             announced: vec![Row::ZERO; lanes],
-            barred: vec![Row::ZERO; lanes],
-            refused_consumer: vec![Row::ZERO; network.consumers.len()],
-            refused_plant: vec![Row::ZERO; network.plants.len()],
-            carry_over: vec![Row::ZERO; network.origins.len()],
             technology: vec![Row::ZERO; network.origins.len()],
             withdrawn: vec![Row::ZERO; network.places.len()],
             active: vec![Row::ZERO; n_hazards],
             disturbed: [0; Channel::COUNT],
+            lanes_disturbed: vec![[0; Channel::COUNT]; network.origins.len()],
+            origin_of: network.lanes.iter().map(|lane| lane.origin.index() as u32).collect(),
         }
     }
 
@@ -96,8 +90,14 @@ impl Exposure {
             let value = &mut self.rows(change.channel)[change.item as usize].0[change.run as usize];
             let before = std::mem::replace(value, change.value);
             let neutral = change.channel.neutral();
-            let disturbed = &mut self.disturbed[change.channel as usize];
-            *disturbed = *disturbed + usize::from(change.value != neutral) - usize::from(before != neutral);
+            let (more, less) = (u32::from(change.value != neutral), u32::from(before != neutral));
+            let channel = change.channel as usize;
+            self.disturbed[channel] = self.disturbed[channel] + more - less;
+            if change.channel.of_lanes() {
+                let origin = self.origin_of[change.item as usize] as usize;
+                let disturbed = &mut self.lanes_disturbed[origin][channel];
+                *disturbed = *disturbed + more - less;
+            }
         }
     }
 
@@ -105,6 +105,12 @@ impl Exposure {
     #[inline(always)]
     pub fn any(&self, channel: Channel) -> bool {
         self.disturbed[channel as usize] > 0
+    }
+
+    /// True if anything of a channel is off its neutral value on any lane of an origin, in any run.
+    #[inline(always)]
+    pub fn any_from(&self, origin: usize, channel: Channel) -> bool {
+        self.lanes_disturbed[origin][channel as usize] > 0
     }
 
     /// Share of orders and offers that pass on a lane: openness · passage.
@@ -131,10 +137,6 @@ impl Exposure {
             Channel::Shock => &mut self.shock,
             Channel::Threat => &mut self.threat,
             Channel::Announced => &mut self.announced,
-            Channel::Barred => &mut self.barred,
-            Channel::RefusedConsumer => &mut self.refused_consumer,
-            Channel::RefusedPlant => &mut self.refused_plant,
-            Channel::CarryOver => &mut self.carry_over,
             Channel::Technology => &mut self.technology,
             Channel::Withdrawn => &mut self.withdrawn,
             Channel::Active => &mut self.active,
@@ -160,10 +162,6 @@ mod tests {
         Channel::Shock,
         Channel::Threat,
         Channel::Announced,
-        Channel::Barred,
-        Channel::RefusedConsumer,
-        Channel::RefusedPlant,
-        Channel::CarryOver,
         Channel::Technology,
         Channel::Withdrawn,
         Channel::Active,
@@ -184,23 +182,18 @@ mod tests {
             shock: rows(Channel::Shock),
             threat: rows(Channel::Threat),
             announced: rows(Channel::Announced),
-            barred: rows(Channel::Barred),
-            refused_consumer: rows(Channel::RefusedConsumer),
-            refused_plant: rows(Channel::RefusedPlant),
-            carry_over: rows(Channel::CarryOver),
             technology: rows(Channel::Technology),
             withdrawn: rows(Channel::Withdrawn),
             active: rows(Channel::Active),
             disturbed: [0; Channel::COUNT],
+            lanes_disturbed: vec![[0; Channel::COUNT]; 2],
+            origin_of: vec![0, 1, 1],
         }
     }
 
     #[test]
     fn events_on_one_thing_combine_as_their_channel_says() {
-        let combined = [
-            0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.5, 0.5, 0.5, 0.65,
-            0.65, 0.5,
-        ];
+        let combined = [0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::default();
             script.lay(channel, 1, 2, 0, &[0.5]);
@@ -229,6 +222,20 @@ mod tests {
         for channel in CHANNELS {
             assert_eq!(exposure.rows(channel), [Row::splat(channel.neutral()); 3], "{channel:?}");
             assert!(!exposure.any(channel), "{channel:?}");
+        }
+        assert_eq!(exposure.lanes_disturbed, [[0; Channel::COUNT]; 2]);
+    }
+
+    #[test]
+    fn an_origin_is_disturbed_by_what_touches_its_lanes_and_by_nothing_else() {
+        for channel in CHANNELS {
+            let mut script = Script::default();
+            script.lay(channel, 1, 2, 0, &[0.5]);
+            script.finish(1);
+            let mut exposure = neutral();
+            exposure.apply(&script, 0);
+            assert!(!exposure.any_from(0, channel), "{channel:?}");
+            assert_eq!(exposure.any_from(1, channel), channel.of_lanes(), "{channel:?}");
         }
     }
 }

@@ -89,18 +89,4 @@ impl Cut {
         }
         self.threat.write(1.0, lanes, run, script);
     }
-
-    /// Writes it for the end users in it alone: it bars their part of each lane, `(lane, their share of its use)`.
-    pub(super) fn bar(&self, lanes: impl Iterator<Item = (usize, f64)>, run: usize, script: &mut Script) {
-        let barred = self.openness.map(|open| 1.0 - open);
-        for (lane, share) in lanes {
-            script.lay(Channel::Barred, lane, run, barred.first, &barred.strength);
-            self.threat.write(share, std::iter::once(lane), run, script);
-        }
-    }
-
-    /// The steps in which anything is cut, as ones.
-    pub(super) fn in_force(&self) -> Pulse {
-        self.openness.map(|open| if open < 1.0 { 1.0 } else { 0.0 })
-    }
 }

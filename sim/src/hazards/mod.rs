@@ -20,10 +20,8 @@ mod price_shock;
 pub(crate) mod testing;
 mod threat;
 
-pub use compile::{Drawn, Listed, Times, compile, longest_delay};
-pub use links::{
-    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, Settles, Spread, Suspension,
-};
+pub use compile::{Drawn, Listed, Times, compile, expected_events, longest_delay};
+pub use links::{Escalates, Excites, Links, Modulation, Regime, Renews, Settles, Spread, Suspension};
 
 use crate::baseline::Baseline;
 use crate::exposure::{Event, Script, Shape};

@@ -13,7 +13,7 @@ use crate::network::{Chokepoint, Consumer, Destination, Lane, Material, Network,
 use crate::network::{DestinationId, MaterialId, OriginId, PlaceId, Position};
 use crate::random::Law;
 use crate::scenario::{Allocation, HazardEntry, Market, Onset, PriceMode, Problems, Recovery, Settings};
-use crate::scenario::{At, Location, ShapeEntry, Surplus};
+use crate::scenario::{At, LinksEntry, Location, ShapeEntry, Surplus};
 use crate::units::Years;
 use std::ops::Range;
 use toml::de::DeTable;
@@ -263,6 +263,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
             recovery_months: 0.0,
             recovery: Recovery::Linear,
         },
+        links: LinksEntry::default(),
         body: body.into_inner(),
         at: nowhere(),
     }
@@ -271,7 +272,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
 /// Reads an entry; its problems if it is refused.
 pub(crate) fn drawn(entry: &HazardEntry) -> Result<Drawn, Vec<String>> {
     let mut problems = Problems::default();
-    let drawn = read(entry, &baseline(), &mut problems);
+    let drawn = read(entry, &[], &baseline(), &mut problems);
     match drawn {
         Some(drawn) if !problems.refused() => Ok(drawn),
         _ => Err(problems.list.into_iter().map(|problem| problem.message).collect()),

@@ -129,7 +129,7 @@ impl Recorder {
         for market in &mut self.markets {
             market.prices = PriceRows::NONE;
             market.log_last = state.log_price[market.destination];
-            market.last = level(market.log_last);
+            market.last = state.price[market.destination];
         }
         for (stock, start) in self.stocks.iter_mut().zip(&state.stock) {
             *stock = StockRows::start(*start);
@@ -141,7 +141,7 @@ impl Recorder {
         let in_year = (t - self.year_start + 1) as f64;
         for market in &mut self.markets {
             let log_spot = state.log_price[market.destination];
-            let spot = level(log_spot);
+            let spot = state.price[market.destination];
             market.prices.add_step(log_spot, spot);
             let contract = state.contract_price[market.destination];
             let price = Price {
@@ -245,10 +245,4 @@ impl Recorder {
 /// (1 + r)^(−t · dt) for every step.
 fn discount(clock: Clock, rate: f64) -> Vec<f64> {
     (0..clock.n_steps).map(|t| pow(1.0 + rate, -(t as f64 * clock.dt))).collect()
-}
-
-/// The price of a logarithm. Most prices stand at the baseline most of the time, and that exponential is known.
-#[inline(always)]
-fn level(log_price: Row) -> Row {
-    if log_price.any() { log_price.exp() } else { Row::ONE }
 }

@@ -104,6 +104,8 @@ impl Tables {
             consumers: Vec::new(),
             stocks: Vec::new(),
             hazards: Vec::new(),
+            regimes: Vec::new(),
+            settlements: Vec::new(),
             shortage_costs: Vec::new(),
             measures: Vec::new(),
             policies: Vec::new(),

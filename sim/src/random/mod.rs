@@ -7,7 +7,7 @@ pub mod laws;
 mod stream;
 
 pub use designs::{SOBOL_DIMENSIONS, correlated, latin, morris, sobol};
-pub use field::waiting_points;
+pub use field::{FieldReader, Point, waiting_points};
 pub use laws::Law;
 pub use stream::{Key, KeyHash, Stream};
 

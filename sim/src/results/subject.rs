@@ -42,8 +42,6 @@ pub(super) struct HazardNames {
     pub(super) units: Vec<String>,
     /// All units, joined.
     pub(super) all: String,
-    /// What can raise its rate, in words.
-    pub(super) triggers: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -105,7 +103,6 @@ impl Subject {
             kind: names.id(drawn.kind),
             units: drawn.hazard.units().to_vec(),
             all: drawn.hazard.units().join(", "),
-            triggers: drawn.links.when.iter().map(|condition| condition.words.clone()).collect(),
         });
         let hazards = hazards.collect();
         let policies = policies.iter().map(|policy| policy_names(policy, baseline, &mut names)).collect();
@@ -150,17 +147,15 @@ impl Subject {
     /// What brought an event about, in words.
     pub(super) fn cause(&self, event: &Event) -> Cow<'static, str> {
         let named = |index: u32| &self.names.list()[self.hazards[index as usize].name.0 as usize];
-        let parent =
-            |word: &str, parent: Parent| format!("{word} {} {}", named(parent.hazard), parent.number);
+        let parent = |word: &str, Parent { hazard, number }: Parent| match number {
+            Some(number) => format!("{word} {} {number}", named(hazard)),
+            None => format!("{word} {} outside the horizon", named(hazard)),
+        };
         match event.cause {
             Cause::Onset => "onset".into(),
             Cause::Schedule => "schedule".into(),
             Cause::Catalogue => "catalogue".into(),
-            Cause::Trigger(number) => {
-                format!("trigger: {}", self.hazards[event.hazard as usize].triggers[number as usize]).into()
-            }
             Cause::Excited(by) => parent("excited by", by).into(),
-            Cause::ExcitedByPast(hazard) => format!("excited by {} before the start", named(hazard)).into(),
             Cause::Escalation(of) => parent("escalation of", of).into(),
             Cause::Spread(of) => parent("spread of", of).into(),
         }

@@ -8,7 +8,7 @@ use super::problem::{Location, Problem, Problems};
 use super::rows::{self, PlaceNames};
 use super::sheet::Row;
 use super::source::SourceId;
-use super::{document, files, header, settings, shortage};
+use super::{document, files, header, regimes, settings, shortage};
 use std::path::Path;
 use std::sync::Arc;
 use toml::de::DeTable;
@@ -118,7 +118,7 @@ fn scenario(
     let blocs = section("blocs", problems);
     let market = section("market", problems);
     let shortage = section("shortage_cost", problems);
-    for tables in ["design", "correlation", "hazard", "policy"] {
+    for tables in ["design", "correlation", "hazard", "regime", "settlement", "policy"] {
         head.value(tables);
     }
     for kind in header::measure_kinds(document) {
@@ -172,6 +172,8 @@ fn scenario(
         consumers,
         stocks,
         hazards: header::hazards(document, folder, problems),
+        regimes: regimes::regimes(document, problems),
+        settlements: regimes::settlements(document, folder, problems),
         shortage_costs: shortage::read(shortage, problems),
         measures: header::measures(document, problems),
         policies: header::policies(document, top, problems),

@@ -13,11 +13,14 @@ mod folder;
 mod header;
 mod key_path;
 mod keys;
+mod links;
 mod load;
 mod market;
 mod names;
+pub mod onset;
 mod open;
 mod problem;
+mod regimes;
 mod render;
 mod rows;
 mod selector;
@@ -33,11 +36,14 @@ mod value;
 pub use body::Body;
 pub use calendar::{Date, parse_date};
 pub use draws::Number;
-pub use entries::{CatalogueEvent, HazardEntry, MeasureEntry, Onset, PolicyEntry, Recovery, ShapeEntry};
-pub use keys::{Key, REQUIRED, Table, markdown, reference, section};
+pub use entries::{HazardEntry, MeasureEntry, PolicyEntry, Recovery, ShapeEntry};
+pub use keys::{Key, REQUIRED, Table, example, markdown, reference, section};
+pub use links::{EscalatesEntry, ExcitesEntry, LinksEntry, RegimeUse};
 pub use load::{Options, load};
+pub use onset::{CatalogueEvent, GapFrom, Onset};
 pub use open::{Case, Open, open};
 pub use problem::{At, Location, Problem, Problems, Severity, nearest};
+pub use regimes::{RegimeEntry, SettlementEntry};
 pub use selector::Selector;
 pub use source::{Source, SourceId};
 pub use sweep::{MOST_POINTS, Setting};
@@ -93,6 +99,10 @@ pub struct Scenario {
     pub shortage_costs: Vec<ShortageCost>,
     /// `[hazard.NAME]`, sorted by name.
     pub hazards: Vec<HazardEntry>,
+    /// `[regime.NAME]`, sorted by name.
+    pub regimes: Vec<RegimeEntry>,
+    /// `[settlement.NAME]`, sorted by name.
+    pub settlements: Vec<SettlementEntry>,
     /// Measures `[KIND.NAME]`, sorted by kind, then name.
     pub measures: Vec<MeasureEntry>,
     /// `[policy.NAME]`, in the order of the file: the first is the one others are compared with.

@@ -8,12 +8,14 @@ mod claims;
 mod closures;
 mod compile;
 mod demand;
+mod lanes;
 mod orders;
 mod output;
 mod plan;
 mod prices;
 mod rationing;
 mod release;
+mod rules;
 mod service;
 mod sharing;
 mod state;
@@ -51,6 +53,7 @@ fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut
     output::available_capacity(plan, t, exposure, levers, state);
     for g in (0..plan.materials.len()).rev() {
         orders::intake(plan, t, g, exposure, levers, state);
+        orders::add_up(plan, g, exposure, state);
         orders::planned_output(plan, t, g, state);
     }
     for g in 0..plan.materials.len() {
@@ -58,8 +61,7 @@ fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut
         rationing::open_orders(plan, g, exposure, levers, state);
         rationing::second_round(plan, g, exposure, state);
         output::actual(plan, t, g, state);
-        transit::ship(plan, t, g, exposure, state);
-        transit::arrive(plan, t, g, state);
+        transit::carry(plan, t, g, exposure, state);
         steering::returned(plan, g, levers, state);
         release::deliver(plan, t, g, state);
         steering::pooled(plan, g, levers, state);

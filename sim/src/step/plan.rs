@@ -22,7 +22,7 @@ pub struct Plan {
     /// Destinations.
     pub destinations: Vec<DestinationPlan>,
     /// Lanes.
-    pub lanes: Vec<LanePlan>,
+    pub lanes: Lanes,
     /// Plants.
     pub plants: Vec<PlantPlan>,
     /// Inputs of all plants, by plant.
@@ -53,6 +53,15 @@ pub struct Plan {
     pub path: Path,
 }
 
+impl Plan {
+    /// The lanes of an origin with their destinations.
+    #[inline(always)]
+    pub(super) fn lanes_from(&self, origin: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let lanes = self.origins[origin].lanes.clone();
+        lanes.clone().zip(self.lanes.destination[lanes].iter().map(|i| *i as usize))
+    }
+}
+
 /// A material's ranges and market.
 #[derive(Clone, Debug)]
 pub struct MaterialPlan {
@@ -72,6 +81,10 @@ pub struct MaterialPlan {
     pub home_share: f64,
     /// Share of the gap that weights close in a step, (14).
     pub switching: f64,
+    /// Whether anything moves its weights: adaptation or a measure.
+    pub weights_move: bool,
+    /// Whether anything of it takes time to arrive.
+    pub travels: bool,
     /// ψ of origins.
     pub price_unsold: f64,
     /// ν.
@@ -130,8 +143,8 @@ pub struct DestinationPlan {
     pub gain: f64,
     /// Share of the gap that smoothed need closes in a step; 0: the baseline's need counts.
     pub smoothing: f64,
-    /// Whether any plant draws on it.
-    pub has_inputs: bool,
+    /// How many inputs of plants draw on it.
+    pub n_inputs: usize,
 }
 
 /// Amounts up to this share of a destination's baseline need are what rounding leaves of none: rounding is 1e-15 of
@@ -147,22 +160,28 @@ impl DestinationPlan {
     }
 }
 
-/// A lane.
-#[derive(Clone, Debug)]
-pub struct LanePlan {
-    /// Origin.
-    pub origin: usize,
+/// The lanes, by origin: one array for each number, as most loops over lanes read only one or two of them.
+#[derive(Clone, Debug, Default)]
+pub struct Lanes {
     /// Destination.
-    pub destination: usize,
+    pub destination: Vec<u32>,
     /// w at the start.
-    pub weight: f64,
+    pub weight: Vec<f64>,
     /// Baseline flow per step.
-    pub flow: f64,
+    pub flow: Vec<f64>,
+    /// How shipments travel.
+    pub route: Vec<Route>,
+}
+
+/// How a lane's shipments travel.
+#[derive(Clone, Debug)]
+pub struct Route {
     /// Transit in steps.
     pub transit: f64,
     /// Most steps that events add to it, all together; none on a home lane.
     pub longest_delay: f64,
-    /// Its pipeline: rows `pipeline.start + (t mod length)`; empty if it arrives in the step it leaves.
+    /// Its pipeline: rows `pipeline.start + (t mod length)`; empty if it arrives in the step it leaves. The length is a power
+    /// of two.
     pub pipeline: Range<usize>,
 }
 
@@ -211,6 +230,8 @@ pub struct InputPlan {
     pub destination: usize,
     /// A: units per unit of output.
     pub per_output: f64,
+    /// 1 / A.
+    pub output_per_unit: f64,
 }
 
 /// A consumer.

@@ -200,7 +200,7 @@ fn pipeline<'a>(stockpile: &StockpilePlan, position: usize, pipelines: &'a mut [
 fn price(stockpile: &StockpilePlan, state: &State) -> Row {
     let mut price = Row::ZERO;
     for (i, share) in stockpile.destinations.iter().zip(&stockpile.shares) {
-        price += state.log_price[*i].exp() * *share;
+        price += state.price[*i] * *share;
     }
     price
 }

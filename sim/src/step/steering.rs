@@ -14,8 +14,8 @@ pub(super) fn orders(plan: &Plan, levers: &Levers, state: &mut State) {
     if !plan.moves.orders {
         return;
     }
-    for (l, lane) in plan.lanes.iter().enumerate() {
-        let (kept, moved) = (levers.kept[lane.destination], levers.moved[l]);
+    for (l, i) in plan.lanes.destination.iter().enumerate() {
+        let (kept, moved) = (levers.kept[*i as usize], levers.moved[l]);
         state.weight[l] = state.weight[l] * kept + moved;
         state.work.contract_weight[l] = state.work.contract_weight[l] * kept + moved;
     }

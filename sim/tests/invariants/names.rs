@@ -98,7 +98,7 @@ impl Named {
     /// Names of the things that a channel of weather acts on.
     fn under(&self, channel: Channel) -> &[String] {
         match channel {
-            Channel::Availability => &self.plants,
+            Channel::Availability | Channel::Control => &self.plants,
             Channel::ExportCap => &self.origins,
             Channel::Surge => &self.consumers,
             Channel::Shock => &self.materials,

@@ -18,7 +18,8 @@ pub fn requirement_and_demand(facts: &Facts, t: usize, happening: &Happening, wo
         let there = if plant.planned { 0.0 } else { 1.0 };
         let built = (there + happening.built[name]).max(0.0);
         let lost = (1.0 - happening.availability[name]) * (1.0 - happening.relief[name]);
-        world.capacity.insert(name.clone(), plant.capacity * built * growth * (1.0 - lost) * open);
+        let kept = (1.0 - lost) * (1.0 - happening.control[name]);
+        world.capacity.insert(name.clone(), plant.capacity * built * growth * kept * open);
     }
     for side in facts.destinations.keys() {
         world.threatened.insert(side.clone(), cut_share(facts, side, &happening.threat));

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 /// Events and levers of a step, by name.
 pub struct Happening {
     pub availability: Table<Name>,
+    pub control: Table<Name>,
     pub openness: Table<Lane>,
+    pub passage: Table<Lane>,
     pub lane_cap: Table<Lane>,
     pub export_cap: Table<Side>,
     pub added_transit: Table<Lane>,
@@ -57,12 +59,19 @@ fn member(facts: &Facts, rows: &[Row], run: usize) -> BTreeMap<(Name, Side), f64
 }
 
 impl Happening {
+    /// Share of orders and offers that pass on a lane.
+    pub fn open(&self, lane: &Lane) -> f64 {
+        self.openness[lane] * self.passage[lane]
+    }
+
     pub fn of(facts: &Facts, exposure: &Exposure, levers: &Levers, run: usize) -> Happening {
         let names = &facts.names;
         let stockpiles: Vec<Name> = facts.stockpiles.iter().map(|k| k.name.clone()).collect();
         Happening {
             availability: column(&names.plants, &exposure.availability, run),
+            control: column(&names.plants, &exposure.control, run),
             openness: column(&names.lanes, &exposure.openness, run),
+            passage: column(&names.lanes, &exposure.passage, run),
             lane_cap: column(&names.lanes, &exposure.lane_cap, run),
             export_cap: column(&names.origins, &exposure.export_cap, run),
             added_transit: column(&names.lanes, &exposure.added_transit, run),

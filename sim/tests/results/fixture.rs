@@ -269,6 +269,8 @@ pub(crate) fn scenario(seed: u64, file: &str) -> Scenario {
         consumers: Vec::new(),
         stocks: Vec::new(),
         hazards: Vec::new(),
+        regimes: Vec::new(),
+        settlements: Vec::new(),
         shortage_costs: Vec::new(),
         measures: Vec::new(),
         policies: Vec::new(),

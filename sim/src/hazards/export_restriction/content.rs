@@ -88,3 +88,60 @@ fn values(restricted: &[usize], baseline: &Baseline) -> Vec<f64> {
     }
     of_origin
 }
+
+#[cfg(test)]
+mod tests {
+    use super::origins_above;
+    use crate::baseline::Baseline;
+    use crate::baseline::balance;
+    use crate::hazards::testing::entry;
+    use crate::network::testing::Tables;
+    use crate::scenario::Problems;
+
+    /// AAA makes ore at 10 a tonne; BBB makes metal at 100 out of 4 t of it, CCC cells at 50 out of half a tonne of metal.
+    fn chain() -> Baseline {
+        let tables = Tables::new()
+            .places(&["AAA", "BBB", "CCC"])
+            .material("ore", "t")
+            .material("metal", "t")
+            .material("cell", "t")
+            .plant("mine", "ore", "AAA", 90.0, 80.0)
+            .plant("smelter", "metal", "BBB", 30.0, 20.0)
+            .plant("works", "cell", "CCC", 50.0, 40.0)
+            .recipe("metal", "ore", 4.0)
+            .recipe("cell", "metal", 0.5)
+            .consumer("cell", "CCC", "civil", 40.0);
+        let mut baseline = balance(tables.network()).expect("supply meets use");
+        for material in &mut baseline.network.materials {
+            let price = match material.code.as_str() {
+                "ore" => 10.0,
+                "metal" => 100.0,
+                _ => 50.0,
+            };
+            material.reference_price = Some(price);
+        }
+        baseline
+    }
+
+    fn found(above: f64, baseline: &Baseline) -> Result<Vec<usize>, String> {
+        let mut problems = Problems::default();
+        let found = origins_above(above, &[0], &entry("export_restriction", ""), baseline, &mut problems);
+        found.ok_or_else(|| problems.list.iter().map(|problem| problem.message.as_str()).collect())
+    }
+
+    #[test]
+    fn content_is_traced_through_tiers_by_value() {
+        // 40 of the 100 that metal is worth is ore, and so are 20 of the 50 of a cell.
+        let baseline = chain();
+        assert_eq!(found(0.39, &baseline), Ok(vec![1, 2]));
+        assert!(found(0.4, &baseline).unwrap_err().contains("touches nothing"), "not more than the share");
+    }
+
+    #[test]
+    fn content_of_goods_without_a_price_is_refused_by_name() {
+        let mut baseline = chain();
+        baseline.network.materials[1].reference_price = None;
+        let said = found(0.1, &baseline).unwrap_err();
+        assert!(said.contains("a price of metal"), "{said}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::ExportRestriction;
 use super::Restricted;
-use super::form::{Permit, Quota, Size};
+use super::form::{Permit, Quota};
 use crate::exposure::Channel;
 use crate::exposure::Event;
 use crate::exposure::Pulse;
@@ -40,26 +40,20 @@ impl ExportRestriction {
             let worst = if permit.handling > 0.0 { meanwhile.max(afterwards) } else { afterwards };
             let cut = Cut::new(&cut, &delay, leakage, &announced, worst);
             let here = |unit: usize| event.touches(unit) && units.binary_search(&unit).is_ok();
-            match &self.end_use {
-                None => {
-                    let lanes = self.lanes.iter().filter(|lane| here(lane.unit)).map(|lane| lane.lane);
-                    cut.write(lanes, run, script);
-                }
-                Some(end_use) => end_use.refuse(&cut, &self.lanes, here, run, script),
-            }
+            let lanes = self.lanes.iter().filter(|lane| here(lane.unit)).map(|lane| lane.lane);
+            cut.write(lanes, run, script);
         }
     }
 
     /// A quota caps exports at f · quota · dt + (1 − f) · capacity · dt, with f the strength: the mean over the step.
     ///
-    /// The cap is the origin's if all that leaves it is under the quota, else each lane has its part by baseline flow. An
-    /// origin's unused allowance may be carried over, up to a share of a year's.
+    /// The cap is the origin's if all that leaves it is under the quota, else each lane has its part by baseline flow.
     pub(super) fn quota(&self, quota: Quota, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let pulse = shape.pulse(event.start, event.end);
         let total: f64 = self.touched(event).fold(0.0, |total, lane| total + lane.flow);
-        let share = match quota.size {
-            Size::ShareOfBaseline(share) => share,
-            Size::PerYear(amount) => {
+        let share = match quota {
+            Quota::ShareOfBaseline(share) => share,
+            Quota::PerYear(amount) => {
                 if total > 0.0 {
                     amount / total
                 } else {
@@ -81,9 +75,6 @@ impl ExportRestriction {
         for (origin, allowed) in self.origins.iter().zip(allowed).filter(|(origin, _)| all && origin.whole) {
             let cap = cap(&pulse, allowed, origin.capacity, shape.clock.dt);
             script.lay(Channel::ExportCap, origin.origin, run, cap.first, &cap.strength);
-            // What a step in which the quota does not hold throughout leaves unused is none of its allowance.
-            let carried = pulse.map(|f| if f >= 1.0 { quota.carry_over * allowed } else { 0.0 });
-            script.lay(Channel::CarryOver, origin.origin, run, carried.first, &carried.strength);
         }
         let cut = (1.0 - share).max(0.0);
         let threat = Threat::new(&pulse.map(|f| cut * f), &shape.announced(event.start), cut);

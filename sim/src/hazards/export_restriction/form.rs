@@ -55,15 +55,7 @@ pub(super) const REST: &str = "rest";
 
 /// A cap on exports.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Quota {
-    pub(super) size: Size,
-    /// Most unused allowance that is carried over, as a share of a year's.
-    pub(super) carry_over: f64,
-}
-
-/// How much a quota lets out.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Size {
+pub(super) enum Quota {
     /// Share of the baseline's flow.
     ShareOfBaseline(f64),
     /// Units a year over all restricted lanes, shared out by baseline flow.
@@ -73,8 +65,8 @@ pub(super) enum Size {
 const HANDLING_DAYS: f64 = 60.0;
 const PASSES_MEANWHILE: f64 = 0.05;
 
-/// Keys that mean nothing to a form that says itself how much it lets out, and to whom.
-const OF_PERMITS: [&str; 4] = ["leakage", "sectors", "plants", "content_above"];
+/// Keys that mean nothing to a form that says itself how much it lets out.
+const OF_PERMITS: [&str; 2] = ["leakage", "content_above"];
 
 /// Reads `form` and `leakage`.
 pub(super) fn read(
@@ -137,15 +129,13 @@ fn passes(inside: &mut Body<'_>, problems: &mut Problems) -> Vec<(At<String>, f6
 fn quota(mut inside: Body<'_>, problems: &mut Problems) -> Option<Quota> {
     let share = inside.non_negative("share_of_baseline", problems);
     let per_year = inside.non_negative("per_year", problems);
-    let carry_over = inside.share("carry_over", problems).unwrap_or(0.0);
     let both = inside.has("share_of_baseline") == inside.has("per_year");
     if both {
         let hint = Some("write one of share_of_baseline, per_year".to_string());
         inside.error("per_year", "a quota has one size", hint, problems);
     }
-    inside.finish(&["share_of_baseline", "per_year", "carry_over"], problems);
-    let size = if both { None } else { share.map(Size::ShareOfBaseline).or(per_year.map(Size::PerYear)) };
-    Some(Quota { size: size?, carry_over })
+    inside.finish(&["share_of_baseline", "per_year"], problems);
+    if both { None } else { share.map(Quota::ShareOfBaseline).or(per_year.map(Quota::PerYear)) }
 }
 
 fn tax(mut inside: Body<'_>, problems: &mut Problems) -> Option<f64> {

@@ -5,7 +5,6 @@
 
 mod content;
 mod effects;
-mod end_use;
 mod form;
 mod read;
 mod technology;
@@ -19,14 +18,13 @@ use super::keys;
 use crate::exposure::Event;
 use crate::exposure::Script;
 use crate::exposure::Shape;
-use end_use::EndUse;
 use form::Form;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "export_restriction",
-    summary: "A place bans, licenses, caps or taxes exports of materials, or of the technology to make them, to everyone, to \
-              named importers, or to named end users.",
+    summary: "A place bans, licenses, caps or taxes exports of materials, or of the technology to make them, to everyone or to \
+              named importers.",
     severity: "share cut, 0 to 1, of a ban or, after the handling time, of a licence; 1 if not given; none for a quota, a tax \
                or technology",
     keys: KEYS,
@@ -57,18 +55,6 @@ const KEYS: &[Key] = &[
     },
     Key { name: "except", unit: keys::PLACES, default: "none", meaning: "importers that are spared" },
     Key {
-        name: "sectors",
-        unit: "list of sectors",
-        default: "all users",
-        meaning: "end users that are refused, such as defence: goods go on flowing, and the share cut is barred to them",
-    },
-    Key {
-        name: "plants",
-        unit: "list of plants, globs",
-        default: "all users",
-        meaning: "plants abroad that are refused the same way: named firms",
-    },
-    Key {
         name: "content_above",
         unit: "share",
         default: "none",
@@ -83,8 +69,7 @@ const KEYS: &[Key] = &[
                   added_delay_days = 0 } }: while licences are handled the share passes_meanwhile passes, then 1 − \
                   severity, later by added_delay_days; with passes = { DEU = 0.5, rest = 0.9 } it is 1 − severity · (1 \
                   − passes), by importer. { quota = { share_of_baseline = 0.45 } } or { quota = { per_year = 96600 } }: a \
-                  cap, by origin, or by lane where only some importers are targeted; carry_over = 0.1 lets up to that \
-                  share of a year's allowance be used later. { tax = { rate = 0.25 } }: a wedge on the price. \
+                  cap, by origin, or by lane where only some importers are targeted. { tax = { rate = 0.25 } }: a wedge on the price. \
                   \"technology\": no goods are cut; abroad, new capacity for these materials is halted and capacity \
                   does not grow while it lasts",
     },
@@ -102,8 +87,6 @@ struct ExportRestriction {
     form: Form,
     /// Importers, as indices into the units, by the share that a licence lets through to them at full severity.
     passes: Vec<(f64, Vec<usize>)>,
-    /// The users that are refused, if not all are.
-    end_use: Option<EndUse>,
 }
 
 /// A lane out of an imposer.
@@ -142,7 +125,6 @@ impl Hazard for ExportRestriction {
 
     fn longest_delay(&self) -> f64 {
         match &self.form {
-            Form::Permit { .. } if self.end_use.is_some() => 0.0,
             Form::Permit { permit, leakage } => permit.delay + leakage.delay,
             Form::Quota(_) | Form::Tax { .. } => 0.0,
         }

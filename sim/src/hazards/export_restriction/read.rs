@@ -5,9 +5,8 @@ use super::Imposing;
 use super::KEYS;
 use super::Restricted;
 use super::content;
-use super::end_use::{EndUse, Named};
 use super::form;
-use super::form::{Form, Permit, REST, Size, Written};
+use super::form::{Form, Permit, Quota, REST, Written};
 use super::technology::Technology;
 use crate::baseline::Baseline;
 use crate::hazards::Hazard;
@@ -31,15 +30,13 @@ pub(super) fn read(
     let mut select = footprint::select(&mut body, &["materials", "tiers", "importers"], problems);
     let everyone = select.importers.is_none();
     let except = body.names("except", problems);
-    let (sectors, plants) = (body.names("sectors", problems), body.names("plants", problems));
     let content_above = body.share("content_above", problems);
     let form = form::read(&mut body, entry, baseline.network.clock, problems);
     body.finish(&Key::names(KEYS), problems);
     select.places = Some(imposer?);
     let spared = footprint::places(except, baseline, problems);
-    let named = Named::resolve(sectors, plants, baseline, problems);
     let footprint = footprint::resolve(&select, baseline, problems)?;
-    let (spared, named, form) = (spared?, named?, form?);
+    let (spared, form) = (spared?, form?);
     let passes =
         |importer: PlaceId| spared.contains(&importer) || (everyone && footprint.places.contains(&importer));
     let form = match form {
@@ -49,7 +46,7 @@ pub(super) fn read(
             return Some(Box::new(technology));
         }
     };
-    let scope = Scope { footprint: &footprint, named: named.as_ref(), baseline };
+    let scope = Scope { footprint: &footprint, baseline };
     let mut lanes = scope.lanes(&footprint.lanes, passes);
     if let Some(above) = content_above {
         let from = scope.origins();
@@ -67,11 +64,7 @@ pub(super) fn read(
         lanes.dedup();
     }
     if lanes.is_empty() {
-        let what = match named {
-            Some(_) => "no lane that leaves its imposer with its materials leads to such users",
-            None => "no lane leaves its imposer for its importers with its materials",
-        };
-        footprint::empty(entry, what, problems);
+        footprint::empty(entry, "no lane leaves its imposer for its importers with its materials", problems);
         return None;
     }
     let restriction = restrict(&lanes, form, &scope, problems)?;
@@ -82,8 +75,6 @@ pub(super) fn read(
 /// Who restricts what, to whom.
 struct Scope<'a> {
     footprint: &'a Footprint,
-    /// Refused users; `None`: everyone.
-    named: Option<&'a Named>,
     baseline: &'a Baseline,
 }
 
@@ -93,15 +84,11 @@ impl Scope<'_> {
         network.destinations[network.lanes[lane].destination.index()].place
     }
 
-    /// Those of `lanes` that go abroad, to importers that are not let pass, and to refused users if some are named.
+    /// Those of `lanes` that go abroad, to importers that are not let pass.
     fn lanes(&self, lanes: &[LaneId], passes: impl Fn(PlaceId) -> bool) -> Vec<usize> {
         let network = &self.baseline.network;
-        let used = |lane: &usize| {
-            let destination = network.lanes[*lane].destination.index();
-            self.named.is_none_or(|named| named.share(destination, self.baseline) > 0.0)
-        };
         let abroad = lanes.iter().filter(|lane| !network.is_home(**lane)).map(|lane| lane.index());
-        abroad.filter(|lane| !passes(self.importer(*lane))).filter(used).collect()
+        abroad.filter(|lane| !passes(self.importer(*lane))).collect()
     }
 
     /// The imposers' origins of the restricted materials, ascending.
@@ -148,7 +135,6 @@ fn restrict(
     };
     Some(ExportRestriction {
         units: footprint::codes(&importers, baseline),
-        end_use: scope.named.map(|named| EndUse::new(named, &restricted, baseline)),
         lanes: restricted,
         origins,
         form,
@@ -206,20 +192,8 @@ fn check(
     baseline: &Baseline,
     problems: &mut Problems,
 ) -> Option<()> {
-    if let Form::Quota(quota) = restriction.form {
-        if matches!(quota.size, Size::PerYear(_)) {
-            one_material(restriction, entry, baseline, problems)?;
-        }
-        let whole = restriction.origins.iter().all(|origin| origin.whole) && entry.sample.is_none();
-        if quota.carry_over > 0.0 && !whole {
-            let message = format!(
-                "hazard {:?}: carry_over needs a quota on all that leaves its imposer",
-                entry.name.value
-            );
-            let hint = "leave out importers, except and sample, or carry_over".to_string();
-            problems.error(entry.at, message, Some(hint));
-            return None;
-        }
+    if matches!(restriction.form, Form::Quota(Quota::PerYear(_))) {
+        one_material(restriction, entry, baseline, problems)?;
     }
     if math::sum(&restriction.lanes.iter().map(|lane| lane.flow).collect::<Vec<f64>>()) == 0.0 {
         let message = format!("hazard {:?} restricts lanes on which nothing flows", entry.name.value);

@@ -128,3 +128,45 @@ impl Needing {
         self.growth[whole] + (self.growth[next] - self.growth[whole]) * (step - whole as f64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Needing;
+    use crate::exposure::Channel::{Availability, Openness, Technology};
+    use crate::exposure::Pulse;
+    use crate::hazards::testing::{assert_course, drawn, entry, trial};
+    use crate::random::Law;
+
+    #[test]
+    fn technology_halts_new_capacity_abroad_and_cuts_no_goods() {
+        let body = "imposer = 'COD'\nmaterials = ['cobalt_*']\nform = 'technology'";
+        let ban = trial("export_restriction", body, 1.0, 0.5, 2.0);
+        assert_eq!((ban.hazard.units(), ban.items(Technology)), (&["FIN".to_string()][..], vec![1, 2]));
+        assert_course(&ban.course(Technology, 1, 3), &[0.5, 1.0, 0.0]);
+        assert_eq!((ban.items(Openness), ban.items(Availability)), (vec![], vec![]), "nothing grows there");
+    }
+
+    #[test]
+    fn capacity_that_grows_is_late_by_the_time_for_which_it_was_halted() {
+        let needing =
+            Needing { unit: 0, origin: 0, plants: 0..1, lanes: 0..1, growth: vec![1.0, 1.5, 2.0, 2.5] };
+        let halted = Pulse { first: 1, strength: vec![1.0, 0.5] };
+        let lost = needing.lost(&halted, 4);
+        assert_eq!(lost.first, 1);
+        // Late by 1, then by 1.5 steps, also when it is over.
+        assert_course(&lost.strength, &[1.0 - 1.0 / 1.5, 1.0 - 1.25 / 2.0, 1.0 - 1.75 / 2.5]);
+        let level = Needing { growth: vec![1.0], ..needing };
+        assert!(level.lost(&halted, 4).strength.is_empty());
+    }
+
+    #[test]
+    fn faults_of_a_ban_on_technology_are_reported() {
+        let body = "imposer = 'FIN'\nform = 'technology'\nmaterials = ['*refined']";
+        assert!(drawn(&entry("export_restriction", body)).unwrap_err()[0].contains("touches nothing"));
+        let mut severe = entry("export_restriction", "imposer = 'COD'\nform = 'technology'");
+        severe.severity = Some(Law::fixed(0.5));
+        assert!(drawn(&severe).unwrap_err()[0].contains("severity has no effect"));
+        let leaky = "imposer = 'COD'\nform = 'technology'\nleakage = { share = 0.1 }";
+        assert!(drawn(&entry("export_restriction", leaky)).unwrap_err()[0].contains("no effect"));
+    }
+}

@@ -39,7 +39,7 @@ impl Trigger {
         let mean = |of: &[Row]| weighted(destinations, |i| of[i]);
         let mut holds = Row::ZERO;
         if let Some(share) = self.shortage_above {
-            holds = holds.max(mean(observed.gap_share).above(Row::splat(share)));
+            holds = holds.max(weighted(destinations, |i| observed.gap_share(i)).above(Row::splat(share)));
         }
         if let Some(log_price) = self.log_price_above {
             holds = holds.max(mean(observed.log_price).above(Row::splat(log_price)));

@@ -1,10 +1,13 @@
 //! Every key and column of a scenario, once: what readers accept, what "did you mean" offers, what the reference says.
 
 mod columns;
+mod hazards;
 mod markdown;
 mod toml_tables;
 
 pub(super) use columns::*;
+pub use hazards::example;
+pub(super) use hazards::*;
 pub use markdown::{markdown, section};
 pub(super) use toml_tables::*;
 
@@ -64,6 +67,8 @@ pub fn reference() -> &'static [Table] {
         BLOCS,
         MARKET,
         HAZARD,
+        REGIME,
+        SETTLEMENT,
         SHORTAGE_COST,
         MEASURE,
         POLICY,
@@ -82,6 +87,11 @@ pub fn reference() -> &'static [Table] {
 }
 
 /// A row of the tables below.
-const fn key(name: &'static str, unit: &'static str, default: &'static str, meaning: &'static str) -> Key {
+pub(super) const fn key(
+    name: &'static str,
+    unit: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
     Key { name, unit, default, meaning }
 }

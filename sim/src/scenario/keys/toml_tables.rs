@@ -1,6 +1,6 @@
 //! The tables of scenario.toml.
 
-use super::{Key, REQUIRED, Table, key};
+use super::{REQUIRED, Table, key};
 
 /// Keys outside any table.
 pub(crate) const TOP: Table = Table {
@@ -18,6 +18,8 @@ pub(crate) const TOP: Table = Table {
         key("design", "table", "", "Points of a sweep, spread over ranges of keys."),
         key("correlation", "table", "", "Rank correlations of uncertain numbers."),
         key("hazard", "tables", "", "One table a hazard: [hazard.NAME]."),
+        key("regime", "tables", "", "One table a regime: [regime.NAME]."),
+        key("settlement", "tables", "", "One table a settlement: [settlement.NAME]."),
         key("shortage_cost", "tables", "", "What sectors lose when short: [shortage_cost.SECTOR]."),
         key(
             "policy",
@@ -229,38 +231,6 @@ pub(crate) const MARKET: Table = Table {
         ),
     ],
 };
-
-/// The header of `[hazard.NAME]`.
-pub(crate) const HAZARD: Table = Table {
-    title: "[hazard.NAME]",
-    summary: "Keys of every hazard; each kind has its own besides. The name is the name of the random stream: a hazard's \
-              draws stay as they are whatever else changes.",
-    keys: HAZARD_KEYS,
-};
-
-const HAZARD_KEYS: &[Key] = &[
-    key("kind", "text", REQUIRED, "What it does; `shortfall explain` lists the kinds."),
-    key(
-        "onset",
-        "table",
-        REQUIRED,
-        "When: { poisson = { per_year = 0.25 } }, { scheduled = [\"2027-03-01\"] } or { catalogue = \"events.csv\" }.",
-    ),
-    key("duration_days", "days, or a law", "", "How long an event lasts; one of the three."),
-    key("duration_months", "months, or a law", "", "The same in months."),
-    key("duration_years", "years, or a law", "", "The same in years."),
-    key(
-        "severity",
-        "number, or a law",
-        "",
-        "How severe an event is; the kind says what it means and its bounds.",
-    ),
-    key("sample", "whole number", "", "How many targets an event touches, drawn at random; without it, all."),
-    key("lead_months", "months", "0", "An event is announced this long before it begins."),
-    key("ramp_months", "months", "0", "From nothing to full strength."),
-    key("recovery_months", "months", "0", "From full strength to nothing, after the end."),
-    key("recovery", "linear, exponential or stepwise", "linear", "How it fades."),
-];
 
 /// `[shortage_cost.SECTOR]`.
 pub(crate) const SHORTAGE_COST: Table = Table {
