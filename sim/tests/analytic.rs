@@ -125,6 +125,29 @@ fn a_quota_of_two_fifths_leaves_three_fifths_short() {
 }
 
 #[test]
+fn what_a_quota_leaves_unused_leaves_later_up_to_the_share_of_a_year_that_carries_over() {
+    let short = |carry_over: &str| {
+        let form = format!("form = {{ quota = {{ share_of_baseline = 1, carry_over = {carry_over} }} }}");
+        let keys = format!("imposer = \"AAA\"\nmaterials = [\"ore\"]\n{form}");
+        let surge = "materials = [\"ore\"]\nseverity = 1.5";
+        World::new(6)
+            .material("ore")
+            .plant("mine", "ore", "AAA", 20.0, 10.0)
+            .lane("ore", "AAA", "BBB", 10.0, 0.0)
+            .consumer("ore", "BBB", "civil", 10.0, 1)
+            .toml(&event("export_restriction", &keys, 0.0, 5.0))
+            .toml(&event("outage", "plants = [\"mine\"]", 0.0, 1.0).replace("hazard.event", "hazard.stop"))
+            .toml(&event("demand_surge", surge, 0.0, 6.0).replace("hazard.event", "hazard.surge"))
+            .run()
+            .shortfall(0)
+    };
+    // Of 120 a year, 10 a month: month 0 leaves 10 unused; 15 a month are asked for, and the quota ends with month 4.
+    assert_series(&short("0"), &[15.0, 5.0, 5.0, 5.0, 5.0, 0.0]);
+    assert_series(&short("0.05"), &[15.0, 0.0, 4.0, 5.0, 5.0, 0.0]);
+    assert_series(&short("1"), &[15.0, 0.0, 0.0, 5.0, 5.0, 0.0]);
+}
+
+#[test]
 fn a_licence_is_a_stop_first_and_a_share_later() {
     let keys = "imposer = \"AAA\"\nmaterials = [\"ore\"]\nseverity = 0.4\n\
                 form = { licence = { handling_days = 60.875, passes_meanwhile = 0, added_delay_days = 0 } }";

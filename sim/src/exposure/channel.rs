@@ -15,6 +15,8 @@ pub enum Channel {
     LaneCap,
     /// Takes the smaller export cap of an origin.
     ExportCap,
+    /// Raises the unused allowance that an origin may keep for later, units: the larger counts.
+    CarryOver,
     /// Adds transit to a lane, steps.
     AddedTransit,
     /// Adds to the wedge of a lane.
@@ -45,8 +47,10 @@ impl Channel {
         match self {
             Channel::Openness | Channel::Passage | Channel::LaneCap | Channel::AddedTransit => true,
             Channel::Wedge | Channel::Threat | Channel::Announced => true,
-            Channel::Availability | Channel::Control | Channel::ExportCap | Channel::Surge => false,
-            Channel::Shock | Channel::Withdrawn | Channel::Technology | Channel::Active => false,
+            Channel::Availability | Channel::Control | Channel::ExportCap | Channel::CarryOver => false,
+            Channel::Surge | Channel::Shock | Channel::Withdrawn | Channel::Technology | Channel::Active => {
+                false
+            }
         }
     }
 
@@ -57,7 +61,7 @@ impl Channel {
             Channel::LaneCap | Channel::ExportCap => f64::INFINITY,
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => 0.0,
             Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => 0.0,
-            Channel::Control | Channel::Active => 0.0,
+            Channel::Control | Channel::CarryOver | Channel::Active => 0.0,
         }
     }
 
@@ -72,7 +76,7 @@ impl Channel {
             | Channel::Announced
             | Channel::Technology
             | Channel::Withdrawn => 1.0 - (1.0 - value) * (1.0 - written),
-            Channel::Active => value.max(written),
+            Channel::CarryOver | Channel::Active => value.max(written),
         }
     }
 }

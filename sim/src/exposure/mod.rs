@@ -31,6 +31,8 @@ pub struct Exposure {
     pub lane_cap: Vec<Row>,
     /// Most that an origin ships on foreign lanes, units per step, by origin.
     pub export_cap: Vec<Row>,
+    /// Most of its unused allowance that an origin keeps for later, units, by origin.
+    pub carry_over: Vec<Row>,
     /// Transit added to what is shipped now, steps, by lane.
     pub added_transit: Vec<Row>,
     /// Wedge between origin and destination price, share, by lane.
@@ -69,6 +71,7 @@ impl Exposure {
             passage: vec![Row::ONE; lanes],
             lane_cap: vec![Row::INFINITY; lanes],
             export_cap: vec![Row::INFINITY; network.origins.len()],
+            carry_over: vec![Row::ZERO; network.origins.len()],
             added_transit: vec![Row::ZERO; lanes],
             wedge: vec![Row::ZERO; lanes],
             surge: vec![Row::ONE; network.consumers.len()],
@@ -131,6 +134,7 @@ impl Exposure {
             Channel::Passage => &mut self.passage,
             Channel::LaneCap => &mut self.lane_cap,
             Channel::ExportCap => &mut self.export_cap,
+            Channel::CarryOver => &mut self.carry_over,
             Channel::AddedTransit => &mut self.added_transit,
             Channel::Wedge => &mut self.wedge,
             Channel::Surge => &mut self.surge,
@@ -156,6 +160,7 @@ mod tests {
         Channel::Passage,
         Channel::LaneCap,
         Channel::ExportCap,
+        Channel::CarryOver,
         Channel::AddedTransit,
         Channel::Wedge,
         Channel::Surge,
@@ -176,6 +181,7 @@ mod tests {
             passage: rows(Channel::Passage),
             lane_cap: rows(Channel::LaneCap),
             export_cap: rows(Channel::ExportCap),
+            carry_over: rows(Channel::CarryOver),
             added_transit: rows(Channel::AddedTransit),
             wedge: rows(Channel::Wedge),
             surge: rows(Channel::Surge),
@@ -193,7 +199,8 @@ mod tests {
 
     #[test]
     fn events_on_one_thing_combine_as_their_channel_says() {
-        let combined = [0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
+        let combined =
+            [0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.5, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::default();
             script.lay(channel, 1, 2, 0, &[0.5]);

@@ -60,6 +60,7 @@ fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut
         output::potential(plan, t, g, state);
         rationing::open_orders(plan, g, exposure, levers, state);
         rationing::second_round(plan, g, exposure, state);
+        rules::carry_over(plan, g, exposure, state);
         output::actual(plan, t, g, state);
         transit::carry(plan, t, g, exposure, state);
         steering::returned(plan, g, levers, state);

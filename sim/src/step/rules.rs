@@ -122,7 +122,7 @@ fn cut(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
         }
     }
     if exports_capped(e, exposure) {
-        let passes = exposure.export_cap[e].over(foreign, 1.0).min(Row::ONE);
+        let passes = export_cap(e, exposure, state).over(foreign, 1.0).min(Row::ONE);
         for l in lanes.clone().filter(|l| plan.origins[e].home != Some(*l)) {
             scale(&mut state.work.order, l - lanes.start, passes);
         }
@@ -222,5 +222,31 @@ fn export_room(plan: &Plan, e: usize, share: Row, exposure: &Exposure, state: &S
         shipped += state.shipped[l];
         more += state.work.offer[i] * open * open * share;
     }
-    (exposure.export_cap[e] - shipped).positive().over(more, 1.0).min(Row::ONE)
+    (export_cap(e, exposure, state) - shipped).positive().over(more, 1.0).min(Row::ONE)
+}
+
+/// Most that an origin ships abroad in this step: its cap, and what was left unused of earlier ones.
+#[inline(always)]
+fn export_cap(e: usize, exposure: &Exposure, state: &State) -> Row {
+    exposure.export_cap[e] + state.allowance[e]
+}
+
+/// What one material's origins keep of their allowance, after both rounds: V ← min(carry-over, cap + V − shipped abroad).
+#[inline(always)]
+pub(super) fn carry_over(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
+    let origins = plan.materials[g].origins.clone();
+    if !exposure.any(Channel::CarryOver) {
+        if std::mem::take(&mut state.work.keeps_allowance[g]) {
+            state.allowance[origins].fill(Row::ZERO);
+        }
+        return;
+    }
+    state.work.keeps_allowance[g] = true;
+    for e in origins {
+        let mut left = export_cap(e, exposure, state);
+        for (l, _) in plan.lanes_from(e).filter(|(l, _)| plan.origins[e].home != Some(*l)) {
+            left -= state.shipped[l];
+        }
+        state.allowance[e] = left.positive().min(exposure.carry_over[e]);
+    }
 }

@@ -29,6 +29,8 @@ pub struct State {
     pub price: Vec<Row>,
     /// Contract price relative to the baseline, by destination: a lagged mean of the spot price.
     pub contract_price: Vec<Row>,
+    /// Unused allowance of a quota on exports that is kept for later, by origin.
+    pub allowance: Vec<Row>,
     /// K: stock, by stockpile of the policy; 0 for an unlimited one.
     pub stock: Vec<Row>,
 
@@ -82,6 +84,8 @@ pub(super) struct Work {
     pub(super) steps_above: Vec<Row>,
     /// Whether a shock has moved a material's prices in this run: what was never moved is not looked at (kept).
     pub(super) shocked: Vec<bool>,
+    /// Whether any origin of a material keeps an allowance, by material (kept).
+    pub(super) keeps_allowance: Vec<bool>,
     /// Planned output, `[rank][plant]` (kept for recipes that point back).
     pub(super) planned: Vec<Vec<Row>>,
     /// Input set aside, by input (kept for recipes that point back).
@@ -151,6 +155,7 @@ impl State {
             log_price: rows(destinations),
             price: rows(destinations),
             contract_price: rows(destinations),
+            allowance: rows(origins),
             stock: rows(stockpiles),
             requirement: rows(consumers),
             demand: rows(consumers),
@@ -175,6 +180,7 @@ impl State {
                 steps_below: rows(plants),
                 steps_above: rows(plants),
                 shocked: vec![false; plan.materials.len()],
+                keeps_allowance: vec![false; plan.materials.len()],
                 planned: by_rank(plants),
                 allocated: rows(plan.inputs.len()),
                 contract_weight: rows(if plan.moves.orders { lanes } else { 0 }),
@@ -261,6 +267,8 @@ impl State {
         self.claimed.fill(Row::ZERO);
         self.unmet.fill(Row::ZERO);
         self.gap.fill(Row::ZERO);
+        self.allowance.fill(Row::ZERO);
+        self.work.keeps_allowance.fill(false);
         self.work.shocked.fill(false);
         self.stock_price.fill(Row::ONE);
         self.work.delivered.fill(Row::ZERO);

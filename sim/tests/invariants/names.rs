@@ -99,7 +99,7 @@ impl Named {
     fn under(&self, channel: Channel) -> &[String] {
         match channel {
             Channel::Availability | Channel::Control => &self.plants,
-            Channel::ExportCap => &self.origins,
+            Channel::ExportCap | Channel::CarryOver => &self.origins,
             Channel::Surge => &self.consumers,
             Channel::Shock => &self.materials,
             _ => &self.lanes,

@@ -10,13 +10,14 @@ use shortfall::network::{ConsumerId, DestinationId, LaneId, MaterialId};
 /// Longest delay that weather adds to a transit, steps.
 pub const LONGEST_DELAY: f64 = 2.5;
 
-const ALL: [Channel; 11] = [
+const ALL: [Channel; 12] = [
     Channel::Availability,
     Channel::Control,
     Channel::Openness,
     Channel::Passage,
     Channel::LaneCap,
     Channel::ExportCap,
+    Channel::CarryOver,
     Channel::AddedTransit,
     Channel::Wedge,
     Channel::Surge,
@@ -51,7 +52,7 @@ impl Weather {
                 let what = dice.pick(&ALL);
                 let n = match what {
                     Channel::Availability | Channel::Control => network.plants.len(),
-                    Channel::ExportCap => network.origins.len(),
+                    Channel::ExportCap | Channel::CarryOver => network.origins.len(),
                     Channel::Surge => network.consumers.len(),
                     Channel::Shock => network.materials.len(),
                     _ => network.lanes.len(),
@@ -62,7 +63,7 @@ impl Weather {
                 let value = match what {
                     Channel::Availability | Channel::Openness | Channel::Passage => part,
                     Channel::LaneCap => baseline.flow[item] * dt * part * 1.2,
-                    Channel::ExportCap => {
+                    Channel::ExportCap | Channel::CarryOver => {
                         network.origins[item].lanes.clone().map(|l| baseline.flow[l]).sum::<f64>() * dt * part
                     }
                     Channel::AddedTransit => LONGEST_DELAY * part,

@@ -53,7 +53,7 @@ fn open_orders(facts: &Facts, happening: &Happening, world: &World, side: &Side)
         })
         .collect();
     let abroad: f64 = open.iter().filter(|(lane, _)| !is_home(lane)).flat_map(|(_, asked)| asked).sum();
-    let cap = happening.export_cap[side];
+    let cap = happening.export_cap[side] + world.allowance[side];
     if abroad > cap {
         for (_, asked) in open.iter_mut().filter(|(lane, _)| !is_home(lane)) {
             asked.iter_mut().for_each(|asked| *asked *= cap / abroad);
@@ -146,13 +146,16 @@ fn second_round(
         let abroad = |table: &Table<Lane>| {
             lanes.iter().filter(|lane| !is_home(lane)).map(|lane| table[*lane]).sum::<f64>()
         };
-        let room = (happening.export_cap[side] - abroad(&world.shipped)).max(0.0);
+        let cap = happening.export_cap[side] + world.allowance[side];
+        let room = (cap - abroad(&world.shipped)).max(0.0);
         let let_out = over(room, abroad(&offered) * filled, 1.0).min(1.0);
         for lane in &lanes {
             let room = (happening.lane_cap[*lane] - world.shipped[*lane]).max(0.0);
             let more = (offered[*lane] * filled).min(room) * if is_home(lane) { 1.0 } else { let_out };
             *world.shipped.get_mut(*lane).expect("shipped in the first round") += more;
         }
+        let unused = (cap - abroad(&world.shipped)).max(0.0);
+        world.allowance.insert(side.clone(), unused.min(happening.carry_over[side]));
     }
 }
 

@@ -14,6 +14,7 @@ pub struct Happening {
     pub passage: Table<Lane>,
     pub lane_cap: Table<Lane>,
     pub export_cap: Table<Side>,
+    pub carry_over: Table<Side>,
     pub added_transit: Table<Lane>,
     pub wedge: Table<Lane>,
     pub surge: Table<Consumer>,
@@ -74,6 +75,7 @@ impl Happening {
             passage: column(&names.lanes, &exposure.passage, run),
             lane_cap: column(&names.lanes, &exposure.lane_cap, run),
             export_cap: column(&names.origins, &exposure.export_cap, run),
+            carry_over: column(&names.origins, &exposure.carry_over, run),
             added_transit: column(&names.lanes, &exposure.added_transit, run),
             wedge: column(&names.lanes, &exposure.wedge, run),
             surge: column(&names.consumers, &exposure.surge, run),
@@ -121,6 +123,8 @@ pub struct Claim {
 pub struct World {
     pub inventory: Table<Side>,
     pub unsold: Table<Side>,
+    /// Unused allowance of a quota on exports.
+    pub allowance: Table<Side>,
     pub smoothed_need: Table<Side>,
     pub weight: Table<Lane>,
     /// Shares of lanes as contracts hold them.
@@ -189,6 +193,7 @@ impl World {
         }
         for (side, origin) in &facts.origins {
             world.unsold.insert(side.clone(), origin.unsold);
+            world.allowance.insert(side.clone(), 0.0);
             world.market_price_origin.insert(side.clone(), 0.0);
             world.log_price_origin.insert(side.clone(), 0.0);
         }

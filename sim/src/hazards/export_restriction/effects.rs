@@ -2,7 +2,7 @@
 
 use super::ExportRestriction;
 use super::Restricted;
-use super::form::{Permit, Quota};
+use super::form::{Permit, Quota, Size};
 use crate::exposure::Channel;
 use crate::exposure::Event;
 use crate::exposure::Pulse;
@@ -47,13 +47,14 @@ impl ExportRestriction {
 
     /// A quota caps exports at f · quota · dt + (1 − f) · capacity · dt, with f the strength: the mean over the step.
     ///
-    /// The cap is the origin's if all that leaves it is under the quota, else each lane has its part by baseline flow.
+    /// The cap is the origin's if all that leaves it is under the quota, else each lane has its part by baseline flow. What an
+    /// origin leaves unused is carried over, up to a share of a year's allowance, while the quota holds in full.
     pub(super) fn quota(&self, quota: Quota, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let pulse = shape.pulse(event.start, event.end);
         let total: f64 = self.touched(event).fold(0.0, |total, lane| total + lane.flow);
-        let share = match quota {
-            Quota::ShareOfBaseline(share) => share,
-            Quota::PerYear(amount) => {
+        let share = match quota.size {
+            Size::ShareOfBaseline(share) => share,
+            Size::PerYear(amount) => {
                 if total > 0.0 {
                     amount / total
                 } else {
@@ -75,6 +76,9 @@ impl ExportRestriction {
         for (origin, allowed) in self.origins.iter().zip(allowed).filter(|(origin, _)| all && origin.whole) {
             let cap = cap(&pulse, allowed, origin.capacity, shape.clock.dt);
             script.lay(Channel::ExportCap, origin.origin, run, cap.first, &cap.strength);
+            // In a step in which the quota does not hold throughout, the cap is more than its allowance.
+            let carried = pulse.map(|f| if f >= 1.0 { quota.carry_over * allowed } else { 0.0 });
+            script.lay(Channel::CarryOver, origin.origin, run, carried.first, &carried.strength);
         }
         let cut = (1.0 - share).max(0.0);
         let threat = Threat::new(&pulse.map(|f| cut * f), &shape.announced(event.start), cut);

@@ -55,7 +55,15 @@ pub(super) const REST: &str = "rest";
 
 /// A cap on exports.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Quota {
+pub(super) struct Quota {
+    pub(super) size: Size,
+    /// Most unused allowance that is carried over, as a share of a year's.
+    pub(super) carry_over: f64,
+}
+
+/// How much a quota lets out.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Size {
     /// Share of the baseline's flow.
     ShareOfBaseline(f64),
     /// Units a year over all restricted lanes, shared out by baseline flow.
@@ -129,13 +137,15 @@ fn passes(inside: &mut Body<'_>, problems: &mut Problems) -> Vec<(At<String>, f6
 fn quota(mut inside: Body<'_>, problems: &mut Problems) -> Option<Quota> {
     let share = inside.non_negative("share_of_baseline", problems);
     let per_year = inside.non_negative("per_year", problems);
+    let carry_over = inside.share("carry_over", problems);
     let both = inside.has("share_of_baseline") == inside.has("per_year");
     if both {
         let hint = Some("write one of share_of_baseline, per_year".to_string());
         inside.error("per_year", "a quota has one size", hint, problems);
     }
-    inside.finish(&["share_of_baseline", "per_year"], problems);
-    if both { None } else { share.map(Quota::ShareOfBaseline).or(per_year.map(Quota::PerYear)) }
+    inside.finish(&["share_of_baseline", "per_year", "carry_over"], problems);
+    let size = if both { None } else { share.map(Size::ShareOfBaseline).or(per_year.map(Size::PerYear)) };
+    Some(Quota { size: size?, carry_over: carry_over.unwrap_or(0.0) })
 }
 
 fn tax(mut inside: Body<'_>, problems: &mut Problems) -> Option<f64> {

@@ -69,7 +69,8 @@ const KEYS: &[Key] = &[
                   added_delay_days = 0 } }: while licences are handled the share passes_meanwhile passes, then 1 − \
                   severity, later by added_delay_days; with passes = { DEU = 0.5, rest = 0.9 } it is 1 − severity · (1 \
                   − passes), by importer. { quota = { share_of_baseline = 0.45 } } or { quota = { per_year = 96600 } }: a \
-                  cap, by origin, or by lane where only some importers are targeted. { tax = { rate = 0.25 } }: a wedge on the price. \
+                  cap, by origin, or by lane where only some importers are targeted; with carry_over = 0.1 what is left unused may leave later, up to that share of a \
+                  year's allowance. { tax = { rate = 0.25 } }: a wedge on the price. \
                   \"technology\": no goods are cut; abroad, new capacity for these materials is halted and capacity \
                   does not grow while it lasts",
     },

@@ -6,7 +6,7 @@ use super::KEYS;
 use super::Restricted;
 use super::content;
 use super::form;
-use super::form::{Form, Permit, Quota, REST, Written};
+use super::form::{Form, Permit, REST, Size, Written};
 use super::technology::Technology;
 use crate::baseline::Baseline;
 use crate::hazards::Hazard;
@@ -192,8 +192,18 @@ fn check(
     baseline: &Baseline,
     problems: &mut Problems,
 ) -> Option<()> {
-    if matches!(restriction.form, Form::Quota(Quota::PerYear(_))) {
-        one_material(restriction, entry, baseline, problems)?;
+    if let Form::Quota(quota) = &restriction.form {
+        if matches!(quota.size, Size::PerYear(_)) {
+            one_material(restriction, entry, baseline, problems)?;
+        }
+        let in_part = entry.sample.is_some() || restriction.origins.iter().any(|origin| !origin.whole);
+        if quota.carry_over > 0.0 && in_part {
+            let name = &entry.name.value;
+            let message = format!("hazard {name:?}: carry_over needs a quota on all that leaves its origins");
+            let hint = "drop carry_over, or importers, except and sample".to_string();
+            problems.error(entry.at, message, Some(hint));
+            return None;
+        }
     }
     if math::sum(&restriction.lanes.iter().map(|lane| lane.flow).collect::<Vec<f64>>()) == 0.0 {
         let message = format!("hazard {:?} restricts lanes on which nothing flows", entry.name.value);

@@ -1,6 +1,8 @@
 //! What a restriction does to each lane, month by month.
 
-use crate::exposure::Channel::{AddedTransit, Announced, ExportCap, LaneCap, Openness, Threat, Wedge};
+use crate::exposure::Channel::{
+    AddedTransit, Announced, CarryOver, ExportCap, LaneCap, Openness, Threat, Wedge,
+};
 use crate::hazards::testing::{COD_DEU, COD_FIN, FIN_DEU, FIN_HOME, REFINED_FIN_DEU};
 use crate::hazards::testing::{Trial, assert_course, drawn, entry, trial};
 use crate::random::Law;
@@ -84,6 +86,16 @@ fn a_quota_on_all_that_leaves_caps_the_origin_at_the_mean_over_the_step() {
     assert_course(&quota.course(ExportCap, 0, 3), &cap);
     assert_eq!(quota.items(LaneCap), [0; 0]);
     assert_course(&quota.course(Threat, COD_FIN, 3), &[0.45, 0.6, 0.0]);
+}
+
+#[test]
+fn an_allowance_is_carried_over_only_where_the_quota_holds_in_full_and_on_all_that_leaves() {
+    let body = "imposer = 'COD'\nform = { quota = { share_of_baseline = 0.4, carry_over = 0.25 } }";
+    // A quarter of 36 a year.
+    let quota = restriction(body, 1.0, 0.5, 3.0);
+    assert_course(&quota.course(CarryOver, 0, 4), &[0.0, 9.0, 9.0, 0.0]);
+    assert!(refusal(&format!("{body}\nimporters = ['DEU']")).contains("all that leaves"));
+    assert!(refusal(&body.replace("0.25", "1.25")).contains("carry_over"));
 }
 
 #[test]
