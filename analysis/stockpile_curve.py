@@ -3,14 +3,13 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shortfall import command, export, report, results, stockpile
+from shortfall import command, export, report, results, sizing, stockpile
 
 
 def main() -> None:
     parser = command.parser(__doc__)
-    parser.add_argument(
-        "--replay", metavar="BINARY", help="the shortfall program: runs the scenario again with the size found"
-    )
+    parser.add_argument("--replay", metavar="BINARY", help="the shortfall program: runs again with the size found")
+    parser.add_argument("--smallest", action="store_true", help="with --replay: search the smallest stock that holds")
     parser.add_argument("--scenario", type=Path, help="scenario to replay (default: the one kept in the results)")
     parser.add_argument(
         "--level", type=float, default=0.95, choices=stockpile.LEVELS, help="service level (default 0.95)"
@@ -19,6 +18,8 @@ def main() -> None:
     parser.add_argument("--policy", help="default: the first that holds the stockpile")
     parser.add_argument("--runs", type=int, help="runs of the replay (default: as many as the results have)")
     arguments = parser.parse_args()
+    if arguments.smallest and arguments.replay is None:
+        parser.error("--smallest needs --replay BINARY")
     found = results.load(arguments.results)
     table = stockpile.sizes(found.table("required"))
     if table.is_empty():
@@ -33,13 +34,17 @@ def main() -> None:
     if arguments.replay is None:
         print(f"{len(table):,} sizes in {found.report}/stockpile_sizes.parquet and .csv; --replay checks one")
         return
+    again = stockpile.Again(found, arguments.replay, arguments.scenario, name, policy, arguments.runs or size.n)
     with TemporaryDirectory() as folder:
-        out = Path(folder) / "replay"
-        scenario = arguments.scenario or found.folder / "scenario"
-        days = stockpile.size_at(table, name, policy, arguments.level, "days")
-        setting = stockpile.target(found.scenario(), name, size.value, days.value)
-        stockpile.rerun(arguments.replay, scenario, out, setting, policy, arguments.runs or size.n)
-        check = stockpile.replay(found, results.load(out), name, arguments.level)
+        if arguments.smallest:
+            sized = sizing.smallest(again.trial(Path(folder)), arguments.level, size.value)
+            export.save(sized.table(), found.report, "stockpile_smallest", found.stamp)
+            print(
+                f"smallest that holds: {report.estimate(sized.size.as_row())} {unit}, {len(sized.trials)} sizes tried"
+            )
+            print(f"{sized.reversals} times a larger stock ran empty in a run that a smaller one held")
+            return
+        check = stockpile.replay(found, again.run(Path(folder) / "replay", size.value), name, arguments.level)
     export.save(check, found.report, "stockpile_replay", found.stamp)
     row = check.row(0, named=True)
     verdict = "confirms" if row["agrees"] else "does not confirm"

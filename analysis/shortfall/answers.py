@@ -32,6 +32,7 @@ class Answers:
     names: dict[str, str]
     step: str
     start: date | None
+    weighted: bool
 
     def name(self, item: Mapping[str, str | None]) -> str:
         """Material, place and sector, or the stockpile, in the words of the scenario's tables."""
@@ -71,7 +72,7 @@ def gather(results: Results, made: Mapping[str, pl.DataFrame] | None = None, n_c
         names, users.main_consumers(table, changes, stocks, held, names[0], n_consumers), int(table["n"].max()),
         table, levels, curves, changes, sizes, required.collect(),
         bands.with_columns(pl.col(pl.Categorical).cast(pl.String)), held, _names(results),
-        str(time.get("step", "month")), _date(time.get("start")),
+        str(time.get("step", "month")), _date(time.get("start")), _weighted(results),
     )  # fmt: skip
 
 
@@ -108,6 +109,12 @@ def band_items(answers: Answers) -> dict[str, list[dict]]:
         found = [item for index, item in enumerate(wanted) if item in rows and item not in wanted[:index]]
         result[of] = [{**item, "name": answers.name(item)} for item in found]
     return result
+
+
+def _weighted(results: Results) -> bool:
+    lowest, highest = pl.col("weight").min().alias("lowest"), pl.col("weight").max().alias("highest")
+    ends = results.table("outcomes").select(lowest, highest).collect()
+    return ends["lowest"][0] != ends["highest"][0]
 
 
 def _names(results: Results) -> dict[str, str]:

@@ -33,9 +33,13 @@ def paired(outcomes: pl.LazyFrame, reference: str) -> pl.DataFrame:
 def _differences(base: Block, block: Block) -> list[dict]:
     consumers = [[key[name] for name in CONSUMER] for key in base.keys]
     if consumers != [[key[name] for name in CONSUMER] for key in block.keys] or not (
-        np.array_equal(base.runs, block.runs) and np.array_equal(base.draws, block.draws)
+        np.array_equal(base.runs, block.runs)
+        and np.array_equal(base.draws, block.draws)
+        and np.array_equal(base.weights, block.weights)
     ):
-        raise Refused(f"policy {block.keys[0]['policy']!r} does not hold the runs and consumers of the reference")
+        raise Refused(
+            f"policy {block.keys[0]['policy']!r} does not hold the runs, weights and consumers of the reference"
+        )
     change = block.values["shortfall"] - base.values["shortfall"]
     share = shares(block.values["shortfall"], block.values["requirement"]) - shares(
         base.values["shortfall"], base.values["requirement"]

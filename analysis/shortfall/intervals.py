@@ -65,24 +65,41 @@ def kish(weights: np.ndarray) -> float:
 def effective_sizes(shares: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
     """Number of equal, independent runs that would know the mean of each row of shares as well as these runs do.
 
-    One draw: Kish's. Several draws: the size that the variance between draws implies (Korn and Graubard 1998, with
-    their factor of degrees of freedom), at most Kish's; where all shares agree, the number of draws. Shares strictly
-    between 0 and 1 (of a run's years) vary less than an indicator, so the size errs low.
+    One draw: p (1 - p) over the linearised variance of the weighted share. That is the number of runs for equal
+    weights, and more for a rare event whose runs weigh little, which is what sampling it more often is for. Several
+    draws: the size that the variance between draws implies (Korn and Graubard 1998, with their factor of degrees of
+    freedom), at most that of one draw. Where all shares agree: Kish's number, or the number of draws. A share strictly
+    between 0 and 1 (of a run's years) counts as a coin's, which varies more, so the size errs low.
     """
-    most = kish(weights)
     n_draws = len(np.unique(draws))
-    if n_draws == 1:
-        return np.full(len(shares), most)
     shares = np.asarray(shares, dtype=float)
     means = shares @ weights / weights.sum()
+    spread = means * (1.0 - means)
+    most = _of_one_draw(shares, means, weights)
+    if n_draws == 1:
+        return np.where(spread < ROUNDED_OUT, kish(weights), most)
     clusters = _by_draw(weights * (shares - means[:, None]), draws)
     degrees = n_draws - 1
     variance = n_draws / degrees * (clusters**2).sum(axis=1) / float(weights.sum()) ** 2
-    factor = stats.t.ppf(0.5 + LEVEL / 2.0, max(most - 1.0, 1.0)) / stats.t.ppf(0.5 + LEVEL / 2.0, degrees)
-    spread = means * (1.0 - means)
+    factor = stats.t.ppf(0.5 + LEVEL / 2.0, np.maximum(most - 1.0, 1.0)) / stats.t.ppf(0.5 + LEVEL / 2.0, degrees)
     with np.errstate(invalid="ignore", divide="ignore"):
         sizes = np.clip(np.where(variance == 0.0, most, spread / variance * factor**2), 1.0, most)
     return np.where(spread < ROUNDED_OUT, float(n_draws), sizes)
+
+
+def _of_one_draw(shares: np.ndarray, means: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    if equal(weights):
+        return np.full(len(shares), float(len(weights)))
+    squares = weights**2
+    yes = shares @ squares
+    variance = yes * (1.0 - means) ** 2 + (squares.sum() - yes) * means**2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.maximum(means * (1.0 - means) * float(weights.sum()) ** 2 / variance, 1.0)
+
+
+def equal(weights: np.ndarray) -> bool:
+    """Whether all runs weigh the same: then none of this costs anything."""
+    return bool((weights == weights[0]).all())
 
 
 def mean_estimates(

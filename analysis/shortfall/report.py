@@ -151,8 +151,14 @@ def precision(answers: Answers) -> list[str]:
         f"A run counts as short if more than {SHORT_RUN * 100:g} % of the requirement over the whole horizon is "
         "missing, as in the program's own table. A policy does nothing for a user if it surely changes the share "
         f"missing by less than {SHORT_RUN * 100:g} points.",
-        f"Levels rarer than 1 in {n:,} years are not resolved by these runs and are not shown.",
     ]
+    if answers.weighted:
+        lines.append(
+            "Rare crises were sampled more often; each run carries the weight that corrects this, and every number "
+            "here honours it. What the runs know of a level depends on the weights of those beyond it."
+        )
+    else:
+        lines.append(f"Levels rarer than 1 in {n:,} years are not resolved by these runs and are not shown.")
     return lines
 
 

@@ -14,6 +14,8 @@ from shortfall.intervals import Estimate
 
 # Sums of weights round; 1e-12 of the total is far above that, far below one run among a thousand million.
 ROUNDING = 1e-12
+# A chance of exactly one run's share is resolved; 1 - (1 - chance) rounds.
+CLOSE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Ordered:
 def ordered(values: np.ndarray, weights: np.ndarray) -> Ordered:
     """Sorts each row of `values` (groups by runs)."""
     values, weights = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
-    if (weights == weights[0]).all():
+    if intervals.equal(weights):
         ascending, rising = np.sort(values, axis=1), weights[None]
     else:
         order = np.argsort(values, axis=1, kind="stable")
@@ -88,11 +90,13 @@ def cvar_estimates(
     up the tail.
     """
     means, tail, n = rising.tail_means(level), 1.0 - level, values.shape[1]
-    if n > 1 and tail * n < 2.0:
-        return [Estimate(float(m), None, None, n, "fewer than two runs in the tail: no interval") for m in means]
     at = rising.at(level)[:, None]
     influence = at + np.maximum(values - at, 0.0) / tail - means[:, None]
-    return intervals.linearised(means, influence, weights, draws, rising.ascending[:, 0], rising.ascending[:, -1])
+    found = intervals.linearised(means, influence, weights, draws, rising.ascending[:, 0], rising.ascending[:, -1])
+    sizes = _sizes(lambda: values <= at, len(values), weights, np.zeros(n))
+    few = (tail * sizes < 2.0) & (n > 1)
+    how = "fewer than two runs in the tail: no interval"
+    return [Estimate(f.value, None, None, n, how) if f_few else f for f, f_few in zip(found, few, strict=True)]
 
 
 def quantile_estimates(
@@ -100,8 +104,8 @@ def quantile_estimates(
 ) -> list[Estimate]:
     """Quantile of each row between two order statistics: exact in coverage for equal weights and one draw.
 
-    With weights or several draws the ranks come from the effective number of runs (Woodruff's interval). A bound that
-    would lie beyond the sample is left open.
+    With weights or several draws the ranks come from the effective number of runs at that level (Woodruff's interval).
+    A bound that would lie beyond the sample is left open.
     """
     at, n = rising.at(p), values.shape[1]
     if n == 1:
@@ -111,9 +115,9 @@ def quantile_estimates(
 
 
 def _sizes(shares: Callable[[], np.ndarray], n_rows: int, weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    # With one draw the shares do not matter, and making them costs more than all else.
-    if (draws == draws[0]).all():
-        return np.full(n_rows, intervals.kish(weights))
+    # With one draw and equal weights the shares do not matter, and making them costs more than all else.
+    if intervals.equal(weights) and (draws == draws[0]).all():
+        return np.full(n_rows, float(len(weights)))
     return intervals.effective_sizes(shares(), weights, draws)
 
 
@@ -151,19 +155,31 @@ def return_levels(
     """Level exceeded once in each return period, in years, of each group, from the years of each run.
 
     `values`: groups by years by runs; `rising` orders the years of all runs of a group. The level of T years is the
-    quantile at 1 - 1/T of all years. The years of a run depend on each other: a level is resolved only if the
-    independent histories alone, the runs, reach it: T at most their effective number. A level not resolved has no
-    value: nothing is extrapolated.
+    quantile at 1 - 1/T of all years. A level that is not resolved has no value: nothing is extrapolated.
     """
     n_groups, _, n_runs = values.shape
-    size = intervals.kish(weights)
+    none = Estimate(None, None, None, n_runs, f"not resolved by {n_runs:,} runs")
     columns = []
     for period in return_periods:
-        if not period <= size * (1.0 + ROUNDING):
-            columns.append([Estimate(None, None, None, n_runs, f"not resolved by {n_runs:,} runs")] * n_groups)
-            continue
         p = 1.0 - 1.0 / period
         level = rising.at(p)
+        reached = resolved(values, rising, weights, p)
+        if not reached.any():
+            columns.append([none] * n_groups)
+            continue
         below = _sizes(lambda at=level: (values <= at[:, None, None]).mean(axis=1), n_groups, weights, draws)
-        columns.append(_between(rising, level, p, below, n_runs, "order statistics of runs"))
+        found = _between(rising, level, p, below, n_runs, "order statistics of runs")
+        columns.append([estimate if yes else none for estimate, yes in zip(found, reached, strict=True)])
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def resolved(values: np.ndarray, rising: Ordered, weights: np.ndarray, p: float) -> np.ndarray:
+    """Whether the runs of each group reach the quantile at `p` of all their years.
+
+    The years of a run depend on each other, so the independent histories alone, the runs, must reach it: 1/(1 - p) is
+    at most their effective number at that level. Runs of little weight reach further into the tail they are in.
+    """
+    level = rising.at(p)
+    one_draw = np.zeros(len(weights))
+    sizes = _sizes(lambda: (values <= level[:, None, None]).mean(axis=1), len(values), weights, one_draw)
+    return sizes * (1.0 - p) >= 1.0 - CLOSE

@@ -116,12 +116,11 @@ def _of_policy(block: Block) -> Iterator[dict]:
         "longest_short": intervals.mean_estimates(block.values["longest_short_steps"], weights, draws, short),
     }
     means = np.array([estimate.value for estimate in estimates["mean"]])
-    spread = np.sqrt((shortfall - means[:, None]) ** 2 @ weights / weights.sum())
-    size = intervals.kish(weights)
+    errors = np.sqrt((shortfall - means[:, None]) ** 2 @ weights**2) / weights.sum()
     requirement = block.values["requirement"] @ weights / weights.sum()
     for index, key in enumerate(block.keys):
         rows = {name: of_all[index].as_row() for name, of_all in estimates.items()}
-        se = float(spread[index]) / np.sqrt(size) if size > 1 else None
+        se = float(errors[index]) if len(draws) > 1 else None
         yield {**key, "n": len(draws), "requirement": float(requirement[index]), **rows, "se_mean": se}
 
 
@@ -158,12 +157,12 @@ def exceedance(
                 for period, level in zip(return_periods, row, strict=True):
                     levels.append((*key, of, float(period), level.as_row(), level.value is not None))
             if measure == "shortfall":
-                chances = CURVE[1.0 / intervals.kish(block.weights) * (1.0 - 1e-9) <= CURVE]
-                at = [rising.at(1.0 - chance) for chance in chances]
+                at = [(rising.at(p), risk.resolved(values, rising, block.weights, p)) for p in 1.0 - CURVE]
                 curves += [
                     (*key, float(chance), float(level[row]))
                     for row, key in enumerate(named)
-                    for chance, level in zip(chances, at, strict=True)
+                    for chance, (level, reached) in zip(CURVE, at, strict=True)
+                    if reached[row]
                 ]
     keys = {"point": pl.Int32, **dict.fromkeys(GROUP[1:], pl.String)}
     of_level = {"of": pl.String, "return_period_years": pl.Float64, "level": ESTIMATE, "resolved": pl.Boolean}

@@ -4,6 +4,8 @@ In run r a share of the supply is lost that is worth u months of everybody's use
 with probability 0.4, else exponential with a mean of 3 months, taken at the midpoints of n equal shares of probability,
 in an order drawn by the generator. A policy's stock of s months covers the first s of them: each consumer misses
 max(0, u - s) months of its use, and the stock that would have sufficed is u months of use.
+
+With a tilt, half of the runs share the worst `RARE` of the probability and weigh as little as that makes them.
 """
 
 import hashlib
@@ -16,6 +18,7 @@ import numpy as np
 import polars as pl
 
 CALM, MEAN_MONTHS, N_YEARS = 0.4, 3.0, 5
+RARE = 0.05
 N_STEPS = 12 * N_YEARS
 ADJUSTED = "cobalt_sulphate: demand of sector other in DEU"
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -35,15 +38,29 @@ class Case:
         }
     )
     n_draws: int = 1
+    tilted: bool = False
     title: str = "A synthetic supply loss"
     question: str = "How long does a stock carry its users?"
 
 
 def months_lost(case: Case, rng: np.random.Generator) -> np.ndarray:
     """u of every run: the same for all policies."""
-    p = (np.arange(case.n_runs) + 0.5) / case.n_runs
+    share = weights(case) / case.n_runs
+    p = np.cumsum(share) - share / 2.0
     lost = np.where(p <= CALM, 0.0, -MEAN_MONTHS * np.log1p(-(np.maximum(p, CALM) - CALM) / (1.0 - CALM)))
-    return rng.permutation(np.minimum(lost, N_STEPS - 24.0))
+    lost = np.minimum(lost, N_STEPS - 24.0)
+    # Weights go with runs: without a tilt their order says nothing.
+    return lost if case.tilted else rng.permutation(lost)
+
+
+def weights(case: Case) -> np.ndarray:
+    """Of every run, from the mildest to the worst; the mean is 1."""
+    if not case.tilted:
+        return np.ones(case.n_runs)
+    n_rare = case.n_runs // 2
+    n_other = case.n_runs - n_rare
+    parts = [np.full(n_other, (1.0 - RARE) / n_other), np.full(n_rare, RARE / n_rare)]
+    return np.concatenate(parts) * case.n_runs
 
 
 def tables(case: Case, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
@@ -118,7 +135,7 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
 def _runs(case: Case) -> dict[str, pl.Series]:
     run = np.arange(case.n_runs)
     draw = pl.Series((run * case.n_draws // case.n_runs).astype(np.int32))
-    return {"draw": draw, "run": pl.Series(run, dtype=pl.Int64), "weight": pl.Series(np.ones(case.n_runs))}
+    return {"draw": draw, "run": pl.Series(run, dtype=pl.Int64), "weight": pl.Series(weights(case))}
 
 
 def _head(case: Case, policy: str) -> pl.DataFrame:

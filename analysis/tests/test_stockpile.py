@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from shortfall import results, stockpile, synthetic
+from shortfall import report, results, stockpile, synthetic
 
 SCRIPT = Path(__file__).parents[1] / "stockpile_curve.py"
 MONTHLY = 110.0
@@ -71,6 +71,25 @@ def test_replay_says_whether_the_size_held(folder: Path, tmp_path: Path, share: 
     assert f"replay {verdict} it" in done.stdout
     check = pl.read_parquet(folder / "report/stockpile_replay.parquet").row(0, named=True)
     assert check["agrees"] is (verdict == "confirms")
+
+
+def test_the_smallest_stock_is_found_by_running_again(folder: Path, tmp_path: Path) -> None:
+    # The program's stock is worth half of what the pass promised: the stock that holds is twice the estimate.
+    program = tmp_path / "shortfall"
+    program.write_text(STAND_IN.format(python=sys.executable, analysis=str(SCRIPT.parent), share=0.5))
+    program.chmod(program.stat().st_mode | stat.S_IEXEC)
+    done = subprocess.run(
+        [sys.executable, SCRIPT, folder, "--replay", program, "--policy", "reserve_60", "--smallest", "--runs", "60"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    tried = pl.read_parquet(folder / "report/stockpile_smallest.parquet")
+    lost = np.sort(synthetic.months_lost(synthetic.Case(n_runs=60), np.random.default_rng(1)))
+    truth = 2.0 * MONTHLY * lost[56]
+    holding = tried.filter(pl.col("held").struct.field("value") >= 0.95)["size"].min()
+    assert truth <= holding <= 1.03 * truth
+    assert f"smallest that holds: {report.number(holding)} (" in done.stdout
+    assert "0 times a larger stock ran empty" in done.stdout
 
 
 def test_a_program_that_fails_is_reported_in_its_own_words(folder: Path, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ impl Market {
     fn say(&self, model: &Model, state: &State) -> String {
         let days = state.inventory[self.index].0[0] / model.baseline.need[self.index] * 365.25;
         let price = state.log_price[self.index].exp().0[0];
-        let unmet = 100.0 * state.unmet_share[self.index].0[0];
+        let unmet = 100.0 * state.unmet_share(self.index).0[0];
         format!("{}: price {price:.2}, cover {days:.0} d, unmet {unmet:.0} %", self.name)
     }
 }

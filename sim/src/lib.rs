@@ -9,12 +9,12 @@
 //!    ▼ baseline::balance       Baseline   supply meets use on every lane; a path if demand grows
 //!    ├─ hazards::compile       Hazard     what can happen, and what it touches
 //!    ├─ policies::compile      Policy     what is done about it: Rules and Levers
-//!    ▼ ensemble::simulate      blocks of eight runs, in parallel
+//!    ▼ ensemble::simulate      every point and draw, in chunks of blocks of eight runs, in parallel
 //!    │    history::sample      History    when it happens, drawn from keyed streams
 //!    │    exposure::Script     Exposure   what it does to plants, lanes, consumers, prices, step by step
 //!    │    step::advance        State      equations (1) to (18)
 //!    │    metrics::Recorder    RunMetrics what is kept of it
-//!    ▼ results::Writer         Parquet, manifest, datapackage
+//!    ▼ results::finish         chunks joined to Parquet tables, manifest, datapackage
 //! ```
 //!
 //! A module names only modules above it in the list below. Equation numbers are those of `docs/model.md`.

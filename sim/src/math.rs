@@ -247,6 +247,24 @@ pub fn erfc(x: f64) -> f64 {
     libm::erfc(x)
 }
 
+/// The sine of an angle in radians.
+#[inline]
+pub fn sin(x: f64) -> f64 {
+    libm::sin(x)
+}
+
+/// The cosine of an angle in radians.
+#[inline]
+pub fn cos(x: f64) -> f64 {
+    libm::cos(x)
+}
+
+/// The angle in radians whose sine is `x`, for `x` from −1 to 1.
+#[inline]
+pub fn asin(x: f64) -> f64 {
+    libm::asin(x)
+}
+
 /// The square root; exact in IEEE 754, so the processor's own.
 #[inline]
 pub fn sqrt(x: f64) -> f64 {

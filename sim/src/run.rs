@@ -25,6 +25,8 @@ pub struct Workspace<'a> {
     levers: Levers,
     state: State,
     recorder: Recorder,
+    /// What the step costs, by account of the policy.
+    costs: Vec<Row>,
     /// Rows that measures keep between steps, and where each measure's begin.
     memory: Vec<Row>,
     memory_of: Vec<std::ops::Range<usize>>,
@@ -49,6 +51,7 @@ impl<'a> Workspace<'a> {
             levers: Levers::new(&policy.rules),
             state: State::new(plan),
             recorder: Recorder::new(baseline, &policy.rules),
+            costs: vec![Row::ZERO; policy.rules.accounts.len()],
             memory: vec![Row::ZERO; n_memory],
             memory_of,
         }
@@ -67,6 +70,7 @@ impl<'a> Workspace<'a> {
             self.pull_levers(t);
             advance(self.plan, t, &self.exposure, &self.levers, &mut self.state);
             self.recorder.record(t, &self.state);
+            self.charge(t);
             watch(t, &self.state);
         }
         self.exposure.apply(&history.script, self.n_steps);
@@ -83,21 +87,64 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// Measures see the state at the end of the step before and move the levers for this one.
+    /// Measures see the state at the end of the step before and move the levers, which are at rest, for this one.
     fn pull_levers(&mut self, t: usize) {
-        let observed = Observed {
-            step: t,
-            dt: self.plan.dt,
-            log_price: &self.state.log_price,
-            inventory: &self.state.inventory,
-            smoothed_need: &self.state.smoothed_need,
-            gap_share: &self.state.gap_share,
-            stock: &self.state.stock,
-            active: &self.exposure.active,
-            growth: self.plan.path.need(t),
-        };
+        self.levers.rest();
+        let observed = observed(t, self.n_steps, self.plan, &self.state, &self.exposure);
         for (measure, rows) in self.policy.measures.iter().zip(&self.memory_of) {
             measure.act(&observed, &mut self.memory[rows.clone()], &mut self.levers);
         }
+    }
+
+    /// What step `t`, which was just made, costs.
+    fn charge(&mut self, t: usize) {
+        if self.costs.is_empty() {
+            return;
+        }
+        self.costs.fill(Row::ZERO);
+        let observed = observed(t, self.n_steps, self.plan, &self.state, &self.exposure);
+        for (measure, rows) in self.policy.measures.iter().zip(&self.memory_of) {
+            measure.charge(&observed, &self.levers, &mut self.memory[rows.clone()], &mut self.costs);
+        }
+        self.recorder.charge(t, &self.costs);
+    }
+}
+
+fn observed<'a>(
+    t: usize,
+    n_steps: usize,
+    plan: &'a Plan,
+    state: &'a State,
+    exposure: &'a Exposure,
+) -> Observed<'a> {
+    Observed {
+        step: t,
+        n_steps,
+        dt: plan.dt,
+        log_price: &state.log_price,
+        log_price_origin: &state.log_price_origin,
+        inventory: &state.inventory,
+        smoothed_need: &state.smoothed_need,
+        claimed: &state.claimed,
+        gap: &state.gap,
+        weight: &state.weight,
+        shipped: &state.shipped,
+        output: &state.output,
+        requirement: &state.requirement,
+        served: &state.served,
+        substituted: &state.substituted,
+        stock: &state.stock,
+        released: &state.released,
+        bought: &state.bought,
+        spoiled: &state.spoiled,
+        stock_price: &state.stock_price,
+        availability: &exposure.availability,
+        openness: &exposure.openness,
+        passage: &exposure.passage,
+        announced: &exposure.announced,
+        withdrawn: &exposure.withdrawn,
+        technology: &exposure.technology,
+        active: &exposure.active,
+        growth: plan.path.need(t),
     }
 }

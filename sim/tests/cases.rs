@@ -7,6 +7,8 @@
 mod desk;
 #[path = "cases/interrupted.rs"]
 mod interrupted;
+#[path = "cases/links.rs"]
+mod links;
 #[path = "cases/market.rs"]
 mod market;
 #[path = "cases/names.rs"]

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const TABLES: [(&str, &str); 5] = [
-    ("places.csv", "place\nCOD\nDEU\nFIN\n"),
+const TABLES: [(&str, &str); 7] = [
+    ("places.csv", "place,latitude,longitude\nCHN,35,103\nCOD,-10.7,25.5\nDEU,52.5,13.4\nFIN,61.3,22.1\n"),
     (
         "materials.csv",
         "material,unit,tier,reference_price_usd\ncobalt_hydroxide,t,intermediate,10000\n\
@@ -20,9 +20,14 @@ const TABLES: [(&str, &str); 5] = [
     ),
     (
         "plants.csv",
-        "plant,material,place,capacity_per_year,output_per_year\ntenke,cobalt_hydroxide,COD,120,100\n\
-         kokkola,cobalt_refined,FIN,110,100\n",
+        "plant,material,place,owner,capacity_per_year,output_per_year\ntenke,cobalt_hydroxide,COD,CHN,120,100\n\
+         kokkola,cobalt_refined,FIN,COD,110,100\n",
     ),
+    (
+        "chokepoints.csv",
+        "chokepoint,alternative,extra_days\nsuez,cape_good_hope,12\ncape_good_hope,open sea,5\n",
+    ),
+    ("transit.csv", "from,to,transit_days,chokepoints\nCOD,*,45,suez\n"),
     ("recipes.csv", "output,input,amount\ncobalt_refined,cobalt_hydroxide,1\n"),
     (
         "consumers.csv",
@@ -41,6 +46,8 @@ places = "places.csv"
 materials = "materials.csv"
 plants = "plants.csv"
 recipes = "recipes.csv"
+chokepoints = "chokepoints.csv"
+transit = "transit.csv"
 consumers = "consumers.csv"
 [blocs]
 EU27 = ["DEU", "FIN"]
@@ -146,4 +153,21 @@ fn a_misspelled_kind_or_name_is_answered_with_the_nearest() {
     assert!(unknown.contains("did you mean \"conflict\"?"), "{unknown}");
     let place = read(&example.replace("[\"COD\"]", "[\"CODD\"]")).expect_err("unknown place");
     assert!(place.contains("CODD") && place.contains("did you mean \"COD\"?"), "{place}");
+}
+
+#[test]
+fn every_form_of_onset_and_every_example_of_a_shared_table_is_read_as_it_stands() {
+    let regime = scenario::example("[regime.NAME]");
+    for example in [regime, scenario::example("[settlement.NAME]")] {
+        let (_, drawn) = read(example).unwrap_or_else(|problems| panic!("{example}\n{problems}"));
+        assert!(!drawn.is_empty());
+    }
+    for form in scenario::onset::KINDS.iter().filter(|form| form.name != "catalogue") {
+        let hazard = kind("outage").example.lines().map(|line| match line.starts_with("onset") {
+            true => format!("onset = {}\n", form.example),
+            false => format!("{line}\n"),
+        });
+        let toml = hazard.chain([regime.to_owned()]).collect::<String>();
+        read(&toml).unwrap_or_else(|problems| panic!("{}:\n{problems}", form.name));
+    }
 }

@@ -6,7 +6,7 @@ mod slow;
 
 use kit::random::MONTHS;
 use kit::weather::{LONGEST_DELAY, Weather};
-use kit::{random, weather};
+use kit::{random, steered, weather};
 use shortfall::exposure::Exposure;
 use shortfall::levers::Levers;
 use shortfall::math::WIDTH;
@@ -48,7 +48,7 @@ fn agree(seed: u64) -> Result<(), String> {
     let world = random::world(seed);
     let model = world.model();
     let baseline = &model.baseline;
-    let rules = weather::rules(seed, baseline);
+    let rules = steered::rules(seed, baseline, weather::rules(seed, baseline));
     let weather = Weather::random(seed, baseline);
     let plan = Plan::new(baseline, &rules, LONGEST_DELAY);
     let mut fast = State::new(&plan);
@@ -60,6 +60,7 @@ fn agree(seed: u64) -> Result<(), String> {
         let mut exposure = Exposure::neutral(baseline, 0);
         weather.lay(t, &mut exposure);
         weather::pull(seed, t, baseline, &rules, &mut levers);
+        steered::pull(seed, t, baseline, &rules, &mut levers);
         advance(&plan, t, &exposure, &levers, &mut fast);
         for (run, slow) in slow.iter_mut().enumerate() {
             slow::step(&facts, t, &Happening::of(&facts, &exposure, &levers, run), slow);

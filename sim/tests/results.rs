@@ -8,7 +8,7 @@ mod reading;
 
 use fixture::{Study, policy};
 use reading::{metadata, numbers, read, texts};
-use shortfall::results::{Found, look, reference};
+use shortfall::results::{Busy, Draft, Found, finish, fixed, look, reference, status};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -54,7 +54,7 @@ fn rows_come_back_by_policy_then_run_then_consumer() {
     assert_eq!(numbers(&outcomes, "first_short_step")[..4], [Some(4.0), Some(4.0), None, None]);
     let rows: Vec<(&str, u64)> =
         manifest.tables.iter().map(|table| (table.table.as_str(), table.rows)).collect();
-    let expected = [36, 72, 18, 18, 27, 3, 0];
+    let expected = [36, 72, 18, 18, 27, 3, 0, 0, 0];
     assert_eq!(rows.iter().map(|row| row.1).collect::<Vec<_>>(), expected, "{rows:?}");
 }
 
@@ -79,14 +79,27 @@ fn events_say_what_they_touch() {
 }
 
 #[test]
-fn tables_are_equal_byte_for_byte_however_runs_are_cut_into_chunks() {
+fn tables_are_equal_byte_for_byte_in_whatever_order_chunks_were_made() {
     let study = Study::new(&["a", "b", "c"], vec![policy("none", &[]), policy("reserve", &["stock"])]);
+    let in_reverse = folder();
     // Years have 6 rows a run and policy: more than one batch of the encoder.
-    let hashes = [1, 7, 64, 3000].map(|chunk| {
+    let reversed = study.write(in_reverse.path(), 3000, 1500, None).tables;
+    let in_order = folder();
+    let draft = study.begin(in_order.path(), 2);
+    let done =
+        [(0, 0..1500), (1, 1500..3000)].map(|(number, runs)| draft.put(number, &study.chunk(runs)).unwrap());
+    assert_eq!(finish(draft, &done, None).unwrap().tables, reversed);
+}
+
+#[test]
+fn rows_are_the_same_however_runs_are_cut_into_chunks() {
+    let study = two_policies();
+    let rows = [1, 4, 9].map(|length| {
         let out = folder();
-        study.write(out.path(), 3000, chunk, None).tables
+        study.write(out.path(), 9, length, None);
+        read(out.path(), "outcomes")
     });
-    assert!(hashes.iter().all(|tables| *tables == hashes[0]));
+    assert!(rows.iter().all(|batch| *batch == rows[0]));
 }
 
 #[test]
@@ -192,27 +205,87 @@ fn a_seed_has_the_same_digits_everywhere() {
 }
 
 #[test]
-fn a_run_that_ends_early_leaves_no_folder() {
+fn a_run_that_kept_nothing_leaves_no_folder() {
     let out = folder();
     let path = out.path().join("results");
-    let study = two_policies();
-    let mut writer = study.open(&path);
-    study.fill(&mut writer.parts()[0], 0, 0..100).unwrap();
-    assert!(bytes(&path).keys().all(|name| !name.ends_with(".parquet")));
-    drop(writer);
+    two_policies().begin(&path, 3).abandon();
     assert!(!path.exists());
 }
 
 #[test]
-fn what_a_killed_run_left_is_no_result_and_is_cleared_away() {
+fn what_a_killed_run_left_is_no_result_and_its_chunks_are_found_again() {
     let out = folder();
     let study = two_policies();
-    let mut writer = study.open(out.path());
-    study.fill(&mut writer.parts()[0], 0, 0..100).unwrap();
-    std::mem::forget(writer);
-    assert!(!out.path().join("manifest.json").exists());
+    let draft = study.begin(out.path(), 2);
+    draft.put(1, &study.chunk(4..8)).unwrap();
+    drop(draft);
     assert!(matches!(look(out.path()).unwrap(), Found::Nothing));
-    assert!(bytes(out.path()).is_empty());
+    assert!(bytes(out.path()).keys().all(|name| !name.ends_with(".parquet")));
+    let status = status(out.path()).unwrap().unwrap();
+    assert_eq!((status.plan.n_chunks, status.whole), (2, vec![1]));
+    let again = study.begin(out.path(), 2);
+    assert!(matches!(again.chunk(0).unwrap(), Err(None)));
+    let done = [again.put(0, &study.chunk(0..4)).unwrap(), again.chunk(1).unwrap().unwrap()];
+    finish(again, &done, None).unwrap();
+    let unbroken = folder();
+    study.write(unbroken.path(), 8, 4, None);
+    for (name, content) in bytes(unbroken.path()).iter().filter(|(name, _)| name.starts_with("tables/")) {
+        assert!(bytes(out.path())[name] == *content, "{name}");
+    }
+}
+
+#[test]
+fn a_chunk_that_was_cut_emptied_flipped_or_swapped_is_never_taken_for_whole() {
+    let out = folder();
+    let study = two_policies();
+    let draft = study.begin(out.path(), 2);
+    let path = out.path().join(".shortfall-partial/chunks/00000000.chunk");
+    draft.put(0, &study.chunk(0..4)).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let wrong = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        draft.chunk(0).unwrap().unwrap_err().unwrap()
+    };
+    for cut in [1, 8, 500] {
+        assert!(wrong(&whole[..whole.len() - cut]).contains("00000000.chunk: damaged"));
+    }
+    assert!(wrong(b"").contains("empty"));
+    for flipped in [0, 9, 20, whole.len() / 2, whole.len() - 1] {
+        let mut bytes = whole.clone();
+        bytes[flipped] ^= 1;
+        assert!(wrong(&bytes).contains("damaged"), "{flipped}");
+    }
+    draft.put(1, &study.chunk(4..8)).unwrap();
+    let other = std::fs::read(path.with_file_name("00000001.chunk")).unwrap();
+    assert!(wrong(&other).contains("holds chunk 1, not 0"));
+    let mut foreign = two_policies();
+    foreign.scenario = fixture::scenario(2, "scenario.toml");
+    let elsewhere = folder();
+    foreign.begin(elsewhere.path(), 2).put(0, &foreign.chunk(0..4)).unwrap();
+    let foreign = std::fs::read(elsewhere.path().join(".shortfall-partial/chunks/00000000.chunk")).unwrap();
+    assert!(wrong(&foreign).contains("of another study"));
+    std::fs::write(&path, &whole).unwrap();
+    assert!(draft.chunk(0).unwrap().is_ok());
+}
+
+#[test]
+fn two_writers_in_one_folder_are_refused_and_shards_are_not() {
+    let out = folder();
+    let study = two_policies();
+    let begin = |shard: &str| {
+        let fixed = fixed(&study.scenario, &study.manifest(), std::iter::empty(), std::iter::empty());
+        Draft::begin(out.path(), study.manifest(), 4, fixed, shard.parse().unwrap(), false)
+    };
+    let whole = begin("1/1").unwrap();
+    assert!(matches!(begin("1/1"), Err(Busy::Locked(_))));
+    assert!(matches!(begin("1/2"), Err(Busy::Locked(_))));
+    drop(whole);
+    let first = begin("1/2").unwrap();
+    let second = begin("2/2").unwrap();
+    assert!(matches!(begin("1/2"), Err(Busy::Locked(_))), "the same shard twice");
+    assert!(matches!(begin("1/1"), Err(Busy::Locked(_))));
+    drop((first, second));
+    begin("1/1").unwrap();
 }
 
 #[test]
@@ -222,7 +295,7 @@ fn results_that_are_to_be_replaced_stay_until_the_new_ones_are_whole() {
     let old = study.write(out.path(), 3, 3, None);
     let before = bytes(out.path());
     study.scenario = fixture::scenario(2, "other.toml");
-    drop(study.open(out.path()));
+    study.begin(out.path(), 1).abandon();
     assert_eq!(bytes(out.path()), before);
 
     std::fs::create_dir(out.path().join("report")).unwrap();

@@ -67,8 +67,7 @@ fn every_shipped_scenario_compiles_without_a_fault() {
         let (read, baseline) = balanced(&name);
         let mut problems = Problems::default();
         let drawn = hazards::compile(&read, &baseline, &mut problems);
-        let hazard_names: Vec<String> = drawn.iter().map(|hazard| hazard.name.clone()).collect();
-        let policies = policies::compile(&read, &baseline, &hazard_names, &mut problems);
+        let policies = policies::compile(&read, &baseline, &mut problems);
         assert!(problems.list.is_empty(), "{name}: {:#?}", problems.list);
         assert_eq!(drawn.len(), read.hazards.len(), "{name}");
         assert_eq!(policies[0].name, "none", "{name}");

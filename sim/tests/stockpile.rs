@@ -110,13 +110,13 @@ fn a_stock_that_serves_defence_leaves_others_short() {
 #[test]
 fn a_refill_buys_its_share_of_the_target_until_it_is_full() {
     let keys = "target = 100\ninitial_fill = 0.5\nrefill = { per_month = 0.1 }";
-    let run = held(calm(), keys).run();
+    let model = held(calm(), keys).model();
+    let run = Trace::of(&model, 0);
     assert_series(&stock(&run)[..7], &[60.0, 70.0, 80.0, 90.0, 100.0, 100.0, 100.0]);
     assert_close(run.total(0), 0.0);
-    let outcome = run.metrics.expect("run 0").stockpiles[0];
-    assert_close(outcome.bought, 50.0);
     // At the reference price of 1,000 USD.
-    assert_close(outcome.purchase_cost, 50_000.0);
+    assert_close(run.cost(&model, 0, "BBB", "purchase"), 50_000.0);
+    assert_close(run.metrics.expect("run 0").stockpiles[0].bought, 50.0);
 }
 
 #[test]

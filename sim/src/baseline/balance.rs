@@ -93,7 +93,7 @@ fn report_outputs(network: &Network, margins: &Margins, adjustments: &mut Vec<Ad
 /// A plant below its minimum run would not stay where it starts.
 fn refuse_below_minimum(network: &Network, margins: &Margins, faults: &mut Vec<String>) {
     for (plant, output) in network.plants.iter().zip(&margins.output) {
-        let least = plant.minimum_run * plant.capacity;
+        let least = if plant.planned { 0.0 } else { plant.minimum_run * plant.capacity };
         if *output < least && !close(*output, least) {
             let material = network.origins[plant.origin.index()].material.index();
             faults.push(format!(

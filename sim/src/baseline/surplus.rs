@@ -42,6 +42,7 @@ pub(super) fn add_other(network: &mut Network, surplus: &[f64], adjustments: &mu
                 class: network.n_classes - 1,
                 backlog_share: 0.0,
                 shortage_cost: None,
+                shortage_steps: Vec::new(),
             }),
         }
         // A destination's ranges are of the old order until all are added; only old consumers are looked up in it.

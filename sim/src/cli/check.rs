@@ -4,8 +4,8 @@ use super::options::{ScenarioArgs, Setting, ThreadArgs, settings};
 use super::report::{Fault, Report, faults};
 use super::{Failure, terminal};
 use crate::ensemble;
-use crate::ensemble::Model;
 use crate::ensemble::Refusal;
+use crate::ensemble::Study;
 use crate::scenario::Options;
 use crate::scenario::Problems;
 use clap::ArgMatches;
@@ -58,14 +58,16 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
 }
 
 fn text(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), Failure> {
-    let (model, problems) = accepted(&args.scenario.scenario, &args.scenario.options())?;
+    let (study, problems) = accepted(&args.scenario.scenario, &args.scenario.options())?;
+    study.check(0..study.open().n_points()).map_err(|refusal| refused(&refusal, &problems))?;
     if !problems.list.is_empty() {
         terminal::say(problems.render(terminal::colour_on_stderr()).trim_end());
     }
-    Report::new(&model).write(out)?;
+    Report::new(&study).write(out)?;
     if args.verbose {
         writeln!(out, "\nSettings")?;
-        for Setting { name, value, from } in settings(&model.scenario, args.threads.choose(matches), matches)
+        for Setting { name, value, from } in
+            settings(&study.base.scenario, args.threads.choose(matches), matches)
         {
             writeln!(out, "  {name} = {value} ({from})")?;
         }
@@ -75,18 +77,22 @@ fn text(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), F
 
 fn json(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), Failure> {
     let mut problems = Problems::default();
-    let prepared = ensemble::prepare(&args.scenario.scenario, &args.scenario.options(), &mut problems);
+    let prepared = ensemble::study(&args.scenario.scenario, &args.scenario.options(), &mut problems);
+    let prepared = prepared.and_then(|study| study.check(0..study.open().n_points()).map(|()| study));
     let mut answer =
         Answer { refused: true, problems: faults(&problems), report: None, settings: Vec::new() };
     match &prepared {
-        Ok(model) => {
+        Ok(study) => {
             answer.refused = false;
-            answer.report = Some(Report::new(model));
-            answer.settings = settings(&model.scenario, args.threads.choose(matches), matches);
+            answer.report = Some(Report::new(study));
+            answer.settings = settings(&study.base.scenario, args.threads.choose(matches), matches);
         }
         Err(Refusal::Problems) => {}
         Err(Refusal::Imbalance(imbalance)) => {
             answer.problems.extend(imbalance.faults.iter().map(|line| Fault::of_the_whole(line)));
+        }
+        Err(Refusal::Cases(faults)) => {
+            answer.problems.extend(faults.iter().map(|fault| Fault::of_the_whole(fault)));
         }
     }
     serde_json::to_writer_pretty(&mut *out, &answer).map_err(std::io::Error::from)?;
@@ -95,23 +101,27 @@ fn json(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), F
     prepared.map(|_| ()).map_err(|refusal| refused(&refusal, &problems))
 }
 
-/// The model of a scenario with the warnings on the way, or the refusal with every fault.
-pub(super) fn accepted(path: &Path, options: &Options) -> Result<(Model, Problems), Failure> {
+/// A scenario whose first point is accepted, with the warnings on the way, or the refusal with every fault.
+pub(super) fn accepted(path: &Path, options: &Options) -> Result<(Study, Problems), Failure> {
     let mut problems = Problems::default();
-    match ensemble::prepare(path, options, &mut problems) {
-        Ok(model) => Ok((model, problems)),
+    match ensemble::study(path, options, &mut problems) {
+        Ok(study) => Ok((study, problems)),
         Err(refusal) => Err(refused(&refusal, &problems)),
     }
 }
 
-fn refused(refusal: &Refusal, problems: &Problems) -> Failure {
+pub(super) fn refused(refusal: &Refusal, problems: &Problems) -> Failure {
     let mut message = String::new();
     if !problems.list.is_empty() {
         message.push_str(problems.render(terminal::colour_on_stderr()).trim_end());
         message.push('\n');
     }
-    if let Refusal::Imbalance(imbalance) = refusal {
-        message.extend(imbalance.faults.iter().map(|fault| format!("error: {fault}\n")));
+    match refusal {
+        Refusal::Problems => {}
+        Refusal::Imbalance(imbalance) => {
+            message.extend(imbalance.faults.iter().map(|fault| format!("error: {fault}\n")));
+        }
+        Refusal::Cases(faults) => message.extend(faults.iter().map(|fault| format!("{fault}\n"))),
     }
     Failure::Refused(message.trim_end().to_owned())
 }

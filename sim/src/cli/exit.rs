@@ -25,10 +25,10 @@ pub enum Failure {
     Io(String),
     /// The reader of stdout went away: nobody is left to tell, and nothing is wrong.
     BrokenPipe,
-    /// A signal asked to stop; the same command goes on.
-    Stopped,
-    /// Ctrl-C.
-    Interrupted,
+    /// A signal asked to stop, or time is up: what was kept. The same command goes on.
+    Stopped(String),
+    /// Ctrl-C: what was kept.
+    Interrupted(String),
 }
 
 impl Failure {
@@ -46,8 +46,10 @@ impl Failure {
             }
             Failure::Usage(message) | Failure::Io(message) => terminal::say(&format!("error: {message}")),
             Failure::Refused(message) => terminal::say(message),
-            Failure::Stopped => terminal::say("stopped: nothing was kept; the same command starts again"),
-            Failure::Interrupted => terminal::say("interrupted: nothing was kept"),
+            Failure::Stopped(kept) => terminal::say(&format!("stopped: {kept}; the same command goes on")),
+            Failure::Interrupted(kept) => {
+                terminal::say(&format!("interrupted: {kept}; the same command goes on"))
+            }
             Failure::BrokenPipe => {}
         }
         self.code()
@@ -59,8 +61,8 @@ impl Failure {
             Failure::Refused(_) => REFUSED,
             Failure::Io(_) => IO,
             Failure::BrokenPipe => DONE,
-            Failure::Stopped => STOPPED,
-            Failure::Interrupted => INTERRUPTED,
+            Failure::Stopped(_) => STOPPED,
+            Failure::Interrupted(_) => INTERRUPTED,
         }
     }
 }

@@ -14,8 +14,9 @@ pub(super) struct Args {
 }
 
 /// Headings of the groups in the list.
-const GROUPS: [(&str, &str); 5] = [
+const GROUPS: [(&str, &str); 6] = [
     ("hazard", "Hazard kinds: kind = \"…\" in [hazard.NAME]"),
+    ("onset", "Onsets: when events of a hazard begin"),
     ("measure", "Measures: what policies are made of"),
     ("law", "Laws: in the place of a number"),
     ("table", "Tables of scenario.toml"),

@@ -7,16 +7,19 @@ mod completions;
 mod exit;
 mod explain;
 mod man;
+mod merge;
 mod new;
 mod options;
 mod report;
 mod run;
 mod schema;
 mod signals;
+mod status;
 mod terminal;
 mod text;
 mod threads;
 mod topics;
+mod walltime;
 
 pub use exit::Failure;
 
@@ -46,6 +49,8 @@ enum Verb {
     New(new::Args),
     Check(check::Args),
     Run(run::Args),
+    Status(status::Args),
+    Merge(merge::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -87,6 +92,8 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
         Verb::New(args) => new::run(&args),
         Verb::Check(args) => check::run(&args, verb, &mut out),
         Verb::Run(args) => run::run(&args, verb, &mut out),
+        Verb::Status(args) => status::run(&args, &mut out),
+        Verb::Merge(args) => merge::run(&args),
         Verb::Explain(args) => explain::run(&args, &mut out),
         Verb::Schema(args) => schema::run(&args, &mut out),
         Verb::Completions(args) => completions::run(&args, &mut out),

@@ -2,7 +2,8 @@
 
 use super::text::{amount, columns, paragraph, percent};
 use crate::baseline::{Adjustment, Baseline, CoverRow, cover};
-use crate::ensemble::Model;
+use crate::ensemble::Study;
+use crate::hazards::expected_events;
 use crate::history;
 use crate::levers::Rules;
 use crate::metrics::{Outcome, SHORT};
@@ -133,7 +134,8 @@ fn position(text: &str, byte: usize) -> (usize, usize) {
 
 impl Report {
     /// The report of a model. Simulates one run without events.
-    pub(super) fn new(model: &Model) -> Report {
+    pub(super) fn new(study: &Study) -> Report {
+        let model = &study.base;
         let scenario = &model.scenario;
         let baseline = &model.baseline;
         Report {
@@ -142,7 +144,7 @@ impl Report {
             question: scenario.question.clone(),
             years: scenario.time.years,
             n_steps: scenario.time.n_steps,
-            sizes: sizes(model),
+            sizes: sizes(study),
             adjustments: baseline.adjustments.iter().map(adjusted).collect(),
             assumptions: scenario
                 .assumptions
@@ -154,7 +156,8 @@ impl Report {
             hazards: model
                 .hazards
                 .iter()
-                .map(|h| Expected { hazard: h.name.clone(), kind: h.kind, events: h.expected_events() })
+                .zip(expected_events(&model.hazards))
+                .map(|(h, events)| Expected { hazard: h.name.clone(), kind: h.kind, events })
                 .collect(),
             plan_shortfall: plan_shortfall(baseline),
         }
@@ -293,9 +296,12 @@ impl From<CoverRow> for Cover {
     }
 }
 
-fn sizes(model: &Model) -> Vec<(&'static str, usize)> {
+fn sizes(study: &Study) -> Vec<(&'static str, usize)> {
+    let model = &study.base;
     let network = &model.baseline.network;
-    vec![
+    let (points, draws) = (study.open().n_points(), study.open().n_draws());
+    let several = [("points", points), ("draws", draws)].into_iter().filter(|(_, n)| *n > 1);
+    let sizes = vec![
         ("places", network.places.len()),
         ("materials", network.materials.len()),
         ("plants", network.plants.len()),
@@ -303,13 +309,14 @@ fn sizes(model: &Model) -> Vec<(&'static str, usize)> {
         ("consumers", network.consumers.len()),
         ("hazards", model.hazards.len()),
         ("policies", model.policies.len()),
-    ]
+    ];
+    sizes.into_iter().chain(several.map(|(noun, n)| (noun, n as usize))).collect()
 }
 
 /// What consumers lack in a run without events under a policy of no measures: growth that outruns capacity.
 fn plan_shortfall(baseline: &Baseline) -> Vec<Short> {
     let network = &baseline.network;
-    let rules = Rules { allocation: network.allocation(), stockpiles: Vec::new() };
+    let rules = Rules::new(network);
     let plan = Plan::new(baseline, &rules, 0.0);
     let policy = Policy { name: "none".to_owned(), rules, measures: Vec::new() };
     let block = Block { seed: 0, draw: 0, first_run: 0, n_runs: 1 };

@@ -3,21 +3,27 @@
 use super::options::{ScenarioArgs, Setting, ThreadArgs, settings};
 use super::signals::Signals;
 use super::threads::Threads;
-use super::{Failure, check, terminal, text};
+use super::{Failure, check, terminal, text, walltime};
 use crate::ensemble;
+use crate::ensemble::Finished;
 use crate::ensemble::Model;
 use crate::ensemble::Progress;
 use crate::ensemble::RunOptions;
 use crate::ensemble::Stopped;
+use crate::ensemble::Study;
+use crate::results::Shard;
+use crate::scenario::Problems;
 use crate::scenario::nearest;
 use clap::ArgMatches;
 use clap::builder::FalseyValueParser;
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// Simulate a scenario and write its results.
 ///
-/// Ctrl-C once stops after the runs in flight, twice at once. The same command on finished results does nothing.
+/// Ctrl-C once stops and keeps what is done, twice stops at once. The same command goes on; on finished results it does
+/// nothing.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -33,6 +39,14 @@ pub(super) struct Args {
 
     #[command(flatten)]
     threads: ThreadArgs,
+
+    /// Only this share of the work: I of N. `shortfall merge` makes results of the shards in a folder.
+    #[arg(long, env = "SHORTFALL_SHARD", value_name = "I/N")]
+    shard: Option<Shard>,
+
+    /// Stop by itself after this time and keep what is done: 3600, 90m, 1:30:00.
+    #[arg(long, env = "SHORTFALL_WALLTIME", value_name = "TIME", value_parser = walltime::parse)]
+    walltime: Option<Duration>,
 
     /// Replace the results in DIR; removes only what its manifest names.
     #[arg(long, env = "SHORTFALL_OVERWRITE", value_parser = FalseyValueParser::new())]
@@ -69,11 +83,13 @@ enum Shown {
 
 pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), Failure> {
     let signals = Signals::listen()?;
-    let (model, problems) = check::accepted(&args.scenario.scenario, &args.scenario.options())?;
+    let deadline = args.walltime.map(|walltime| Instant::now() + walltime::usable(walltime));
+    let (study, problems) = check::accepted(&args.scenario.scenario, &args.scenario.options())?;
     if !args.quiet && !problems.list.is_empty() {
         terminal::say(problems.render(terminal::colour_on_stderr()).trim_end());
     }
-    policy_exists(args.policy.as_deref(), &model)?;
+    let model = &study.base;
+    policy_exists(args.policy.as_deref(), model)?;
     let threads = args.threads.choose(matches);
     if args.verbose {
         for Setting { name, value, from } in settings(&model.scenario, threads, matches) {
@@ -81,9 +97,11 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
         }
     }
     if args.dry_run {
-        return dry_run(args, &model, threads, out);
+        return dry_run(args, &study, threads, out);
     }
-    finish(args, ensemble::simulate(&model, &options(args, threads), &signals.stop), &signals, out)
+    let options = RunOptions { deadline, ..options(args, threads) };
+    let outcome = ensemble::simulate(&study, &options, &signals.stop);
+    finish(args, outcome, &problems, &signals, out)
 }
 
 fn options(args: &Args, threads: Threads) -> RunOptions {
@@ -100,19 +118,31 @@ fn options(args: &Args, threads: Threads) -> RunOptions {
         threads: Some(threads.count),
         progress,
         policy: args.policy.clone(),
+        shard: args.shard.unwrap_or(Shard::WHOLE),
+        deadline: None,
         command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
     }
 }
 
 fn finish(
     args: &Args,
-    outcome: Result<ensemble::Summary, Stopped>,
+    outcome: Result<Finished, Stopped>,
+    problems: &Problems,
     signals: &Signals,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let dir = args.out.display();
     match outcome {
-        Ok(summary) => {
+        Ok(Finished::Shard(shard)) => {
+            if !args.quiet {
+                terminal::say(&format!(
+                    "shard {} of {} is done; when all are, `shortfall merge {dir}` makes the results",
+                    shard.number, shard.of
+                ));
+            }
+            Ok(())
+        }
+        Ok(Finished::Results(summary)) => {
             if !args.quiet {
                 writeln!(out, "{}", summary.table.trim_end())?;
                 terminal::say(&format!("results are in {dir}"));
@@ -126,8 +156,9 @@ fn finish(
             Ok(())
         }
         Err(Stopped::Folder(why)) => Err(Failure::Refused(format!("error: {dir}: {why}"))),
+        Err(Stopped::Refused(refusal)) => Err(check::refused(&refusal, problems)),
         Err(Stopped::Write(error)) => Err(Failure::Io(error.to_string())),
-        Err(Stopped::Signal) => Err(signals.failure()),
+        Err(Stopped::Early(done, all)) => Err(signals.failure(done, all)),
     }
 }
 
@@ -142,17 +173,23 @@ fn policy_exists(asked: Option<&str>, model: &Model) -> Result<(), Failure> {
     Err(Failure::Usage(format!("no policy {asked:?}{hint}\n  the scenario has: {}", known.join(", "))))
 }
 
-fn dry_run(args: &Args, model: &Model, threads: Threads, out: &mut impl Write) -> Result<(), Failure> {
+fn dry_run(args: &Args, study: &Study, threads: Threads, out: &mut impl Write) -> Result<(), Failure> {
+    let model = &study.base;
+    study
+        .check(0..study.open().n_points())
+        .map_err(|refusal| check::refused(&refusal, &Problems::default()))?;
     let policies: Vec<&str> = match &args.policy {
         Some(policy) => vec![policy],
         None => model.policies.iter().map(|policy| policy.name.as_str()).collect(),
     };
     let row = |name: &str, value: String| vec![name.to_owned(), value];
     let run = &model.scenario.run;
+    let (points, draws) = (study.open().n_points(), study.open().n_draws());
     let rows = [
         row("scenario", model.scenario.title.clone()),
         row("policies", format!("{}: {}", policies.len(), policies.join(", "))),
-        row("runs", format!("{} under each policy, seed {}", run.runs, run.seed)),
+        row("points", format!("{points}, {draws} draws at each")),
+        row("runs", format!("{} under each policy in each draw, seed {}", run.runs, run.seed)),
         row("steps", format!("{} in each run", model.scenario.time.n_steps)),
         row("threads", format!("{} ({})", threads.count, threads.origin)),
         row("results", format!("{} (nothing written)", args.out.display())),

@@ -5,6 +5,7 @@
 
 use super::Failure;
 use super::topics::{Topic, topics};
+use crate::policies;
 use crate::scenario::nearest;
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -14,7 +15,7 @@ use std::io::Write;
 /// Save it as shortfall.schema.json and write "#:schema ../shortfall.schema.json" on the first line of the scenario.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// time, run, network, blocs, market, hazard, stockpile, policy; or a CSV table: plants, lanes, …
+    /// time, run, network, blocs, market, hazard, policy; a measure: stockpile, …; or a CSV table: plants, lanes, …
     table: Option<String>,
 }
 
@@ -74,19 +75,24 @@ fn tables(topics: &[Topic]) -> Map<String, Value> {
                 json!({ "oneOf": of("hazard").map(|kind| hazard(topic, kind)).collect::<Vec<_>>() }),
             ),
             "market" => market(topic),
+            "shortage_cost" => named(&topic.summary, object(topic, &[])),
             "policy" => {
-                let others: Vec<&Topic> =
-                    of("measure").filter(|measure| measure.name != "stockpile").collect();
+                let others: Vec<&Topic> = of("measure").filter(|measure| !has_table(measure)).collect();
                 named(&topic.summary, policy(topic, &others))
             }
             _ => object(topic, &[]),
         };
         tables.insert(topic.name.to_owned(), table);
     }
-    for stockpile in of("measure").filter(|measure| measure.name == "stockpile") {
-        tables.insert("stockpile".to_owned(), named(&stockpile.summary, object(stockpile, &[])));
+    for measure in of("measure").filter(|measure| has_table(measure)) {
+        tables.insert(measure.name.to_owned(), named(&measure.summary, object(measure, &[])));
     }
     tables
+}
+
+/// True of a measure that is written as a table, `[stockpile.NAME]`.
+fn has_table(measure: &Topic) -> bool {
+    policies::KINDS.iter().any(|kind| kind.name == measure.name && kind.form == policies::Form::Table)
 }
 
 /// `[name.NAME]`: any key, each an `item`.

@@ -39,8 +39,12 @@ impl Signals {
         Ok(())
     }
 
-    /// Which failure a stopped run is.
-    pub(super) fn failure(&self) -> Failure {
-        if self.interrupted.load(Ordering::Relaxed) { Failure::Interrupted } else { Failure::Stopped }
+    /// Which failure a run is that stopped with so many of its chunks done.
+    pub(super) fn failure(&self, done: u64, all: u64) -> Failure {
+        let share = format!("{:.0} %", 100.0 * done as f64 / all.max(1) as f64);
+        let kept =
+            if done == 0 { "nothing was kept".to_owned() } else { format!("{share} is done and kept") };
+        let interrupted = self.interrupted.load(Ordering::Relaxed);
+        if interrupted { Failure::Interrupted(kept) } else { Failure::Stopped(kept) }
     }
 }

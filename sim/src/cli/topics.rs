@@ -4,10 +4,11 @@ use crate::hazards;
 use crate::policies;
 use crate::random::laws;
 use crate::scenario;
+use crate::scenario::onset;
 
 /// A hazard kind, a measure, a law, or a table of a scenario.
 pub(super) struct Topic {
-    /// What it is one of: `hazard`, `measure`, `law`, `table` of scenario.toml, CSV `file`.
+    /// What it is one of: `hazard`, `onset`, `measure`, `law`, `table` of scenario.toml, CSV `file`.
     pub(super) group: &'static str,
     /// As written.
     pub(super) name: &'static str,
@@ -21,17 +22,18 @@ pub(super) struct Topic {
     pub(super) example: String,
 }
 
+/// The table that stands for those of all measures.
+const MEASURES: &str = "KIND";
+
 /// Every topic, by group, in the order of the documentation.
 pub(super) fn topics() -> Vec<Topic> {
     let kinds = hazards::KINDS.iter().map(hazard);
     let measures = policies::KINDS.iter().map(measure);
-    let mut topics: Vec<Topic> = kinds.chain(measures).chain(laws::KINDS.iter().map(law)).collect();
-    // A table whose keys are a measure's own has nothing to add to the measure.
-    let tables = scenario::reference().iter().map(table);
-    let tables: Vec<Topic> = tables
-        .filter(|table| !topics.iter().any(|topic| topic.group == "measure" && topic.name == table.name))
-        .collect();
-    topics.extend(tables);
+    let onsets = onset::KINDS.iter().map(onset);
+    let mut topics: Vec<Topic> =
+        kinds.chain(onsets).chain(measures).chain(laws::KINDS.iter().map(law)).collect();
+    // What stands for all measures has nothing to add to them.
+    topics.extend(scenario::reference().iter().map(table).filter(|table| table.name != MEASURES));
     topics
 }
 
@@ -56,12 +58,31 @@ fn hazard(kind: &hazards::Kind) -> Topic {
     }
 }
 
+fn onset(kind: &onset::Kind) -> Topic {
+    Topic {
+        group: "onset",
+        name: kind.name,
+        summary: kind.summary.to_owned(),
+        notes: vec![],
+        keys: kind.keys.iter().map(|key| row!(key)).collect(),
+        example: format!("onset = {}", kind.example),
+    }
+}
+
 fn measure(kind: &policies::Kind) -> Topic {
     Topic {
         group: "measure",
         name: kind.name,
         summary: kind.summary.to_owned(),
-        notes: Vec::new(),
+        notes: match kind.form {
+            policies::Form::Table => {
+                vec![format!(
+                    "written as: [{0}.NAME], which a policy names in use = [\"{0}.NAME\"]",
+                    kind.name
+                )]
+            }
+            policies::Form::Key => vec!["written as: a key of [policy.NAME]".to_owned()],
+        },
         keys: kind.keys.iter().map(|key| row!(key)).collect(),
         example: kind.example.to_owned(),
     }
@@ -110,6 +131,6 @@ fn table(table: &scenario::Table) -> Topic {
         summary: table.summary.to_owned(),
         notes: vec![format!("written as: {}", table.title)],
         keys: table.keys.iter().map(|key| row!(key)).collect(),
-        example: String::new(),
+        example: scenario::example(table.title).to_owned(),
     }
 }

@@ -1,9 +1,13 @@
 //! Whether a run may write into a folder.
 
+use super::study::Study;
 use super::{RunOptions, Stopped};
 use crate::results;
+use crate::results::Busy;
+use crate::results::Draft;
 use crate::results::Found;
 use crate::results::Manifest;
+use std::path::Path;
 
 /// Files named in a message before it says how many more there are.
 const NAMED: usize = 5;
@@ -11,19 +15,61 @@ const NAMED: usize = 5;
 /// Decides about the folder: run (with the old results to be replaced, if any), or stop.
 pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Manifest>, Stopped> {
     let overwrite = options.overwrite;
-    match results::look(&options.out).map_err(Stopped::Write)? {
-        Found::Nothing => Ok(None),
-        Found::Foreign(names) => Err(Stopped::Folder(foreign(&names))),
+    let old = match results::look(&options.out)? {
+        Found::Nothing => None,
+        Found::Foreign(names) => return Err(Stopped::Folder(foreign(&names))),
         // Damaged tables of these same results are made again: nothing is lost that is not lost already.
         Found::Results(old, damaged) if old.differences(wanted).is_empty() => {
-            if overwrite || !damaged.is_empty() { Ok(Some(*old)) } else { Err(Stopped::AlreadyDone) }
+            if !overwrite && damaged.is_empty() {
+                return Err(Stopped::AlreadyDone);
+            }
+            Some(*old)
         }
-        Found::Results(old, _) if overwrite => Ok(Some(*old)),
-        Found::Results(old, _) => Err(Stopped::Folder(format!(
-            "holds other results:\n  {}\n  --overwrite replaces them; or give another folder",
-            old.differences(wanted).join("\n  ")
-        ))),
+        Found::Results(old, _) if overwrite => Some(*old),
+        Found::Results(old, _) => {
+            let differences = old.differences(wanted);
+            return Err(Stopped::Folder(other("holds other results", &differences)));
+        }
+    };
+    // What was begun is looked at before the cases are tried, which may take a while.
+    match results::begun(&options.out)? {
+        Some(begun) if !overwrite && !begun.manifest.differences(wanted).is_empty() => {
+            let differences = begun.manifest.differences(wanted);
+            Err(Stopped::Folder(other("another run was begun in it", &differences)))
+        }
+        _ => Ok(old),
     }
+}
+
+/// Takes the folder.
+pub(super) fn begin(
+    study: &Study,
+    options: &RunOptions,
+    manifest: Manifest,
+    n_chunks: u64,
+) -> Result<Draft, Stopped> {
+    let open = study.open();
+    let points = (0..open.n_points()).map(|point| (point, open.settings(point)));
+    let draws = (0..open.n_draws()).filter(|_| open.draw(0).is_some()).map(|draw| (draw, open.drawn(draw)));
+    let fixed = results::fixed(&study.base.scenario, &manifest, points, draws);
+    let begun = Draft::begin(&options.out, manifest, n_chunks, fixed, options.shard, options.overwrite);
+    begun.map_err(|busy| match busy {
+        Busy::Locked(path) => Stopped::Folder(locked(&path)),
+        Busy::Other(differences) => Stopped::Folder(other("another run was begun in it", &differences)),
+        Busy::Write(error) => Stopped::Write(error),
+    })
+}
+
+/// Another process is at work.
+pub(super) fn locked(path: &Path) -> String {
+    format!(
+        "another process writes in it\n  wait for its end; the lock is {}, and goes with the process that holds it",
+        path.display()
+    )
+}
+
+fn other(what: &str, differences: &[String]) -> String {
+    format!("{what}:\n  {}\n  --overwrite replaces them; or give another folder", differences.join("\n  "))
 }
 
 fn foreign(names: &[String]) -> String {

@@ -1,13 +1,18 @@
 //! Many runs in parallel, written in order.
 
+mod crew;
 mod destination;
+mod merge;
 mod model;
 mod plan;
 mod progress;
 mod simulate;
+mod study;
 mod summary;
 
+pub use merge::{Merged, merge};
 pub use model::{Model, Refusal, prepare};
 pub use progress::Progress;
-pub use simulate::{RunOptions, Stopped, simulate};
+pub use simulate::{Finished, RunOptions, Stopped, simulate};
+pub use study::{Study, study};
 pub use summary::Summary;

@@ -1,4 +1,4 @@
-//! A scenario taken through every stage up to the runs.
+//! One case of a scenario taken through every stage up to the runs.
 
 use crate::baseline;
 use crate::baseline::Baseline;
@@ -13,6 +13,7 @@ use crate::scenario::Options;
 use crate::scenario::Problems;
 use crate::scenario::Scenario;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Everything that runs need.
 #[derive(Debug)]
@@ -21,8 +22,8 @@ pub struct Model {
     pub scenario: Scenario,
     /// `--set`, in order.
     pub set: Vec<String>,
-    /// Balanced.
-    pub baseline: Baseline,
+    /// Balanced; shared by the cases of a study that leave the network as it is.
+    pub baseline: Arc<Baseline>,
     /// In the order of names.
     pub hazards: Vec<Drawn>,
     /// In the order of the scenario.
@@ -38,23 +39,41 @@ pub enum Refusal {
     Problems,
     /// Supply and use can't be made to meet.
     Imbalance(Imbalance),
+    /// Faults at other points or draws than the first, each as it is shown.
+    Cases(Vec<String>),
 }
 
-/// Reads, checks, balances and compiles a scenario. Problems (warnings included) are left in `problems`.
+/// Reads, checks, balances and compiles a scenario: its first point, uncertain numbers at their central values. Problems
+/// (warnings included) are left in `problems`.
 ///
 /// Every stage adds its problems, and a later one is tried even if an earlier one found some, so that one pass shows them
 /// all. An imbalance is told only if the files are otherwise sound: out of wrong rows it says nothing.
 pub fn prepare(path: &Path, options: &Options, problems: &mut Problems) -> Result<Model, Refusal> {
-    let mut scenario = scenario::load(path, options, problems).ok_or(Refusal::Problems)?;
-    let network = network::compile(&scenario, problems).ok_or(Refusal::Problems)?;
-    let baseline = match baseline::balance(network) {
-        Ok(baseline) => baseline,
-        Err(_) if problems.refused() => return Err(Refusal::Problems),
-        Err(imbalance) => return Err(Refusal::Imbalance(imbalance)),
+    let scenario = scenario::load(path, options, problems).ok_or(Refusal::Problems)?;
+    compile(scenario, &options.set, None, problems)
+}
+
+/// Takes a scenario through the stages after its reading. `known`: its baseline, if it is the same as another's.
+pub(super) fn compile(
+    mut scenario: Scenario,
+    set: &[String],
+    known: Option<Arc<Baseline>>,
+    problems: &mut Problems,
+) -> Result<Model, Refusal> {
+    policies::refuse_unknown(&scenario, problems);
+    let baseline = match known {
+        Some(baseline) => baseline,
+        None => {
+            let network = network::compile(&scenario, problems).ok_or(Refusal::Problems)?;
+            match baseline::balance(network) {
+                Ok(baseline) => Arc::new(baseline),
+                Err(_) if problems.refused() => return Err(Refusal::Problems),
+                Err(imbalance) => return Err(Refusal::Imbalance(imbalance)),
+            }
+        }
     };
     let hazards = hazards::compile(&scenario, &baseline, problems);
-    let names: Vec<String> = scenario.hazards.iter().map(|entry| entry.name.value.clone()).collect();
-    let policies = policies::compile(&scenario, &baseline, &names, problems);
+    let policies = policies::compile(&scenario, &baseline, problems);
     if problems.refused() {
         return Err(Refusal::Problems);
     }
@@ -62,7 +81,7 @@ pub fn prepare(path: &Path, options: &Options, problems: &mut Problems) -> Resul
     scenario.assumptions.append(&mut problems.assumptions);
     scenario.assumptions.extend(baseline.network.assumptions.iter().cloned());
     let warnings = warnings(problems, &baseline);
-    Ok(Model { scenario, set: options.set.clone(), baseline, hazards, policies, warnings })
+    Ok(Model { scenario, set: set.to_vec(), baseline, hazards, policies, warnings })
 }
 
 /// Of an accepted scenario: all its problems are warnings.

@@ -38,6 +38,8 @@ enum Shown {
 struct Lines {
     total: u64,
     done: u64,
+    /// Of them, done by an earlier command.
+    before: u64,
     began: Instant,
     last: Instant,
 }
@@ -52,7 +54,7 @@ impl Meter {
             Progress::Auto | Progress::Bar if able => Shown::Bar(bar(total)),
             Progress::Auto | Progress::Bar | Progress::Lines => {
                 let now = Instant::now();
-                Shown::Lines(Mutex::new(Lines { total, done: 0, began: now, last: now }))
+                Shown::Lines(Mutex::new(Lines { total, done: 0, before: 0, began: now, last: now }))
             }
         };
         Meter { shown }
@@ -77,6 +79,22 @@ impl Meter {
         }
     }
 
+    /// So many runs were done before.
+    pub(super) fn skip(&self, runs: u64) {
+        match &self.shown {
+            Shown::Bar(bar) => {
+                bar.inc(runs);
+                bar.reset_eta();
+            }
+            Shown::Lines(lines) => {
+                let mut lines = lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                lines.done += runs;
+                lines.before += runs;
+            }
+            Shown::Nothing => {}
+        }
+    }
+
     /// Takes the bar away.
     pub(super) fn end(&self) {
         if let Shown::Bar(bar) = &self.shown {
@@ -88,7 +106,7 @@ impl Meter {
 impl Lines {
     /// `1200 of 5000 runs, 240 a second, 16 s left`.
     fn text(&self, spent: Duration) -> String {
-        let rate = self.done as f64 / spent.as_secs_f64();
+        let rate = (self.done - self.before) as f64 / spent.as_secs_f64();
         let left = (self.total - self.done) as f64 / rate;
         format!("{} of {} runs, {rate:.0} a second, {left:.0} s left", self.done, self.total)
     }
@@ -107,7 +125,7 @@ mod tests {
     #[test]
     fn a_line_says_done_rate_and_time_left() {
         let now = Instant::now();
-        let lines = Lines { total: 5000, done: 1200, began: now, last: now };
+        let lines = Lines { total: 5000, done: 1200, before: 0, began: now, last: now };
         assert_eq!(lines.text(Duration::from_secs(5)), "1200 of 5000 runs, 240 a second, 16 s left");
     }
 

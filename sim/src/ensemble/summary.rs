@@ -1,13 +1,14 @@
 //! The short table at the end of a run.
 
+use super::Model;
 use crate::baseline::Baseline;
-use crate::metrics::RunMetrics;
 use crate::metrics::SHORT_RUN;
 use crate::metrics::Sample;
 use crate::metrics::clopper_pearson;
 use crate::network::DestinationId;
 use crate::network::PlaceId;
 use crate::policies::Policy;
+use crate::results::Piece;
 
 /// Consumers shown.
 const SHOWN: usize = 5;
@@ -23,7 +24,11 @@ pub struct Summary {
     pub table: String,
 }
 
-/// What the summary needs of every run: one number for each main consumer and stockpile.
+/// Runs that the table is made of, at most: the first ones. More would change its digits little and take memory without
+/// bound.
+const MOST_RUNS: usize = 1 << 17;
+
+/// What the summary needs of every run at the first point: one number for each main consumer and stockpile.
 #[derive(Debug)]
 pub(super) struct Tally<'a> {
     policies: Vec<&'a Policy>,
@@ -34,36 +39,75 @@ pub(super) struct Tally<'a> {
     missing: Vec<Vec<Vec<(f64, f64)>>>,
     /// `[policy][stockpile][run]`: stock that would have sufficed, with the run's weight.
     required: Vec<Vec<Vec<(f64, f64)>>>,
+    n_runs: usize,
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(baseline: &'a Baseline, policies: &[&'a Policy]) -> Tally<'a> {
-        let main = main_consumers(baseline, policies);
+    pub(super) fn new(model: &'a Model, policies: &[String]) -> Tally<'a> {
+        let policies = chosen(model, policies);
+        let baseline = &model.baseline;
+        let main = main_consumers(baseline, &policies);
         Tally {
-            policies: policies.to_vec(),
             baseline,
             missing: vec![vec![Vec::new(); main.len()]; policies.len()],
             required: policies.iter().map(|policy| vec![Vec::new(); policy.rules.stockpiles.len()]).collect(),
+            policies,
             main,
+            n_runs: 0,
         }
     }
 
-    /// Adds a run. Runs come in order.
-    pub(super) fn add(&mut self, policy: usize, run: &RunMetrics) {
-        for (list, consumer) in self.missing[policy].iter_mut().zip(&self.main) {
-            list.push((run.outcomes[*consumer].whole.shortfall_share(), run.weight));
+    /// What a chunk keeps for the table: for each policy, run by run, the weight and the numbers of main consumers and stockpiles.
+    pub(super) fn notes(model: &Model, policies: &[String], pieces: &[Piece]) -> Vec<u8> {
+        let main = main_consumers(&model.baseline, &chosen(model, policies));
+        let mut bytes = Vec::new();
+        for policy in 0..policies.len() {
+            for run in pieces.iter().filter(|piece| piece.point == 0).flat_map(|piece| &piece.metrics[policy])
+            {
+                let missing = main.iter().map(|consumer| run.outcomes[*consumer].whole.shortfall_share());
+                let required = run.stockpiles.iter().map(|stock| stock.required);
+                let numbers = [run.weight].into_iter().chain(missing).chain(required);
+                numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+            }
         }
-        for (list, stock) in self.required[policy].iter_mut().zip(&run.stockpiles) {
-            list.push((stock.required, run.weight));
+        bytes
+    }
+
+    /// Adds the notes of a chunk. Chunks come in order.
+    pub(super) fn add(&mut self, notes: &[u8]) {
+        let mut numbers =
+            notes.chunks_exact(8).map(|bytes| f64::from_le_bytes(bytes.try_into().expect("8 bytes")));
+        let stride: usize =
+            self.required.iter().map(|stockpiles| 1 + self.main.len() + stockpiles.len()).sum();
+        let n_runs = notes.len() / 8 / stride.max(1);
+        let kept = n_runs.min(MOST_RUNS - self.n_runs);
+        self.n_runs += kept;
+        for (missing, required) in self.missing.iter_mut().zip(&mut self.required) {
+            for run in 0..n_runs {
+                let weight = numbers.next().unwrap_or(1.0);
+                for list in missing.iter_mut().chain(required.iter_mut()) {
+                    let number = numbers.next().unwrap_or(0.0);
+                    if run < kept {
+                        list.push((number, weight));
+                    }
+                }
+            }
         }
     }
 
-    /// The table.
-    pub(super) fn summary(&self) -> Summary {
-        let mut text = self.shortages();
+    /// The table, of a study of so many points.
+    pub(super) fn summary(&self, points: u64) -> Summary {
+        let mut text = String::new();
+        if points > 1 {
+            text.push_str(&format!("point 0 of {points}; the others are in the tables\n"));
+        }
+        text.push_str(&self.shortages());
         if self.required.iter().any(|stockpiles| !stockpiles.is_empty()) {
             text.push('\n');
             text.push_str(&self.stocks());
+        }
+        if self.n_runs == MOST_RUNS {
+            text.push_str(&format!("of the first {MOST_RUNS} runs; the tables have all\n"));
         }
         Summary { table: text }
     }
@@ -143,6 +187,10 @@ impl<'a> Tally<'a> {
             network.sectors[consumer.sector]
         )
     }
+}
+
+fn chosen<'a>(model: &'a Model, names: &[String]) -> Vec<&'a Policy> {
+    model.policies.iter().filter(|policy| names.contains(&policy.name)).collect()
 }
 
 /// The users that a reader asks about: the two largest defence users in places that hold a stockpile (in all, if none

@@ -5,8 +5,12 @@
 pub enum Channel {
     /// Multiplies the availability of a plant.
     Availability,
+    /// Raises the share of a plant's capacity that its owner withholds: 1 − (1 − a)(1 − b).
+    Control,
     /// Multiplies the openness of a lane.
     Openness,
+    /// Multiplies what passes on a lane where its way is closed, not its border to trade.
+    Passage,
     /// Takes the smaller cap of a lane.
     LaneCap,
     /// Takes the smaller export cap of an origin.
@@ -35,26 +39,39 @@ impl Channel {
     /// How many channels there are.
     pub(super) const COUNT: usize = Channel::Active as usize + 1;
 
+    /// Whether its items are lanes.
+    #[inline(always)]
+    pub(super) fn of_lanes(self) -> bool {
+        match self {
+            Channel::Openness | Channel::Passage | Channel::LaneCap | Channel::AddedTransit => true,
+            Channel::Wedge | Channel::Threat | Channel::Announced => true,
+            Channel::Availability | Channel::Control | Channel::ExportCap | Channel::Surge => false,
+            Channel::Shock | Channel::Withdrawn | Channel::Technology | Channel::Active => false,
+        }
+    }
+
     /// The value of a thing that no event touches; writing it changes nothing.
     pub fn neutral(self) -> f64 {
         match self {
-            Channel::Availability | Channel::Openness | Channel::Surge => 1.0,
+            Channel::Availability | Channel::Openness | Channel::Passage | Channel::Surge => 1.0,
             Channel::LaneCap | Channel::ExportCap => f64::INFINITY,
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => 0.0,
             Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => 0.0,
-            Channel::Active => 0.0,
+            Channel::Control | Channel::Active => 0.0,
         }
     }
 
     /// What `written` makes of `value`: several events on one thing.
     pub(super) fn combine(self, value: f64, written: f64) -> f64 {
         match self {
-            Channel::Availability | Channel::Openness | Channel::Surge => value * written,
+            Channel::Availability | Channel::Openness | Channel::Passage | Channel::Surge => value * written,
             Channel::LaneCap | Channel::ExportCap => value.min(written),
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => value + written,
-            Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => {
-                1.0 - (1.0 - value) * (1.0 - written)
-            }
+            Channel::Control
+            | Channel::Threat
+            | Channel::Announced
+            | Channel::Technology
+            | Channel::Withdrawn => 1.0 - (1.0 - value) * (1.0 - written),
             Channel::Active => value.max(written),
         }
     }

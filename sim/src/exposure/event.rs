@@ -9,12 +9,8 @@ pub enum Cause {
     Schedule,
     /// A row of a catalogue.
     Catalogue,
-    /// What raised the hazard's rate: the number of the condition among the hazard's own.
-    Trigger(u32),
     /// An event that raised the rate for a time.
     Excited(Parent),
-    /// An event of this hazard before the start of the horizon, which raised the rate for a time.
-    ExcitedByPast(u32),
     /// An event that turned into this one.
     Escalation(Parent),
     /// An event that spread to other targets.
@@ -26,8 +22,8 @@ pub enum Cause {
 pub struct Parent {
     /// Index of its hazard.
     pub hazard: u32,
-    /// Its number among those of its hazard in the run.
-    pub number: u32,
+    /// Its number among those of its hazard in the run; `None`: it lies outside the horizon, and no table has it.
+    pub number: Option<u32>,
 }
 
 /// An occurrence: when, how severe, what it touches. Times in years from the start of the horizon.

@@ -21,8 +21,12 @@ use crate::math::Row;
 pub struct Exposure {
     /// a_j: share of capacity that is there, by plant.
     pub availability: Vec<Row>,
+    /// Share of capacity that a plant's owner withholds.
+    pub control: Vec<Row>,
     /// o_l: share of orders and offers that pass, by lane. Home lanes stay at 1 under export restrictions.
     pub openness: Vec<Row>,
+    /// Share of orders and offers that a lane's way lets pass, by lane: it multiplies the openness.
+    pub passage: Vec<Row>,
     /// Most that a lane carries, units per step, by lane.
     pub lane_cap: Vec<Row>,
     /// Most that an origin ships on foreign lanes, units per step, by origin.
@@ -46,7 +50,11 @@ pub struct Exposure {
     /// 1 where an event of the hazard is under way, by hazard.
     pub active: Vec<Row>,
     /// How many numbers of each channel are off their neutral value.
-    disturbed: [usize; Channel::COUNT],
+    disturbed: [u32; Channel::COUNT],
+    /// The same for the lanes of each origin.
+    lanes_disturbed: Vec<[u32; Channel::COUNT]>,
+    /// Origin of each lane.
+    origin_of: Vec<u32>,
 }
 
 impl Exposure {
@@ -56,7 +64,9 @@ impl Exposure {
         let lanes = network.lanes.len();
         Exposure {
             availability: vec![Row::ONE; network.plants.len()],
+            control: vec![Row::ZERO; network.plants.len()],
             openness: vec![Row::ONE; lanes],
+            passage: vec![Row::ONE; lanes],
             lane_cap: vec![Row::INFINITY; lanes],
             export_cap: vec![Row::INFINITY; network.origins.len()],
             added_transit: vec![Row::ZERO; lanes],
@@ -69,6 +79,8 @@ impl Exposure {
             withdrawn: vec![Row::ZERO; network.places.len()],
             active: vec![Row::ZERO; n_hazards],
             disturbed: [0; Channel::COUNT],
+            lanes_disturbed: vec![[0; Channel::COUNT]; network.origins.len()],
+            origin_of: network.lanes.iter().map(|lane| lane.origin.index() as u32).collect(),
         }
     }
 
@@ -78,8 +90,14 @@ impl Exposure {
             let value = &mut self.rows(change.channel)[change.item as usize].0[change.run as usize];
             let before = std::mem::replace(value, change.value);
             let neutral = change.channel.neutral();
-            let disturbed = &mut self.disturbed[change.channel as usize];
-            *disturbed = *disturbed + usize::from(change.value != neutral) - usize::from(before != neutral);
+            let (more, less) = (u32::from(change.value != neutral), u32::from(before != neutral));
+            let channel = change.channel as usize;
+            self.disturbed[channel] = self.disturbed[channel] + more - less;
+            if change.channel.of_lanes() {
+                let origin = self.origin_of[change.item as usize] as usize;
+                let disturbed = &mut self.lanes_disturbed[origin][channel];
+                *disturbed = *disturbed + more - less;
+            }
         }
     }
 
@@ -89,10 +107,28 @@ impl Exposure {
         self.disturbed[channel as usize] > 0
     }
 
+    /// True if anything of a channel is off its neutral value on any lane of an origin, in any run.
+    #[inline(always)]
+    pub fn any_from(&self, origin: usize, channel: Channel) -> bool {
+        self.lanes_disturbed[origin][channel as usize] > 0
+    }
+
+    /// Share of orders and offers that pass on a lane: openness · passage.
+    #[inline(always)]
+    pub fn open(&self, lane: usize) -> Row {
+        if self.any(Channel::Passage) {
+            self.openness[lane] * self.passage[lane]
+        } else {
+            self.openness[lane]
+        }
+    }
+
     fn rows(&mut self, channel: Channel) -> &mut [Row] {
         match channel {
             Channel::Availability => &mut self.availability,
+            Channel::Control => &mut self.control,
             Channel::Openness => &mut self.openness,
+            Channel::Passage => &mut self.passage,
             Channel::LaneCap => &mut self.lane_cap,
             Channel::ExportCap => &mut self.export_cap,
             Channel::AddedTransit => &mut self.added_transit,
@@ -115,7 +151,9 @@ mod tests {
 
     const CHANNELS: [Channel; Channel::COUNT] = [
         Channel::Availability,
+        Channel::Control,
         Channel::Openness,
+        Channel::Passage,
         Channel::LaneCap,
         Channel::ExportCap,
         Channel::AddedTransit,
@@ -133,7 +171,9 @@ mod tests {
         let rows = |channel: Channel| vec![Row::splat(channel.neutral()); 3];
         Exposure {
             availability: rows(Channel::Availability),
+            control: rows(Channel::Control),
             openness: rows(Channel::Openness),
+            passage: rows(Channel::Passage),
             lane_cap: rows(Channel::LaneCap),
             export_cap: rows(Channel::ExportCap),
             added_transit: rows(Channel::AddedTransit),
@@ -146,12 +186,14 @@ mod tests {
             withdrawn: rows(Channel::Withdrawn),
             active: rows(Channel::Active),
             disturbed: [0; Channel::COUNT],
+            lanes_disturbed: vec![[0; Channel::COUNT]; 2],
+            origin_of: vec![0, 1, 1],
         }
     }
 
     #[test]
     fn events_on_one_thing_combine_as_their_channel_says() {
-        let combined = [0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
+        let combined = [0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::default();
             script.lay(channel, 1, 2, 0, &[0.5]);
@@ -180,6 +222,20 @@ mod tests {
         for channel in CHANNELS {
             assert_eq!(exposure.rows(channel), [Row::splat(channel.neutral()); 3], "{channel:?}");
             assert!(!exposure.any(channel), "{channel:?}");
+        }
+        assert_eq!(exposure.lanes_disturbed, [[0; Channel::COUNT]; 2]);
+    }
+
+    #[test]
+    fn an_origin_is_disturbed_by_what_touches_its_lanes_and_by_nothing_else() {
+        for channel in CHANNELS {
+            let mut script = Script::default();
+            script.lay(channel, 1, 2, 0, &[0.5]);
+            script.finish(1);
+            let mut exposure = neutral();
+            exposure.apply(&script, 0);
+            assert!(!exposure.any_from(0, channel), "{channel:?}");
+            assert_eq!(exposure.any_from(1, channel), channel.of_lanes(), "{channel:?}");
         }
     }
 }

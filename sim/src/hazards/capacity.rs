@@ -17,7 +17,6 @@ pub(super) struct Target {
     origin: usize,
     /// Its share of the baseline output of its origin.
     share: f64,
-    /// The lanes that carry its output, home included.
     lanes: Range<usize>,
 }
 
@@ -30,36 +29,49 @@ impl Target {
         let share = if total > 0.0 { baseline.output[plant.index()] / total } else { 0.0 };
         Target { plant: plant.index(), origin, share, lanes: side.lanes.clone() }
     }
+
+    /// The lanes that carry its origin's output, home included.
+    pub(super) fn lanes(&self) -> Range<usize> {
+        self.lanes.clone()
+    }
 }
 
 /// Writes an event that takes its severity, as a share, from the capacity of `targets`, in id order.
 ///
-/// a_j = 1 − severity · strength. Each lane of an origin is threatened by the share of output that it loses.
+/// a_j = 1 − severity · strength, or the same as a share that the owner withholds (`Channel::Control`). Each lane of an origin is threatened by the share of output that it loses.
 pub(super) fn lose<'a>(
-    targets: impl Iterator<Item = &'a Target>,
+    channel: Channel,
+    targets: impl Iterator<Item = &'a Target> + Clone,
     event: &Event,
     shape: &Shape,
     run: usize,
     script: &mut Script,
 ) {
     let loss = shape.pulse(event.start, event.end).map(|strength| event.severity * strength);
-    let availability = loss.map(|loss| 1.0 - loss);
+    let written = loss.map(|loss| if channel == Channel::Control { loss } else { 1.0 - loss });
     let threat = Threat::new(&loss, &shape.announced(event.start), event.severity);
-    // Plants of an origin stand together, so what it loses is one running sum.
-    let mut hit: Option<(&Target, f64)> = None;
+    for target in targets.clone() {
+        script.lay(channel, target.plant, run, written.first, &written.strength);
+    }
+    by_origin(targets, |first, share| threat.write(share, first.lanes(), run, script));
+}
+
+/// Calls `f` for each origin of `targets`, in id order, with its first target and the share of its output that they make.
+pub(super) fn by_origin<'a>(targets: impl Iterator<Item = &'a Target>, mut f: impl FnMut(&'a Target, f64)) {
+    // Plants of an origin stand together, so what they make is one running sum.
+    let mut open: Option<(&Target, f64)> = None;
     for target in targets {
-        script.lay(Channel::Availability, target.plant, run, availability.first, &availability.strength);
-        hit = match hit {
+        open = match open {
             Some((first, share)) if first.origin == target.origin => Some((first, share + target.share)),
             _ => {
-                if let Some((done, share)) = hit {
-                    threat.write(share, done.lanes.clone(), run, script);
+                if let Some((done, share)) = open {
+                    f(done, share);
                 }
                 Some((target, target.share))
             }
         };
     }
-    if let Some((done, share)) = hit {
-        threat.write(share, done.lanes.clone(), run, script);
+    if let Some((done, share)) = open {
+        f(done, share);
     }
 }

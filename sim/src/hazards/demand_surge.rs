@@ -4,6 +4,7 @@ use super::Hazard;
 use super::Key;
 use super::Kind;
 use super::footprint;
+use super::keys;
 use crate::baseline::Baseline;
 use crate::exposure::Channel;
 use crate::exposure::Event;
@@ -32,17 +33,8 @@ ramp_months = 6
     read,
 };
 
-const KEYS: &[Key] = &[
-    Key {
-        name: "places",
-        unit: "list of places or blocs",
-        default: "all",
-        meaning: "where the consumers are",
-    },
-    Key { name: "materials", unit: "list of materials, globs", default: "all", meaning: "what they use" },
-    Key { name: "tiers", unit: "list of tiers", default: "all", meaning: "at which tiers" },
-    Key { name: "sectors", unit: "list of sectors", default: "all", meaning: "which sectors" },
-];
+const KEYS: &[Key] =
+    &[keys::places("all", "where the consumers are"), keys::MATERIALS, keys::TIERS, keys::SECTORS];
 
 #[derive(Debug)]
 struct DemandSurge {

@@ -4,6 +4,7 @@ use crate::baseline::Baseline;
 use crate::network::Footprint;
 use crate::network::PlaceId;
 use crate::network::Select;
+use crate::scenario::At;
 use crate::scenario::Body;
 use crate::scenario::HazardEntry;
 use crate::scenario::Problems;
@@ -24,6 +25,7 @@ pub(super) fn select(body: &mut Body<'_>, offered: &[&str], problems: &mut Probl
         owners: names("owners"),
         importers: names("importers"),
         sectors: names("sectors"),
+        chokepoints: names("chokepoints"),
     }
 }
 
@@ -46,6 +48,35 @@ pub(super) fn resolve(select: &Select, baseline: &Baseline, problems: &mut Probl
     let before = problems.list.len();
     let footprint = select.resolve(&baseline.network, problems);
     (problems.list.len() == before).then_some(footprint)
+}
+
+/// Places that a key names; none if it is not written.
+pub(super) fn places(
+    names: Option<Vec<At<String>>>,
+    baseline: &Baseline,
+    problems: &mut Problems,
+) -> Option<Vec<PlaceId>> {
+    let Some(names) = names else { return Some(Vec::new()) };
+    let select = Select { places: Some(names), ..Select::default() };
+    resolve(&select, baseline, problems).map(|footprint| footprint.places)
+}
+
+/// Reports keys that mean nothing beside a form whose size the form itself says.
+pub(super) fn refuse_beside(
+    form: &str,
+    body: &Body<'_>,
+    entry: &HazardEntry,
+    keys: &[&str],
+    problems: &mut Problems,
+) {
+    for key in keys.iter().filter(|key| body.has(key)) {
+        let hint = Some("remove it".to_string());
+        body.error(key, &format!("has no effect on {form}"), hint, problems);
+    }
+    if entry.severity.is_some() {
+        let message = format!("hazard {:?}: severity has no effect on {form}", entry.name.value);
+        problems.error(entry.at, message, Some("remove it: the form says how much".to_string()));
+    }
 }
 
 /// Reports that an entry touches nothing: a hazard that does nothing is a mistake.

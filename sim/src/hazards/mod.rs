@@ -1,30 +1,45 @@
 //! What can happen: one file per kind. A kind reads its keys, finds what it touches, and writes what an event does.
 
 mod capacity;
+mod chokepoint_closure;
 mod compile;
 mod conflict;
+mod cut;
 mod demand_surge;
 mod export_restriction;
 mod footprint;
+mod import_restriction;
+mod keys;
 mod links;
+mod member_withdrawal;
 mod outage;
+mod owner_control;
+mod political_act;
 mod price_shock;
 #[cfg(test)]
 pub(crate) mod testing;
 mod threat;
 
-pub use compile::{Drawn, Listed, Times, compile, longest_delay};
-pub use links::{
-    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, Settles, Spread, Suspension,
-};
+pub use compile::{Drawn, Listed, Times, compile, expected_events, longest_delay};
+pub use links::{Escalates, Excites, Links, Modulation, Regime, Renews, Settles, Spread, Suspension};
 
 use crate::baseline::Baseline;
 use crate::exposure::{Event, Script, Shape};
 use crate::scenario::{HazardEntry, Problems};
 
 /// Every kind, in the order of the documentation. A new kind is one file, its `mod` line and its line here.
-pub const KINDS: &[Kind] =
-    &[export_restriction::KIND, conflict::KIND, price_shock::KIND, outage::KIND, demand_surge::KIND];
+pub const KINDS: &[Kind] = &[
+    export_restriction::KIND,
+    import_restriction::KIND,
+    owner_control::KIND,
+    conflict::KIND,
+    price_shock::KIND,
+    outage::KIND,
+    chokepoint_closure::KIND,
+    demand_surge::KIND,
+    member_withdrawal::KIND,
+    political_act::KIND,
+];
 
 /// A kind of hazard: what documentation, `explain` and the reader need.
 #[derive(Clone, Copy)]
@@ -68,6 +83,11 @@ pub trait Hazard: Send + Sync + std::fmt::Debug {
     /// Names of what an event can touch: importers of a restriction, plants of an outage, places of a conflict.
     /// `sample` draws from these, catalogues name them. Never empty.
     fn units(&self) -> &[String];
+
+    /// How many of the units, from the first, an event can begin in; the others are only reached by [`Hazard::spread`].
+    fn n_seats(&self) -> usize {
+        self.units().len()
+    }
 
     /// Bounds of `severity`; a draw outside is clamped, a fixed value outside refused at load. Two equal bounds: the
     /// hazard has no severity, and one that is given is refused.

@@ -4,6 +4,7 @@ use super::Hazard;
 use super::Key;
 use super::Kind;
 use super::footprint;
+use super::keys;
 use crate::baseline::Baseline;
 use crate::exposure::Channel;
 use crate::exposure::Event;
@@ -33,8 +34,8 @@ recovery = "exponential"
 };
 
 const KEYS: &[Key] = &[
-    Key { name: "materials", unit: "list of materials, globs", default: "all", meaning: "whose prices" },
-    Key { name: "tiers", unit: "list of tiers", default: "all", meaning: "at which tiers" },
+    keys::MATERIALS,
+    keys::TIERS,
     Key { name: "direction", unit: "fall or rise", default: "required", meaning: "which way the price goes" },
 ];
 

@@ -9,11 +9,12 @@ use crate::baseline::Baseline;
 use crate::baseline::Path;
 use crate::exposure::{Cause, Channel, Event, Script, Shape, Span};
 use crate::network::Clock;
-use crate::network::{Consumer, Destination, Lane, Material, Network, Origin, Place, Plant};
-use crate::network::{DestinationId, MaterialId, OriginId, PlaceId};
+use crate::network::{Chokepoint, Consumer, Destination, Lane, Material, Network, Origin, Place, Plant};
+use crate::network::{DestinationId, MaterialId, OriginId, PlaceId, Position};
 use crate::random::Law;
 use crate::scenario::{Allocation, HazardEntry, Market, Onset, PriceMode, Problems, Recovery, Settings};
-use crate::scenario::{At, Location, ShapeEntry, Surplus};
+use crate::scenario::{At, LinksEntry, Location, ShapeEntry, Surplus};
+use crate::units::Years;
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -49,18 +50,19 @@ pub(crate) fn baseline() -> Baseline {
         transit: 0.0,
         chokepoints: Vec::new(),
     };
+    let by = |chokepoints: &[usize], lane: Lane| Lane { chokepoints: chokepoints.to_vec(), ..lane };
     let lanes = vec![
         lane(0, 0, 10.0),
-        lane(0, 1, 60.0),
-        lane(0, 2, 30.0),
-        lane(1, 1, 0.0),
+        by(&[0, 3], lane(0, 1, 60.0)),
+        by(&[0, 3], lane(0, 2, 30.0)),
+        by(&[2], lane(1, 1, 0.0)),
         lane(1, 2, 20.0),
-        lane(2, 3, 20.0),
+        by(&[2], lane(2, 3, 20.0)),
         lane(2, 4, 30.0),
     ];
     let plants = vec![
         plant("kisanfu", 0, 48.0, 40.0),
-        plant("tenke", 0, 72.0, 60.0),
+        Plant { owner: PlaceId(2), ..plant("tenke", 0, 72.0, 60.0) },
         plant("kokkola", 1, 24.0, 20.0),
         plant("harjavalta", 2, 60.0, 50.0),
     ];
@@ -74,7 +76,7 @@ pub(crate) fn baseline() -> Baseline {
     let path = Path::level(consumers.len(), need.len(), 3);
     Baseline {
         output: plants.iter().filter_map(|plant| plant.output).collect(),
-        network: network(lanes, plants, consumers),
+        network: located(network(lanes, plants, consumers)),
         need,
         flow,
         weight,
@@ -84,8 +86,27 @@ pub(crate) fn baseline() -> Baseline {
     }
 }
 
+/// Plants stand where their places do.
+fn located(mut network: Network) -> Network {
+    for plant in &mut network.plants {
+        plant.position = network.places[network.origins[plant.origin.index()].place.index()].position;
+    }
+    network
+}
+
 fn network(lanes: Vec<Lane>, plants: Vec<Plant>, consumers: Vec<Consumer>) -> Network {
-    let place = |code: &str| Place { code: code.to_string(), name: String::new() };
+    let place = |(code, latitude, longitude): (&str, f64, f64)| Place {
+        code: code.to_string(),
+        name: String::new(),
+        gdp: None,
+        position: Some(Position { latitude, longitude }),
+    };
+    let chokepoint = |(code, days, via, alternative): (&str, Option<f64>, &str, Option<usize>)| Chokepoint {
+        code: code.to_string(),
+        detour: days.map(|days| Years::from_days(days).0),
+        via: via.to_string(),
+        alternative,
+    };
     let origin = |material, place, plants, lanes| Origin {
         material: MaterialId(material),
         place: PlaceId(place),
@@ -103,10 +124,17 @@ fn network(lanes: Vec<Lane>, plants: Vec<Plant>, consumers: Vec<Consumer>) -> Ne
         name: "two tiers".to_string(),
         clock: clock(),
         settings: settings(),
-        places: ["COD", "DEU", "FIN"].map(place).into(),
+        places: [("COD", -10.7, 25.5), ("DEU", 52.5, 13.4), ("FIN", 61.3, 22.1)].map(place).into(),
         blocs: vec![("EU27".to_string(), vec![PlaceId(1), PlaceId(2)])],
         sectors: ["civil", "defence"].map(String::from).into(),
-        chokepoints: Vec::new(),
+        chokepoints: [
+            ("bab_el_mandeb", Some(15.21875), "cape_good_hope", Some(1)),
+            ("cape_good_hope", Some(15.21875), "open sea", None),
+            ("danish_straits", None, "", None),
+            ("suez", Some(15.21875), "cape_good_hope", Some(1)),
+        ]
+        .map(chokepoint)
+        .into(),
         materials: vec![
             material("cobalt_hydroxide", "intermediate", [0..2, 0..3, 0..5]),
             material("cobalt_refined", "refined", [2..3, 3..5, 5..7]),
@@ -157,7 +185,9 @@ fn plant(name: &str, origin: u32, capacity: f64, output: f64) -> Plant {
         restart_lag: 0.0,
         host: None,
         class: 0,
+        planned: false,
         inputs: Vec::new(),
+        position: None,
         at: nowhere(),
     }
 }
@@ -172,6 +202,7 @@ fn consumer(destination: u32, sector: usize, demand: f64) -> Consumer {
         class: 0,
         backlog_share: 0.0,
         shortage_cost: None,
+        shortage_steps: Vec::new(),
     }
 }
 
@@ -184,6 +215,7 @@ fn settings() -> Settings {
         prior: None,
         default_transit_days: 0.0,
         price_bounds: (0.1, 10.0),
+        discount_rate: 0.0,
         market: market(),
         markets: Vec::new(),
     }
@@ -231,6 +263,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
             recovery_months: 0.0,
             recovery: Recovery::Linear,
         },
+        links: LinksEntry::default(),
         body: body.into_inner(),
         at: nowhere(),
     }
@@ -239,7 +272,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
 /// Reads an entry; its problems if it is refused.
 pub(crate) fn drawn(entry: &HazardEntry) -> Result<Drawn, Vec<String>> {
     let mut problems = Problems::default();
-    let drawn = read(entry, &baseline(), &mut problems);
+    let drawn = read(entry, &[], &baseline(), &mut problems);
     match drawn {
         Some(drawn) if !problems.refused() => Ok(drawn),
         _ => Err(problems.list.into_iter().map(|problem| problem.message).collect()),

@@ -1,14 +1,29 @@
 //! When things happen: the events of each run of a block, drawn from keyed streams.
 //!
-//! A run's events depend on the scenario, the seed, the draw, the run's number and the hazard's name, and on nothing else.
+//! A run's events depend on the scenario, the seed, the draw, the run's number and the names of the hazards that they hang
+//! on, and on nothing else.
 
+mod alone;
+mod live;
 mod occurrence;
-mod onset;
+mod parts;
+mod regime;
+mod simulation;
+mod streams;
+#[cfg(test)]
+mod tests;
 
 pub use occurrence::Occurrence;
-pub use onset::sample;
 
-use crate::exposure::{Event, Script};
+use crate::exposure::Event;
+use crate::exposure::Script;
+use crate::hazards::Drawn;
+use crate::math::exp;
+use crate::network::Clock;
+use crate::random::Block;
+use live::Live;
+use simulation::{Simulation, Stage};
+use streams::Streams;
 
 /// The events of a block of runs, and what they do.
 #[derive(Clone, Debug)]
@@ -19,4 +34,45 @@ pub struct History {
     pub weights: Vec<f64>,
     /// Their effects, by step.
     pub script: Script,
+}
+
+/// The events of the block's runs that count, and their effects.
+pub fn sample(hazards: &[Drawn], clock: Clock, block: &Block) -> History {
+    let streams: Vec<Streams> = hazards.iter().map(|drawn| Streams::new(block, hazards, drawn)).collect();
+    let mut lives: Vec<Vec<Live>> = vec![Vec::new(); block.n_runs];
+    let mut log_weights = vec![0.0; block.n_runs];
+    for part in parts::parts(hazards, block) {
+        let runs = (block.first_run..).zip(lives.iter_mut().zip(&mut log_weights));
+        if part.stands_alone(hazards) {
+            let hazard = part.members[0];
+            for (run, (lives, log_weight)) in runs {
+                let mut number = 0;
+                let mut add = |mut live: Live| {
+                    (live.event.hazard, live.event.number) = (hazard as u32, number);
+                    number += 1;
+                    lives.push(live);
+                };
+                *log_weight += alone::events(&hazards[hazard], &streams[hazard], run, &mut add);
+            }
+            continue;
+        }
+        let stage = Stage { hazards, streams: &streams, part: &part };
+        for (run, (lives, log_weight)) in runs {
+            let mut simulation = Simulation::new(stage, run);
+            simulation.advance(stage, part.limit);
+            let (events, weight) = simulation.events();
+            lives.extend(events.iter().filter(|live| live.kept).cloned());
+            *log_weight += weight;
+        }
+    }
+    let mut script = Script::default();
+    for (run, lives) in lives.iter_mut().enumerate() {
+        lives.sort_by_key(|live| (live.event.hazard, live.event.number));
+        for live in lives.iter() {
+            live.write(&hazards[live.event.hazard as usize], run, &mut script);
+        }
+    }
+    script.finish(clock.n_steps);
+    let events = lives.into_iter().map(|lives| lives.into_iter().map(|live| live.event).collect());
+    History { events: events.collect(), weights: log_weights.into_iter().map(exp).collect(), script }
 }

@@ -15,6 +15,7 @@ use crate::math::WIDTH;
 use crate::math::exp;
 use crate::math::ln;
 use crate::step::State;
+use serde::{Deserialize, Serialize};
 
 /// The quantiles that are kept.
 pub const BANDS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -30,7 +31,7 @@ const BINS: usize = SHARES + 1;
 const PARTS: f64 = (1_u64 << 32) as f64;
 
 /// What a band is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum BandKind {
     /// Shortfall as a share of the requirement, by consumer.
     ShortfallShare,
@@ -68,12 +69,31 @@ pub struct Bands {
     total: u64,
 }
 
+/// Counts that can be kept in a file and added up: whole numbers, so in any order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BandCounts {
+    /// What each item is, its index, and whether it has bands.
+    pub items: Vec<(BandKind, usize, bool)>,
+    /// Steps.
+    pub n_steps: usize,
+    /// Bits of ln of the price bounds: JSON would round them.
+    pub log_bounds: (u64, u64),
+    /// Weight of all runs, in parts.
+    pub total: u64,
+    /// Cells with a count, ascending, and the counts; left out of the description, as they are many.
+    #[serde(skip)]
+    pub counts: Vec<(u64, u64)>,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Item {
     kind: BandKind,
     index: usize,
     /// Target of a stockpile.
     scale: f64,
+    /// False for a stockpile without a finite target above 0: it has no share. It is counted all the same, so that draws that
+    /// differ in it still add up.
+    shown: bool,
 }
 
 impl Item {
@@ -100,7 +120,8 @@ impl Bands {
     /// No runs yet.
     pub fn new(baseline: &Baseline, rules: &Rules) -> Bands {
         let network = &baseline.network;
-        let item = |kind, index, scale| Item { kind, index, scale };
+        let item =
+            |kind, index, scale: f64| Item { kind, index, scale, shown: scale.is_finite() && scale > 0.0 };
         let consumers = (0..network.consumers.len()).map(|d| item(BandKind::ShortfallShare, d, 1.0));
         let prices = (0..network.destinations.len())
             .filter(|i| !network.destinations[*i].consumers.is_empty())
@@ -109,7 +130,6 @@ impl Bands {
             .stockpiles
             .iter()
             .enumerate()
-            .filter(|(_, stockpile)| stockpile.target.is_finite() && stockpile.target > 0.0)
             .map(|(k, stockpile)| item(BandKind::StockLevel, k, stockpile.target));
         let items: Vec<Item> = consumers.chain(prices).chain(stocks).collect();
         let (floor, ceiling) = network.settings.price_bounds;
@@ -146,10 +166,63 @@ impl Bands {
         self.total += parts.iter().sum::<u64>();
     }
 
+    /// What is counted, in order.
+    pub fn items(&self) -> impl Iterator<Item = (BandKind, usize)> + '_ {
+        self.items.iter().map(|item| (item.kind, item.index))
+    }
+
+    /// The counts, to be kept.
+    pub fn counts(&self) -> BandCounts {
+        let counts = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        BandCounts {
+            items: self.items.iter().map(|item| (item.kind, item.index, item.shown)).collect(),
+            n_steps: self.n_steps,
+            log_bounds: (self.log_bounds.0.to_bits(), self.log_bounds.1.to_bits()),
+            total: self.total,
+            counts: counts.map(|(cell, count)| (cell as u64, *count)).collect(),
+        }
+    }
+
+    /// Adds the counts of other runs of the same point and policy.
+    pub fn absorb(&mut self, other: &Bands) {
+        assert_eq!(self.counts.len(), other.counts.len(), "draws of a point differ in numbers only");
+        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
+        self.items.iter_mut().zip(&other.items).for_each(|(item, other)| item.shown |= other.shown);
+        self.total += other.total;
+    }
+
+    /// Counts that were kept, of the same items and steps, added up; `None` if they are of others, or not of any.
+    pub fn sum(parts: &[BandCounts]) -> Option<Bands> {
+        let first = parts.first()?;
+        // What an item is measured by is known when runs are counted; edges don't need it.
+        let item = |(kind, index, shown): &(BandKind, usize, bool)| Item {
+            kind: *kind,
+            index: *index,
+            scale: 1.0,
+            shown: *shown,
+        };
+        let items: Vec<Item> = first.items.iter().map(item).collect();
+        let n_cells = first.n_steps.checked_mul(items.len())?.checked_mul(BINS)?;
+        let log_bounds = (f64::from_bits(first.log_bounds.0), f64::from_bits(first.log_bounds.1));
+        let mut bands =
+            Bands { counts: vec![0; n_cells], items, n_steps: first.n_steps, log_bounds, total: 0 };
+        for part in parts {
+            if part.items.len() != first.items.len() || part.n_steps != first.n_steps {
+                return None;
+            }
+            bands.items.iter_mut().zip(&part.items).for_each(|(item, (.., shown))| item.shown |= shown);
+            bands.total += part.total;
+            for (cell, count) in &part.counts {
+                *bands.counts.get_mut(usize::try_from(*cell).ok()?)? += count;
+            }
+        }
+        Some(bands)
+    }
+
     /// Every band, by kind, item, step, quantile. Empty if no run was counted.
     pub fn all(&self) -> impl Iterator<Item = Band> + '_ {
         let none = self.total == 0;
-        let items = self.items.iter().enumerate().filter(move |_| !none);
+        let items = self.items.iter().enumerate().filter(move |(_, item)| item.shown && !none);
         items.flat_map(move |(position, item)| {
             (0..self.n_steps).flat_map(move |step| {
                 BANDS.iter().map(move |quantile| Band {
@@ -237,7 +310,7 @@ mod tests {
     use super::*;
 
     fn bands(kind: BandKind) -> Bands {
-        let items = vec![Item { kind, index: 0, scale: 1.0 }];
+        let items = vec![Item { kind, index: 0, scale: 1.0, shown: true }];
         Bands { counts: vec![0; BINS], items, n_steps: 1, log_bounds: (ln(0.1), ln(10.0)), total: 0 }
     }
 
@@ -264,6 +337,24 @@ mod tests {
         let row = [0.0, 0.0, 0.0, 0.1, 0.1001, 0.5, 0.5, 1.0];
         let found = values(BandKind::ShortfallShare, |row| shares(row, SHORT), &[row]);
         assert_eq!(found, [0.0, 0.0, 0.1, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn counts_that_were_kept_add_up_to_those_of_one_pass() {
+        let of = |rows: &[[f64; WIDTH]]| {
+            let mut bands = bands(BandKind::ShortfallShare);
+            for row in rows {
+                let mut trace = bands.trace();
+                trace.bins[0] = shares(Row(*row), SHORT);
+                bands.add(&trace, &[1.0; WIDTH]);
+            }
+            bands
+        };
+        let rows = [[0.0; WIDTH], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [1.0; WIDTH]];
+        let parts = [of(&rows[2..]).counts(), of(&rows[..2]).counts()];
+        let sum = Bands::sum(&parts).unwrap();
+        assert_eq!(sum.all().collect::<Vec<_>>(), of(&rows).all().collect::<Vec<_>>());
+        assert_eq!(sum.counts(), of(&rows).counts());
     }
 
     #[test]

@@ -6,9 +6,10 @@ mod interval;
 mod recorder;
 mod risk;
 mod service;
+mod shortage;
 mod stockpile;
 
-pub use bands::{BANDS, Band, BandKind, Bands, Trace};
+pub use bands::{BANDS, Band, BandCounts, BandKind, Bands, Trace};
 pub use interval::clopper_pearson;
 pub use recorder::Recorder;
 pub use risk::Sample;
@@ -26,4 +27,6 @@ pub struct RunMetrics {
     pub outcomes: Vec<Outcome>,
     /// By stockpile, in the policy's order.
     pub stockpiles: Vec<StockOutcome>,
+    /// USD by account of the policy, discounted; income is below zero.
+    pub costs: Vec<f64>,
 }

@@ -3,10 +3,12 @@
 use super::RunMetrics;
 use super::cost::{Price, PriceRows, SpendingRows};
 use super::service::{Flows, Outcome, ServiceRows, Streaks, add_step};
+use super::shortage::ShortageCost;
 use super::stockpile::{Moves, StockRows, Terms};
 use crate::baseline::Baseline;
 use crate::levers::Rules;
 use crate::math::Row;
+use crate::math::pow;
 use crate::network::Clock;
 use crate::random::Block;
 use crate::step::State;
@@ -29,6 +31,14 @@ pub struct Recorder {
     streaks: Vec<Streaks>,
     spending: Vec<SpendingRows>,
     stocks: Vec<StockRows>,
+    /// USD lost to shortage, by consumer, discounted.
+    lost: Vec<Row>,
+    /// Requirement met by another material, by consumer.
+    substituted: Vec<Row>,
+    /// USD by account of the policy, discounted.
+    costs: Vec<Row>,
+    /// What a dollar of each step is worth at the start of the first, by step.
+    discount: Vec<f64>,
 }
 
 /// A destination with consumers.
@@ -44,10 +54,10 @@ struct Market {
     prices: PriceRows,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Consumer {
     elasticity: f64,
-    shortage_cost: Option<f64>,
+    shortage_cost: Option<ShortageCost>,
 }
 
 impl Recorder {
@@ -78,18 +88,13 @@ impl Recorder {
             .iter()
             .map(|consumer| Consumer {
                 elasticity: consumer.elasticity,
-                shortage_cost: consumer.shortage_cost,
+                shortage_cost: consumer
+                    .shortage_cost
+                    .map(|value| ShortageCost::new(value, &consumer.shortage_steps)),
             })
             .collect();
-        let terms: Vec<Terms> = rules
-            .stockpiles
-            .iter()
-            .map(|stockpile| Terms {
-                target: stockpile.target,
-                reference_price: network.materials[stockpile.material.index()].reference_price.unwrap_or(0.0),
-                holding_per_step: stockpile.holding_cost * clock.dt,
-            })
-            .collect();
+        let terms: Vec<Terms> =
+            rules.stockpiles.iter().map(|stockpile| Terms { target: stockpile.target }).collect();
         let n = consumers.len();
         Recorder {
             clock,
@@ -101,6 +106,10 @@ impl Recorder {
             whole: vec![ServiceRows::ZERO; n],
             streaks: vec![Streaks::NONE; n],
             spending: vec![SpendingRows::NONE; n],
+            lost: vec![Row::ZERO; n],
+            substituted: vec![Row::ZERO; n],
+            costs: vec![Row::ZERO; rules.accounts.len()],
+            discount: discount(clock, network.settings.discount_rate),
             stocks: vec![StockRows::start(Row::ZERO); terms.len()],
             terms,
         }
@@ -114,10 +123,13 @@ impl Recorder {
         self.whole.fill(ServiceRows::ZERO);
         self.streaks.fill(Streaks::NONE);
         self.spending.fill(SpendingRows::NONE);
+        self.lost.fill(Row::ZERO);
+        self.substituted.fill(Row::ZERO);
+        self.costs.fill(Row::ZERO);
         for market in &mut self.markets {
             market.prices = PriceRows::NONE;
             market.log_last = state.log_price[market.destination];
-            market.last = level(market.log_last);
+            market.last = state.price[market.destination];
         }
         for (stock, start) in self.stocks.iter_mut().zip(&state.stock) {
             *stock = StockRows::start(*start);
@@ -129,7 +141,7 @@ impl Recorder {
         let in_year = (t - self.year_start + 1) as f64;
         for market in &mut self.markets {
             let log_spot = state.log_price[market.destination];
-            let spot = level(log_spot);
+            let spot = state.price[market.destination];
             market.prices.add_step(log_spot, spot);
             let contract = state.contract_price[market.destination];
             let price = Price {
@@ -141,8 +153,12 @@ impl Recorder {
                 let (requirement, demand, served) = (state.requirement[d], state.demand[d], state.served[d]);
                 let flows = Flows { requirement, demand, served, recovered: state.recovered[d] };
                 add_step(t, in_year, flows, &mut self.year[d], &mut self.streaks[d]);
-                let elasticity = self.consumers[d].elasticity;
-                self.spending[d].add_step(elasticity, &price, requirement, demand, served);
+                let consumer = &self.consumers[d];
+                self.spending[d].add_step(consumer.elasticity, &price, requirement, demand, served);
+                if let Some(cost) = &consumer.shortage_cost {
+                    let short = (requirement - served).positive();
+                    self.lost[d] += cost.of(requirement, short) * self.discount[t];
+                }
             }
             (market.log_last, market.last) = (log_spot, spot);
         }
@@ -153,11 +169,20 @@ impl Recorder {
                 wanted: state.wanted[k],
                 bought: state.bought[k],
                 spoiled: state.spoiled[k],
-                price: state.stock_price[k],
             };
             stock.add_step(terms, moves);
         }
+        for (total, moved) in self.substituted.iter_mut().zip(&state.substituted) {
+            *total += *moved;
+        }
         self.close_year(t);
+    }
+
+    /// Adds what step `t` cost each account of the policy, USD. What is paid in a step counts at its start.
+    pub fn charge(&mut self, t: usize, costs: &[Row]) {
+        for (total, cost) in self.costs.iter_mut().zip(costs) {
+            *total += *cost * self.discount[t];
+        }
     }
 
     /// Puts the year away if step `t` is its last.
@@ -182,12 +207,8 @@ impl Recorder {
                 run: block.first_run + run as u64,
                 weight: weights[run],
                 outcomes: self.outcomes(run),
-                stockpiles: self
-                    .stocks
-                    .iter()
-                    .zip(&self.terms)
-                    .map(|(stock, terms)| stock.of(terms, run))
-                    .collect(),
+                stockpiles: self.stocks.iter().map(|stock| stock.of(run)).collect(),
+                costs: self.costs.iter().map(|cost| cost.0[run]).collect(),
             })
             .collect()
     }
@@ -215,13 +236,13 @@ impl Recorder {
             price_paid: spending.paid(run),
             extra_spending: money(spending.extra(run)),
             lost_surplus: money(spending.lost(run)),
-            shortage_cost: self.consumers[d].shortage_cost.map(|cost| cost * whole.shortfall()),
+            shortage_cost: self.consumers[d].shortage_cost.as_ref().map(|_| self.lost[d].0[run]),
+            substituted: self.substituted[d].0[run],
         }
     }
 }
 
-/// The price of a logarithm. Most prices stand at the baseline most of the time, and that exponential is known.
-#[inline(always)]
-fn level(log_price: Row) -> Row {
-    if log_price.any() { log_price.exp() } else { Row::ONE }
+/// (1 + r)^(−t · dt) for every step.
+fn discount(clock: Clock, rate: f64) -> Vec<f64> {
+    (0..clock.n_steps).map(|t| pow(1.0 + rate, -(t as f64 * clock.dt))).collect()
 }

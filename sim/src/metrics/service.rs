@@ -69,8 +69,10 @@ pub struct Outcome {
     pub extra_spending: Option<f64>,
     /// USD of consumer surplus lost by what was priced out; `None` without a reference price.
     pub lost_surplus: Option<f64>,
-    /// USD of shortage cost; `None` if the consumer has none.
+    /// USD of shortage cost, discounted; `None` if the consumer has none.
     pub shortage_cost: Option<f64>,
+    /// Requirement that another material met instead; part of no other amount here.
+    pub substituted: f64,
 }
 
 /// The flows of one consumer in one step.

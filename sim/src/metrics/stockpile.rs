@@ -20,12 +20,6 @@ pub struct StockOutcome {
     pub steps_empty: f64,
     /// The stock that would have sufficed: the largest cumulated draw that was wanted, less what was bought.
     pub required: f64,
-    /// USD for purchases at the price of the step; 0 without a reference price.
-    pub purchase_cost: f64,
-    /// USD for holding what is there at the end of each step.
-    pub holding_cost: f64,
-    /// USD received for releases at the price of the step.
-    pub sales: f64,
 }
 
 /// What one stockpile did in one step.
@@ -36,7 +30,6 @@ pub(super) struct Moves {
     pub(super) wanted: Row,
     pub(super) bought: Row,
     pub(super) spoiled: Row,
-    pub(super) price: Row,
 }
 
 /// What the accounts of a stockpile need to know of it.
@@ -44,10 +37,6 @@ pub(super) struct Moves {
 pub(super) struct Terms {
     /// Infinite for `unlimited`.
     pub(super) target: f64,
-    /// USD per unit in the baseline; 0 if none is known.
-    pub(super) reference_price: f64,
-    /// USD per unit held for one step.
-    pub(super) holding_per_step: f64,
 }
 
 /// [`StockOutcome`] of every run of a block.
@@ -61,9 +50,6 @@ pub(super) struct StockRows {
     steps_empty: Row,
     drawn: Row,
     required: Row,
-    purchases: Row,
-    held: Row,
-    sales: Row,
 }
 
 impl StockRows {
@@ -78,9 +64,6 @@ impl StockRows {
             steps_empty: Row::ZERO,
             drawn: Row::ZERO,
             required: Row::ZERO,
-            purchases: Row::ZERO,
-            held: Row::ZERO,
-            sales: Row::ZERO,
         }
     }
 
@@ -98,13 +81,10 @@ impl StockRows {
         }
         self.drawn += moves.wanted - moves.bought;
         self.required = self.required.max(self.drawn);
-        self.purchases += moves.bought * moves.price;
-        self.sales += moves.released * moves.price;
-        self.held += moves.level;
     }
 
     /// One run's numbers.
-    pub(super) fn of(&self, terms: &Terms, run: usize) -> StockOutcome {
+    pub(super) fn of(&self, run: usize) -> StockOutcome {
         StockOutcome {
             released: self.released.0[run],
             bought: self.bought.0[run],
@@ -113,9 +93,6 @@ impl StockRows {
             lowest: self.lowest.0[run],
             steps_empty: self.steps_empty.0[run],
             required: self.required.0[run],
-            purchase_cost: self.purchases.0[run] * terms.reference_price,
-            holding_cost: self.held.0[run] * terms.holding_per_step,
-            sales: self.sales.0[run] * terms.reference_price,
         }
     }
 }
@@ -126,41 +103,29 @@ mod tests {
 
     #[test]
     fn the_stock_that_would_have_sufficed_is_the_largest_cumulated_draw_less_purchases() {
-        let terms = Terms { target: 10.0, reference_price: 2.0, holding_per_step: 0.1 };
+        let terms = Terms { target: 10.0 };
         let mut rows = StockRows::start(Row::splat(10.0));
         // (wanted, released, bought, level)
         for (wanted, released, bought, level) in
             [(8.0, 8.0, 0.0, 2.0), (7.0, 2.0, 0.0, 0.0), (0.0, 0.0, 6.0, 6.0), (3.0, 3.0, 0.0, 3.0)]
         {
             let [wanted, released, bought, level] = [wanted, released, bought, level].map(Row::splat);
-            rows.add_step(
-                &terms,
-                Moves { level, released, wanted, bought, spoiled: Row::ZERO, price: Row::splat(1.5) },
-            );
+            rows.add_step(&terms, Moves { level, released, wanted, bought, spoiled: Row::ZERO });
         }
-        let outcome = rows.of(&terms, 0);
+        let outcome = rows.of(0);
         assert_eq!(outcome.required, 15.0);
         assert_eq!((outcome.lowest, outcome.final_level, outcome.steps_empty), (0.0, 3.0, 1.0));
-        assert_eq!((outcome.purchase_cost, outcome.sales), (18.0, 39.0));
-        assert!((outcome.holding_cost - 1.1).abs() < 1e-12);
     }
 
     #[test]
     fn an_unlimited_stock_is_never_counted_as_empty() {
-        let terms = Terms { target: f64::INFINITY, reference_price: 1.0, holding_per_step: 1.0 };
+        let terms = Terms { target: f64::INFINITY };
         let mut rows = StockRows::start(Row::ZERO);
         let wanted = Row::splat(5.0);
         rows.add_step(
             &terms,
-            Moves {
-                level: Row::ZERO,
-                released: wanted,
-                wanted,
-                bought: Row::ZERO,
-                spoiled: Row::ZERO,
-                price: Row::ONE,
-            },
+            Moves { level: Row::ZERO, released: wanted, wanted, bought: Row::ZERO, spoiled: Row::ZERO },
         );
-        assert_eq!((rows.of(&terms, 3).required, rows.of(&terms, 3).steps_empty), (5.0, 0.0));
+        assert_eq!((rows.of(3).required, rows.of(3).steps_empty), (5.0, 0.0));
     }
 }

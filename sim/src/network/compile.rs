@@ -9,12 +9,13 @@ use super::recipes::Recipes;
 use super::sides;
 use super::sides::Sides;
 use super::tiers;
-use super::{Clock, Material, Network, Place, PlaceId};
+use super::{Chokepoint, Clock, Material, Network, Place, PlaceId, Position};
 use crate::scenario::At;
 use crate::scenario::Location;
 use crate::scenario::Problems;
 use crate::scenario::Scenario;
 use crate::scenario::Severity;
+use crate::units::Years;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -33,9 +34,7 @@ pub(super) struct Nouns {
 pub fn compile(scenario: &Scenario, problems: &mut Problems) -> Option<Network> {
     let n_errors = count_errors(problems);
     let places = read_places(scenario, problems);
-    let chokepoints: BTreeSet<&str> =
-        scenario.chokepoints.iter().map(|row| row.chokepoint.value.as_str()).collect();
-    let chokepoints: Vec<String> = chokepoints.into_iter().map(String::from).collect();
+    let chokepoints = read_chokepoints(scenario, problems);
     let nouns = read_names(scenario, &places, &chokepoints, problems);
 
     let made: Vec<Option<usize>> = scenario
@@ -77,6 +76,10 @@ pub fn compile(scenario: &Scenario, problems: &mut Problems) -> Option<Network> 
         lanes: Vec::new(),
         assumptions: Vec::new(),
     };
+    for plant in &mut network.plants {
+        let place = network.origins[plant.origin.index()].place;
+        plant.position = plant.position.or(network.places[place.index()].position);
+    }
     lanes::join(&mut network, scenario, &nouns, &rank, problems);
     // Missing rows would leave destinations without lanes that are none of their fault.
     if !problems.refused() {
@@ -91,7 +94,7 @@ fn count_errors(problems: &Problems) -> usize {
 
 /// Places of places.csv, sorted; without such a table, every place where something is made, used or owned.
 fn read_places(scenario: &Scenario, problems: &mut Problems) -> Vec<Place> {
-    let mut places: BTreeMap<String, (String, Option<Location>)> = BTreeMap::new();
+    let mut places: BTreeMap<String, (Place, Option<Location>)> = BTreeMap::new();
     for row in &scenario.places {
         let code = composed(&row.place);
         let name = if row.name.is_empty() { code.clone() } else { row.name.clone() };
@@ -99,7 +102,9 @@ fn read_places(scenario: &Scenario, problems: &mut Problems) -> Vec<Place> {
             refuse_duplicate(*first, row.place.at, &format!("place {code:?}"), problems);
             continue;
         }
-        places.insert(code, (name, Some(row.place.at)));
+        let position = row.position.map(Position::from);
+        let place = Place { code: code.clone(), name, gdp: row.gdp_usd, position };
+        places.insert(code, (place, Some(row.place.at)));
     }
     if scenario.places.is_empty() {
         let plants = scenario.plants.iter().flat_map(|row| row.owner.iter().chain([&row.place]));
@@ -107,16 +112,40 @@ fn read_places(scenario: &Scenario, problems: &mut Problems) -> Vec<Place> {
         let members = scenario.blocs.iter().flat_map(|row| &row.places);
         for place in plants.chain(consumers).chain(members) {
             let code = composed(place);
-            places.insert(code.clone(), (code, None));
+            let place = Place { code: code.clone(), name: code.clone(), gdp: None, position: None };
+            places.insert(code, (place, None));
         }
     }
-    places.into_iter().map(|(code, (name, _))| Place { code, name }).collect()
+    places.into_values().map(|(place, _)| place).collect()
+}
+
+/// Chokepoints of chokepoints.csv, sorted. An alternative that is none of them is a route that nothing closes.
+fn read_chokepoints(scenario: &Scenario, problems: &mut Problems) -> Vec<Chokepoint> {
+    let codes: BTreeSet<&str> =
+        scenario.chokepoints.iter().map(|row| row.chokepoint.value.as_str()).collect();
+    let codes: Vec<&str> = codes.into_iter().collect();
+    for row in scenario.chokepoints.iter().filter(|row| row.alternative == row.chokepoint.value) {
+        let message = format!("chokepoint {:?} is its own alternative", row.chokepoint.value);
+        let hint = "name another route, or leave alternative and extra_days empty".to_string();
+        problems.error(row.chokepoint.at, message, Some(hint));
+    }
+    let read = |code: &&str| {
+        let row = scenario.chokepoints.iter().find(|row| row.chokepoint.value == *code);
+        let row = row.expect("the code was taken from a row");
+        Chokepoint {
+            code: code.to_string(),
+            detour: row.extra_days.map(|days| Years::from_days(days).0),
+            via: row.alternative.clone(),
+            alternative: codes.binary_search(&row.alternative.as_str()).ok(),
+        }
+    };
+    codes.iter().map(read).collect()
 }
 
 fn read_names(
     scenario: &Scenario,
     places: &[Place],
-    chokepoints: &[String],
+    chokepoints: &[Chokepoint],
     problems: &mut Problems,
 ) -> Nouns {
     let listed = match scenario.places.is_empty() {
@@ -157,7 +186,7 @@ fn read_names(
         chokepoints: Names::new(
             "chokepoint",
             "chokepoints are listed in chokepoints.csv",
-            chokepoints.iter().map(String::as_str),
+            chokepoints.iter().map(|chokepoint| chokepoint.code.as_str()),
         ),
     }
 }

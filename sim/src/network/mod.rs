@@ -7,6 +7,7 @@ mod compile;
 mod ids;
 mod lanes;
 mod names;
+mod position;
 mod recipes;
 mod select;
 mod sides;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use compile::compile;
 pub use ids::{ConsumerId, DestinationId, LaneId, MaterialId, OriginId, PlaceId, PlantId};
+pub use position::Position;
 pub use select::{Footprint, Select};
 
 pub use crate::scenario::Allocation;
@@ -30,6 +32,7 @@ use crate::scenario::Date;
 use crate::scenario::Location;
 use crate::scenario::Market;
 use crate::scenario::Settings;
+use crate::units::DAYS_PER_YEAR;
 use std::ops::Range;
 
 /// The network of a scenario.
@@ -48,7 +51,7 @@ pub struct Network {
     /// Sectors, sorted.
     pub sectors: Vec<String>,
     /// Chokepoints, sorted.
-    pub chokepoints: Vec<String>,
+    pub chokepoints: Vec<Chokepoint>,
     /// Materials in tier order, ties by name.
     pub materials: Vec<Material>,
     /// Supply sides, by material, then place.
@@ -85,6 +88,11 @@ impl Clock {
         ((step as f64 + 0.5) * self.dt) as usize
     }
 
+    /// A delay as steps, at most the horizon: what arrives after it never does, however much later.
+    pub fn steps_of_days(&self, days: f64) -> f64 {
+        (days / DAYS_PER_YEAR / self.dt).min(self.n_steps as f64)
+    }
+
     /// Years that the horizon touches.
     pub fn n_years(&self) -> usize {
         self.year_of(self.n_steps - 1) + 1
@@ -98,6 +106,23 @@ pub struct Place {
     pub code: String,
     /// Name for reports.
     pub name: String,
+    /// Gross domestic product, USD.
+    pub gdp: Option<f64>,
+    /// Where it is on the globe, if the scenario says so.
+    pub position: Option<Position>,
+}
+
+/// A strait, canal, corridor or border.
+#[derive(Clone, Debug)]
+pub struct Chokepoint {
+    /// Code.
+    pub code: String,
+    /// Transit in years that the alternative adds; `None`: there is no alternative.
+    pub detour: Option<f64>,
+    /// The alternative as written: routes of one name are one route.
+    pub via: String,
+    /// The chokepoint that the alternative crosses, as an index of [`Network::chokepoints`]; `None`: no listed one.
+    pub alternative: Option<usize>,
 }
 
 /// A material with its market's parameters.
@@ -197,8 +222,12 @@ pub struct Plant {
     pub host: Option<(PlantId, f64)>,
     /// Priority class of its inputs.
     pub class: usize,
+    /// Not there until a measure builds it: it makes nothing in the baseline.
+    pub planned: bool,
     /// Inputs: where they are taken from, and units per unit of output.
     pub inputs: Vec<Input>,
+    /// Where it stands: its own, else its place's; `None`: the scenario says neither.
+    pub position: Option<Position>,
     /// Where the scenario says so.
     pub at: Location,
 }
@@ -231,6 +260,8 @@ pub struct Consumer {
     pub backlog_share: f64,
     /// Value lost per unit short, USD.
     pub shortage_cost: Option<f64>,
+    /// Up to this share of a step's requirement, a unit costs this multiple of its value; none: all units cost it once.
+    pub shortage_steps: Vec<(f64, f64)>,
 }
 
 impl Network {

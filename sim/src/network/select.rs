@@ -26,6 +26,8 @@ pub struct Select {
     pub importers: Option<Vec<At<String>>>,
     /// `sectors`
     pub sectors: Option<Vec<At<String>>>,
+    /// `chokepoints`
+    pub chokepoints: Option<Vec<At<String>>>,
 }
 
 /// What a selection comes to, all ascending.
@@ -39,7 +41,10 @@ pub struct Footprint {
     pub materials: Vec<MaterialId>,
     /// Plants of those materials in those places, by name and owner where given.
     pub plants: Vec<PlantId>,
-    /// Lanes of those materials from those places to those importers, home lanes included.
+    /// Chokepoints named, or all, as indices of [`Network::chokepoints`].
+    pub chokepoints: Vec<usize>,
+    /// Lanes of those materials from those places to those importers, home lanes included; where chokepoints are named,
+    /// only those that cross one of them.
     pub lanes: Vec<LaneId>,
     /// Consumers of those materials in those places, by sector where given.
     pub consumers: Vec<ConsumerId>,
@@ -71,6 +76,14 @@ impl Select {
         let sector_names = network.sectors.iter().enumerate().map(|(id, sector)| (sector.as_str(), vec![id]));
         let sectors = pick("sector", &self.sectors, sector_names.collect(), problems);
 
+        let crossed = network
+            .chokepoints
+            .iter()
+            .enumerate()
+            .map(|(id, chokepoint)| (chokepoint.code.as_str(), vec![id]));
+        let chokepoints = pick("chokepoint", &self.chokepoints, crossed.collect(), problems);
+        let crosses = |ids: &[usize]| ids.iter().any(|id| chokepoints.contains(id));
+
         let at_origin = |origin: OriginId| {
             let origin = &network.origins[origin.index()];
             materials.contains(&origin.material.index()) && places.contains(&origin.place.index())
@@ -80,7 +93,8 @@ impl Select {
         });
         let lanes = network.lanes.iter().enumerate().filter(|(_, lane)| {
             let to = network.destinations[lane.destination.index()].place;
-            at_origin(lane.origin) && importers.contains(&to.index())
+            let through = self.chokepoints.is_none() || crosses(&lane.chokepoints);
+            at_origin(lane.origin) && importers.contains(&to.index()) && through
         });
         let consumers = network.consumers.iter().enumerate().filter(|(_, consumer)| {
             let at = &network.destinations[consumer.destination.index()];
@@ -91,6 +105,7 @@ impl Select {
             plants: plants.map(|(id, _)| PlantId::new(id)).collect(),
             lanes: lanes.map(|(id, _)| LaneId::new(id)).collect(),
             consumers: consumers.map(|(id, _)| ConsumerId::new(id)).collect(),
+            chokepoints: chokepoints.into_iter().collect(),
             places: places.into_iter().map(PlaceId::new).collect(),
             importers: importers.into_iter().map(PlaceId::new).collect(),
             materials: materials.into_iter().map(MaterialId::new).collect(),

@@ -6,13 +6,16 @@ use super::names::refuse_duplicate;
 use super::recipes::Recipes;
 use super::{
     Consumer, Destination, DestinationId, Input, MaterialId, Origin, OriginId, PlaceId, Plant, PlantId,
+    Position,
 };
 use crate::scenario::At;
+use crate::scenario::ConsumerRow;
 use crate::scenario::Location;
 use crate::scenario::Market;
 use crate::scenario::PlantRow;
 use crate::scenario::Problems;
 use crate::scenario::Scenario;
+use crate::scenario::ShortageCost;
 use crate::units::Years;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -202,7 +205,11 @@ fn read_plants(
             origin: OriginId::new(position(&sites.origins, side)),
             owner: PlaceId::new(owner.unwrap_or(side.1)),
             capacity: row.capacity_per_year.value,
-            output: row.output_per_year.as_ref().map(|output| output.value),
+            output: if row.planned {
+                Some(0.0)
+            } else {
+                row.output_per_year.as_ref().map(|output| output.value)
+            },
             minimum_run: row.minimum_run,
             ramp: Years::from_months(row.ramp_months).0,
             unit_cost: row.unit_cost,
@@ -211,7 +218,9 @@ fn read_plants(
             restart_lag: Years::from_months(row.restart_lag_months).0,
             host,
             class: class_of(row.priority, scenario, classes),
+            planned: row.planned,
             inputs,
+            position: row.position.map(Position::from),
             at: row.at,
         });
     }
@@ -221,6 +230,14 @@ fn read_plants(
 fn refuse_above_capacity(row: &PlantRow, problems: &mut Problems) {
     let capacity = row.capacity_per_year.value;
     let Some(output) = &row.output_per_year else { return };
+    if row.planned && output.value > 0.0 {
+        let message = format!("plant {:?} is planned and makes {} a year", row.plant.value, output.value);
+        problems.error(
+            output.at,
+            message,
+            Some("a planned plant makes nothing yet: leave it empty".to_string()),
+        );
+    }
     if !(output.value <= capacity) {
         let message =
             format!("plant {:?} makes {} a year and can make {capacity}", row.plant.value, output.value);
@@ -291,11 +308,24 @@ fn read_consumers(
             elasticity: row.elasticity,
             class: class_of(Some(row.priority), scenario, classes),
             backlog_share: row.backlog_share,
-            shortage_cost: row.shortage_cost_usd,
+            shortage_cost: row.shortage_cost_usd.or_else(|| value_of_a_unit(scenario, row)),
+            shortage_steps: cost_of(scenario, &row.sector).map_or_else(Vec::new, |cost| cost.steps.clone()),
         });
     }
     consumers.sort_by_key(|consumer| (consumer.destination, consumer.class, consumer.sector));
     consumers
+}
+
+fn cost_of<'a>(scenario: &'a Scenario, sector: &str) -> Option<&'a ShortageCost> {
+    scenario.shortage_costs.iter().find(|cost| cost.sector.value == sector)
+}
+
+/// What `[shortage_cost.SECTOR]` says a unit is worth to a consumer.
+fn value_of_a_unit(scenario: &Scenario, row: &ConsumerRow) -> Option<f64> {
+    let cost = cost_of(scenario, &row.sector)?;
+    let material = scenario.materials.iter().find(|material| material.material.value == row.material.value);
+    let price = material.and_then(|material| material.reference_price_usd);
+    cost.usd_per_unit.or_else(|| Some(cost.price_multiple? * price?))
 }
 
 fn read_stocks(

@@ -73,6 +73,7 @@ impl Tables {
             prior: None,
             default_transit_days: 30.0,
             price_bounds: (0.1, 10.0),
+            discount_rate: 0.0,
             market: market(),
             markets: Vec::new(),
         };
@@ -90,7 +91,7 @@ impl Tables {
             folder: std::path::PathBuf::new(),
             sources: Vec::new(),
             time,
-            run: RunSettings { seed: 1, runs: 1 },
+            run: RunSettings { seed: 1, runs: 1, draws: None },
             settings,
             places: Vec::new(),
             blocs: Vec::new(),
@@ -103,7 +104,10 @@ impl Tables {
             consumers: Vec::new(),
             stocks: Vec::new(),
             hazards: Vec::new(),
-            stockpiles: Vec::new(),
+            regimes: Vec::new(),
+            settlements: Vec::new(),
+            shortage_costs: Vec::new(),
+            measures: Vec::new(),
             policies: Vec::new(),
             assumptions: Vec::new(),
         };
@@ -127,7 +131,7 @@ impl Tables {
     pub(crate) fn places(mut self, codes: &[&str]) -> Tables {
         for code in codes {
             let place = self.text(code);
-            self.scenario.places.push(PlaceRow { place, name: String::new() });
+            self.scenario.places.push(PlaceRow { place, name: String::new(), gdp_usd: None, position: None });
         }
         self
     }
@@ -175,6 +179,8 @@ impl Tables {
             restart_lag_months: 0.0,
             host: None,
             priority: None,
+            planned: false,
+            position: None,
             at: self.next(),
         };
         self.scenario.plants.push(row);

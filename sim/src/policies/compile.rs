@@ -9,6 +9,7 @@ use crate::baseline::Baseline;
 use crate::levers::Rules;
 use crate::scenario::At;
 use crate::scenario::Body;
+use crate::scenario::MeasureEntry;
 use crate::scenario::PolicyEntry;
 use crate::scenario::Problems;
 use crate::scenario::Scenario;
@@ -25,19 +26,37 @@ pub struct Policy {
     pub measures: Vec<Box<dyn Measure>>,
 }
 
-/// Reads every policy, in the order of the scenario. Stockpiles that no policy uses are read too, so that their faults show.
-pub fn compile(
-    scenario: &Scenario,
-    baseline: &Baseline,
-    hazards: &[String],
-    problems: &mut Problems,
-) -> Vec<Policy> {
-    let sources = Sources { scenario, baseline, hazards };
-    for entry in &scenario.stockpiles {
-        sources.stockpile(&entry.name, problems);
-        let name = format!("stockpile.{}", entry.name.value);
-        if !scenario.policies.iter().any(|policy| policy.uses.iter().any(|used| used.value == name)) {
-            problems.warning(entry.name.at, format!("no policy uses \"{name}\""), None);
+/// Refuses tables `[KIND.NAME]` of no kind; needs no network, so that it can be told with the other faults of the file.
+pub fn refuse_unknown(scenario: &Scenario, problems: &mut Problems) {
+    let mut told: Vec<&str> = Vec::new();
+    for entry in &scenario.measures {
+        let kind = entry.kind.as_str();
+        if kind_of(entry).is_some() || told.contains(&kind) {
+            continue;
+        }
+        told.push(kind);
+        let tables = || KINDS.iter().filter(|kind| kind.form == Form::Table).map(|kind| kind.name);
+        let hint = match nearest(kind, tables()) {
+            Some(near) => format!("did you mean [{near}.{}]?", entry.name.value),
+            None => format!("measures are {}", tables().collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("[{}]: no measure is called \"{kind}\"", entry.path());
+        problems.error(entry.kind.at, message, Some(hint));
+    }
+}
+
+fn kind_of(entry: &MeasureEntry) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.form == Form::Table && kind.name == entry.kind.value)
+}
+
+/// Reads every policy, in the order of the scenario. Measures that no policy uses are read too, so that their faults show.
+pub fn compile(scenario: &Scenario, baseline: &Baseline, problems: &mut Problems) -> Vec<Policy> {
+    let sources = Sources { scenario, baseline };
+    for entry in &scenario.measures {
+        sources.table(entry, problems);
+        let path = entry.path();
+        if !scenario.policies.iter().any(|policy| policy.uses.iter().any(|used| used.value == path)) {
+            problems.warning(entry.name.at, format!("no policy uses \"{path}\""), None);
         }
     }
     scenario.policies.iter().map(|entry| sources.policy(entry, problems)).collect()
@@ -46,7 +65,6 @@ pub fn compile(
 struct Sources<'a> {
     scenario: &'a Scenario,
     baseline: &'a Baseline,
-    hazards: &'a [String],
 }
 
 impl Sources<'_> {
@@ -70,10 +88,14 @@ impl Sources<'_> {
         let keys: Vec<&str> =
             KINDS.iter().filter(|kind| kind.form == Form::Key).map(|kind| kind.name).chain(["use"]).collect();
         body.finish(&keys, problems);
-        let mut rules = Rules { allocation: self.baseline.network.allocation(), stockpiles: Vec::new() };
+        let mut rules = Rules::new(&self.baseline.network);
         for measure in &mut measures {
             measure.install(&mut rules);
         }
+        for measure in &mut measures {
+            measure.settle(&rules);
+        }
+        refuse_circles(entry, &rules, self.baseline, problems);
         Policy { name: entry.name.value.clone(), rules, measures }
     }
 
@@ -84,9 +106,8 @@ impl Sources<'_> {
         policy: &PolicyEntry,
         problems: &mut Problems,
     ) -> Option<Box<dyn Measure>> {
-        let known: Vec<String> =
-            self.scenario.stockpiles.iter().map(|entry| format!("stockpile.{}", entry.name.value)).collect();
-        let Some(index) = known.iter().position(|known| *known == name.value) else {
+        let Some(entry) = self.scenario.measures.iter().find(|entry| entry.path() == name.value) else {
+            let known: Vec<String> = self.scenario.measures.iter().map(MeasureEntry::path).collect();
             let hint = match nearest(name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => format!("there are: {}", known.join(", ")),
@@ -96,15 +117,14 @@ impl Sources<'_> {
             problems.error(name.at, message, Some(hint));
             return None;
         };
-        // Its faults were reported when all stockpiles were read.
-        self.stockpile(&self.scenario.stockpiles[index].name, &mut Problems::default())
+        // Its faults were reported when all measures were read.
+        self.table(entry, &mut Problems::default())
     }
 
-    fn stockpile(&self, name: &At<String>, problems: &mut Problems) -> Option<Box<dyn Measure>> {
-        let entry = self.scenario.stockpiles.iter().find(|entry| entry.name.value == name.value)?;
-        let kind = KINDS.iter().find(|kind| kind.name == "stockpile").expect("stockpile is a measure");
-        let mut body = Body::new(&entry.body, entry.at, format!("stockpile \"{}\"", name.value));
-        let measure = self.read(kind, name, &mut body, problems);
+    fn table(&self, entry: &MeasureEntry, problems: &mut Problems) -> Option<Box<dyn Measure>> {
+        let kind = kind_of(entry)?;
+        let mut body = Body::new(&entry.body, entry.at, format!("{} \"{}\"", kind.name, entry.name.value));
+        let measure = self.read(kind, &entry.name, &mut body, problems);
         let keys: Vec<&str> = kind.keys.iter().map(|key| key.name).collect();
         body.finish(&keys, problems);
         measure
@@ -117,7 +137,40 @@ impl Sources<'_> {
         body: &mut Body<'_>,
         problems: &mut Problems,
     ) -> Option<Box<dyn Measure>> {
-        let mut reading = Reading { name, body, baseline: self.baseline, hazards: self.hazards };
+        let mut reading = Reading { name, body, baseline: self.baseline, scenario: self.scenario };
         (kind.read)(&mut reading, problems)
+    }
+}
+
+/// Uses that move round in a circle would move for ever: A for B and B for A.
+fn refuse_circles(policy: &PolicyEntry, rules: &Rules, baseline: &Baseline, problems: &mut Problems) {
+    let network = &baseline.network;
+    for start in &rules.shifts {
+        let (mut reached, mut next) = (vec![start.to], 0);
+        while let Some(at) = reached.get(next).copied() {
+            next += 1;
+            for shift in rules.shifts.iter().filter(|shift| shift.from == at) {
+                if !reached.contains(&shift.to) {
+                    reached.push(shift.to);
+                }
+            }
+        }
+        if reached.contains(&start.from) {
+            let consumer = &network.consumers[start.from.index()];
+            let destination = &network.destinations[consumer.destination.index()];
+            let message = format!(
+                "policy \"{}\" substitutes in a circle: \"{}\" of sector \"{}\" in \"{}\" comes to replace itself",
+                policy.name.value,
+                network.materials[destination.material.index()].code,
+                network.sectors[consumer.sector],
+                network.places[destination.place.index()].code,
+            );
+            problems.error(
+                policy.at,
+                message,
+                Some("use only one direction of the substitution".to_string()),
+            );
+            return;
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! Randomness keyed by what it is for: (seed, draw, run, name). No draw depends on any other.
 
+mod designs;
 mod field;
 mod incomplete;
 pub mod laws;
 mod stream;
 
-pub use field::waiting_points;
+pub use designs::{SOBOL_DIMENSIONS, correlated, latin, morris, sobol};
+pub use field::{FieldReader, Point, waiting_points};
 pub use laws::Law;
 pub use stream::{Key, KeyHash, Stream};
 

@@ -71,17 +71,21 @@ const HEAD: &str = "\
 | `manifest.json` | what was run, from what, and every file with rows, bytes and SHA-256; written last, so a folder without it holds no results |
 | `datapackage.json` | the tables as a Frictionless data package: columns, types, units, meanings |
 | `scenario/` | a copy of every file read, and `resolved.json`: what the command line fixed |
-| `receipts/` | one file for each shard that is done |
+| `receipts/` | one file for each shard: its chunks and rows |
 | `tables/<table>/part-00001.parquet` | the tables below |
 | `report/` | made by the analysis scripts |
 
 The seed is text in every file, since readers that hold numbers as doubles would round large ones. Times stand only in the
 manifest and the receipts: the tables of two equal runs are equal byte for byte, whatever the number of threads.
 
-Rows are sorted by point, policy (in the order of the scenario) and run; within a run by consumer or stockpile, in the order of the
+Rows are sorted by point, policy (in the order of the scenario), draw and run; within a run by consumer or stockpile, in the order of the
 network (tiers, then names). Names are dictionaries with 32-bit keys. Unit and meaning of a column are in the metadata of its
 Arrow field as well; the unit `material` is the one in the row's column `unit`. Every table is there in every folder, with
 the same columns and types, even if it has no row.
+
+A folder in which a run has begun holds `.shortfall-partial/`: what is done, one file for each chunk of the work, each with its
+digest, whatever the number of points. How the work is cut depends on the scenario alone, so shards that are merged give
+the same bytes as one run. `shortfall status` says what is missing or damaged.
 
 A quantile is the inverse of the empirical distribution function, here and in the analysis: the smallest value that at least the
 stated share of run weight does not exceed. CVaR at a level is the mean of the worst `1 - level` of run weight; an observation

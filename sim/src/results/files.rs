@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Failure to write: the file, what was tried, and the reason.
@@ -134,6 +134,72 @@ pub(super) fn entries(path: &Path) -> Result<Vec<String>, WriteError> {
     Ok(names)
 }
 
+/// Writes a file under a name that nothing reads, and renames it: the file is whole or not there.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    // Two processes, on two machines maybe, may write the same file at once.
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}-{}.writing", std::process::id(), now.subsec_nanos()));
+    let staged = path.with_file_name(name);
+    let written = write(&staged, bytes).and_then(|()| rename(&staged, path));
+    if written.is_err() {
+        // A full disk needs the room; that the rest can't be removed is no second error.
+        let _ = fs::remove_file(&staged);
+    }
+    written
+}
+
+/// All bytes of a file, or `None` if there is none.
+pub(super) fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(path, "read")(error)),
+    }
+}
+
+/// `length` bytes of a file from `start` on.
+pub(super) fn read_part(path: &Path, start: u64, length: u64) -> Result<Vec<u8>, WriteError> {
+    let mut file = File::open(path).map_err(failed(path, "open"))?;
+    file.seek(SeekFrom::Start(start)).map_err(failed(path, "read"))?;
+    let mut bytes = vec![0; usize::try_from(length).map_err(failed(path, "read"))?];
+    file.read_exact(&mut bytes).map_err(failed(path, "read"))?;
+    Ok(bytes)
+}
+
+/// A lock on a file, held until it is dropped or the process ends, however it ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+/// How a file is locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// No other process may hold it.
+    Alone,
+    /// Others may share it.
+    Shared,
+}
+
+/// Locks a file, made if need be; `None` if another process holds it.
+pub(super) fn lock(path: &Path, hold: Hold) -> Result<Option<Lock>, WriteError> {
+    if let Some(folder) = path.parent() {
+        make_folder(folder)?;
+    }
+    let options = OpenOptions::new().create(true).truncate(false).write(true).open(path);
+    let file = options.map_err(failed(path, "open"))?;
+    let locked = match hold {
+        Hold::Alone => file.try_lock(),
+        Hold::Shared => file.try_lock_shared(),
+    };
+    match locked {
+        Ok(()) => Ok(Some(Lock { _file: file })),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) => Err(failed(path, "lock")(error)),
+    }
+}
+
 /// Bytes and SHA-256, in hex, of a file.
 pub(super) fn digest(path: &Path) -> Result<(u64, String), WriteError> {
     let mut file = File::open(path).map_err(failed(path, "open"))?;
@@ -155,29 +221,4 @@ pub(super) fn digest_of(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A file that is open only while something is written to it, so that the number of open files does not grow with
-/// policies. Wrap it in a buffer.
-#[derive(Debug)]
-pub(super) struct Appended {
-    path: PathBuf,
-}
-
-impl Appended {
-    /// A new, empty file.
-    pub(super) fn create(path: &Path) -> Result<Appended, WriteError> {
-        File::create(path).map_err(failed(path, "create"))?;
-        Ok(Appended { path: path.to_owned() })
-    }
-}
-
-impl Write for Appended {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        OpenOptions::new().append(true).open(&self.path)?.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

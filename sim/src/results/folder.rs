@@ -15,7 +15,7 @@ pub(super) const PARTIAL: &str = ".shortfall-partial";
 pub(super) const MANIFEST: &str = "manifest.json";
 const COMMIT: &str = "commit.json";
 
-/// What a results folder holds.
+/// What a results folder holds, besides what is under way.
 #[derive(Debug)]
 pub enum Found {
     /// Nothing, or no such folder.
@@ -35,34 +35,41 @@ pub(super) struct Commit {
     pub(super) place: Vec<(String, String)>,
 }
 
-/// Looks at a folder, after tidying up what a killed run of ours has left.
+/// Looks at a folder; changes nothing.
 pub fn look(out: &Path) -> Result<Found, WriteError> {
-    tidy(out)?;
     let path = out.join(MANIFEST);
-    if let Some(text) = files::read(&path)? {
-        // A manifest that can't be read is not one of ours.
-        return Ok(match serde_json::from_str::<Manifest>(&text) {
-            Ok(manifest) => {
-                let damaged = damaged(out, &manifest);
-                Found::Results(Box::new(manifest), damaged)
-            }
-            Err(_) => Found::Foreign(files::entries(out)?),
-        });
-    }
-    let names = files::entries(out)?;
-    Ok(if names.is_empty() { Found::Nothing } else { Found::Foreign(names) })
+    let mut names = files::entries(out)?;
+    names.retain(|name| name != PARTIAL);
+    let Some(text) = files::read(&path)? else {
+        let placed = names.is_empty() || commit_under_way(out)?;
+        return Ok(if placed { Found::Nothing } else { Found::Foreign(names) });
+    };
+    // A manifest that can't be read is not one of ours.
+    Ok(match serde_json::from_str::<Manifest>(&text) {
+        Ok(manifest) => {
+            let damaged = damaged(out, &manifest);
+            Found::Results(Box::new(manifest), damaged)
+        }
+        Err(_) => Found::Foreign(names),
+    })
 }
 
-/// Finishes a commit that was interrupted, or drops what a killed run had begun.
-fn tidy(out: &Path) -> Result<(), WriteError> {
-    let partial = out.join(PARTIAL);
-    match files::read(&partial.join(COMMIT))? {
+/// True if a commit was interrupted: [`tidy`] finishes it.
+pub(super) fn commit_under_way(out: &Path) -> Result<bool, WriteError> {
+    let text = files::read(&out.join(PARTIAL).join(COMMIT))?;
+    Ok(text.is_some_and(|text| serde_json::from_str::<Commit>(&text).is_ok()))
+}
+
+/// Finishes a commit that was interrupted. Only for who holds the folder alone.
+pub(super) fn tidy(out: &Path) -> Result<(), WriteError> {
+    let path = out.join(PARTIAL).join(COMMIT);
+    match files::read(&path)? {
         Some(text) => match serde_json::from_str(&text) {
             Ok(commit) => carry_out(out, &commit),
             // Killed while the list was written: nothing has been moved.
-            Err(_) => files::remove_folder(&partial),
+            Err(_) => files::remove(&path),
         },
-        None => files::remove_folder(&partial),
+        None => Ok(()),
     }
 }
 
@@ -72,16 +79,6 @@ pub(super) fn commit(out: &Path, commit: &Commit) -> Result<(), WriteError> {
     let text = serde_json::to_string(commit).expect("names are text");
     files::write(&path, text.as_bytes())?;
     carry_out(out, commit)
-}
-
-/// Drops what is under way, unless it is whole and its commit has begun. For the end of a run that failed: nothing more can
-/// be said of an error here, and the next run tidies up.
-pub(super) fn abandon(out: &Path) {
-    let partial = out.join(PARTIAL);
-    if !partial.join(COMMIT).exists() {
-        let _ = files::remove_folder(&partial);
-        files::remove_if_empty(out);
-    }
 }
 
 /// Can be repeated from any point at which it was interrupted.
@@ -186,7 +183,7 @@ mod tests {
             if done >= 3 {
                 fs::rename(path(".shortfall-partial/1.staged"), path(MANIFEST)).expect("there");
             }
-            look(out.path()).expect("tidied");
+            tidy(out.path()).expect("tidied");
             is_done(out.path());
         }
     }

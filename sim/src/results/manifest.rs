@@ -27,12 +27,14 @@ pub struct Manifest {
     pub set: Vec<String>,
     /// The one seed that counts; as text, since a reader that holds numbers as doubles would round it.
     pub seed: String,
-    /// Runs under each policy.
+    /// Runs under each policy, in each draw.
     pub runs: u64,
     /// Draws of the uncertain numbers.
     pub draws: u64,
     /// Points of the sweep.
     pub points: u64,
+    /// What is kept of each run.
+    pub keep: String,
     /// Policies, in order.
     pub policies: Vec<String>,
     /// Operating system and processor.
@@ -116,6 +118,7 @@ impl Manifest {
         policies: Vec<String>,
         warnings: Vec<String>,
     ) -> Manifest {
+        // Points, draws and what is kept are the caller's to say: one point, one draw, all runs.
         let mut inputs: Vec<Digest> = scenario
             .sources
             .iter()
@@ -147,6 +150,7 @@ impl Manifest {
             runs: scenario.run.runs,
             draws: 1,
             points: 1,
+            keep: "runs".to_owned(),
             policies,
             platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
             tables: Vec::new(),
@@ -175,6 +179,7 @@ impl Manifest {
         compare("runs", &self.runs.to_string(), &wanted.runs.to_string());
         compare("draws", &self.draws.to_string(), &wanted.draws.to_string());
         compare("points", &self.points.to_string(), &wanted.points.to_string());
+        compare("--keep", &self.keep, &wanted.keep);
         compare("policies", &self.policies.join(", "), &wanted.policies.join(", "));
         compare("--set", &listed(&self.set), &listed(&wanted.set));
         let of = |list: &[Digest], file: &str| {
@@ -189,6 +194,14 @@ impl Manifest {
             compare(file, &of(&self.inputs, file), &of(&wanted.inputs, file));
         }
         found
+    }
+
+    /// A digest of all that decides what the tables hold: two runs of equal identity can share their work.
+    pub(super) fn identity(&self) -> String {
+        let numbers =
+            [u64::from(self.format), self.runs, self.draws, self.points].map(|number| number.to_string());
+        let texts = [&self.version, &self.scenario, &self.scenario_sha256, &self.seed, &self.keep];
+        digest_of(lengths(numbers.iter().chain(texts).chain(&self.policies)).as_bytes())
     }
 
     /// Metadata of every Parquet file: no times, so that equal runs give equal bytes.
@@ -207,12 +220,12 @@ impl Manifest {
 
 /// Every part is preceded by its length, so that no two lists run together to the same bytes.
 fn scenario_hash(inputs: &[Digest], set: &[String]) -> String {
-    let mut text = String::new();
     let parts = inputs.iter().flat_map(|digest| [&digest.file, &digest.sha256]).chain(set);
-    for part in parts {
-        text.push_str(&format!("{}:{part}\n", part.len()));
-    }
-    digest_of(text.as_bytes())
+    digest_of(lengths(parts).as_bytes())
+}
+
+fn lengths<'a>(parts: impl Iterator<Item = &'a String>) -> String {
+    parts.map(|part| format!("{}:{part}\n", part.len())).collect()
 }
 
 fn listed(set: &[String]) -> String {

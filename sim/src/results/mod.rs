@@ -1,21 +1,27 @@
 //! What runs write: Parquet tables, manifest, datapackage. The only module that names parquet and arrow.
 
+mod bins;
+mod chunk;
 mod document;
+mod draft;
 mod files;
 mod folder;
 mod manifest;
 mod names;
 mod parquet;
 mod part;
+mod shard;
 mod subject;
 mod tables;
 mod writer;
 
+pub use chunk::{Chunk, EncodedSegment, Encoder, Piece};
 pub use document::{datapackage, reference};
+pub use draft::{Busy, Done, Draft, Plan, Receipt, Status, begun, status};
 pub use files::WriteError;
 pub use folder::{Found, look};
 pub use manifest::{Digest, Manifest, TableFile};
-pub use part::Part;
+pub use shard::Shard;
 pub use subject::Subject;
 pub use tables::{Column, TABLES, Table, Type};
-pub use writer::Writer;
+pub use writer::{finish, fixed};

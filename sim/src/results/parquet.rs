@@ -1,11 +1,12 @@
-//! Parquet: a table's schema, rows spooled to a file of their own, and spools joined without decoding.
+//! Parquet: a table's schema, rows encoded into a row group of their own, and row groups joined without decoding.
 
-use super::files::{Appended, WriteError, failed};
+use super::files::{WriteError, failed};
 use super::names::NameId;
 use super::tables::{Table, Type};
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, StringBuilder};
 use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
+use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
@@ -15,15 +16,12 @@ use parquet::file::writer::SerializedFileWriter;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Rows handed to the encoder at once. Always this many, however rows come in: page ends, and so the file's bytes, depend on it.
 const BATCH: usize = 8192;
-/// Rows of a row group. One is held in memory, encoded, for each policy and table; a quarter of a million keeps that at
-/// about ten megabytes and scans as fast as a million.
-const ROW_GROUP: usize = 32 * BATCH;
-/// Bytes gathered before a spool is opened and written to.
+/// Bytes gathered before they are written to a file.
 const BUFFER: usize = 1 << 20;
 /// Key of the Arrow schema in a file's metadata.
 const ARROW_SCHEMA: &str = "ARROW:schema";
@@ -65,15 +63,14 @@ fn properties() -> WriterProperties {
     let level = ZstdLevel::try_new(3).expect("3 is a level of zstd");
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
-        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_max_row_group_row_count(None)
         .build()
 }
 
-/// Rows of one table on their way to disk, in bounded memory.
+/// Rows of one table on their way to disk: one row group, encoded in memory. Who fills it bounds its rows.
 pub(super) struct Spool {
-    path: PathBuf,
     schema: Arc<Schema>,
-    writer: ArrowWriter<BufWriter<Appended>>,
+    writer: ArrowWriter<Vec<u8>>,
     columns: Vec<Values>,
     names: Arc<StringArray>,
     n_rows: u64,
@@ -81,22 +78,17 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    /// An empty spool at `path`.
-    pub(super) fn create(
-        path: PathBuf,
-        table: &Table,
-        names: &Arc<StringArray>,
-    ) -> Result<Spool, WriteError> {
+    /// No rows yet. `names` holds every name that rows will need.
+    pub(super) fn new(table: &Table, names: &Arc<StringArray>) -> Spool {
         let schema = Arc::new(schema(table));
-        let out = BufWriter::with_capacity(BUFFER, Appended::create(&path)?);
-        let writer =
-            ArrowWriter::try_new(out, schema.clone(), Some(properties())).map_err(failed(&path, "begin"))?;
+        let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties()))
+            .expect("the schemas of our tables can be written, and to memory nothing fails");
         let columns = table.columns().map(|column| Values::new(column.kind)).collect();
-        Ok(Spool { path, schema, writer, columns, names: names.clone(), n_rows: 0, in_batch: 0 })
+        Spool { schema, writer, columns, names: names.clone(), n_rows: 0, in_batch: 0 }
     }
 
     /// Adds a row: one cell for each column, in order.
-    pub(super) fn row(&mut self, cells: &[&[Cell<'_>]]) -> Result<(), WriteError> {
+    pub(super) fn row(&mut self, cells: &[&[Cell<'_>]]) {
         let mut columns = self.columns.iter_mut();
         for cell in cells.iter().flat_map(|group| group.iter()) {
             columns.next().expect("a row has no more cells than its table has columns").push(*cell);
@@ -104,52 +96,54 @@ impl Spool {
         assert!(columns.next().is_none(), "a row has a cell for each column of its table");
         self.n_rows += 1;
         self.in_batch += 1;
-        if self.in_batch == BATCH { self.flush() } else { Ok(()) }
+        if self.in_batch == BATCH {
+            self.flush();
+        }
     }
 
-    fn flush(&mut self) -> Result<(), WriteError> {
+    fn flush(&mut self) {
         self.in_batch = 0;
         let arrays = self.columns.iter_mut().map(|values| values.finish(&self.names)).collect();
         let batch =
             RecordBatch::try_new(self.schema.clone(), arrays).expect("cells have the types of their columns");
-        self.writer.write(&batch).map_err(failed(&self.path, "write"))
+        self.writer.write(&batch).expect("to memory nothing fails");
     }
 
-    /// Ends the spool; gives its file and number of rows.
-    pub(super) fn finish(mut self) -> Result<(PathBuf, u64), WriteError> {
+    /// Ends the spool; gives a Parquet file of one row group, or none without rows, and the number of rows.
+    pub(super) fn finish(mut self) -> (Vec<u8>, u64) {
         if self.in_batch > 0 {
-            self.flush()?;
+            self.flush();
         }
-        self.writer.close().map_err(failed(&self.path, "write"))?;
-        Ok((self.path, self.n_rows))
+        (self.writer.into_inner().expect("to memory nothing fails"), self.n_rows)
     }
 }
 
 impl std::fmt::Debug for Spool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Spool")
-            .field("path", &self.path)
-            .field("n_rows", &self.n_rows)
-            .finish_non_exhaustive()
+        f.debug_struct("Spool").field("n_rows", &self.n_rows).finish_non_exhaustive()
     }
 }
 
-/// Joins spools of one table into one file: row groups are copied as they are. `provenance` goes into its metadata.
+/// Rows of a Parquet file in memory, of `file`.
+pub(super) fn n_rows(bytes: &Bytes, file: &Path) -> Result<u64, WriteError> {
+    let metadata =
+        ParquetMetaDataReader::new().parse_and_finish(bytes).map_err(failed(file, "read a part of"))?;
+    Ok(u64::try_from(metadata.file_metadata().num_rows()).unwrap_or(0))
+}
+
+/// Joins Parquet files of one table in memory into one file: row groups are copied as they are, in order. `provenance` goes
+/// into its metadata.
 pub(super) fn join(
-    spools: &[PathBuf],
+    table: &Table,
+    parts: impl Iterator<Item = Result<Bytes, WriteError>>,
     target: &Path,
     provenance: &[(String, String)],
 ) -> Result<(), WriteError> {
-    let mut inputs = Vec::new();
-    for path in spools {
-        let file = File::open(path).map_err(failed(path, "open"))?;
-        let metadata = ParquetMetaDataReader::new()
-            .with_page_index_policy(PageIndexPolicy::Optional)
-            .parse_and_finish(&file)
-            .map_err(failed(path, "read back"))?;
-        inputs.push(metadata);
-    }
-    let first = inputs.first().expect("a table has at least one spool").file_metadata();
+    let (empty, _) = Spool::new(table, &Arc::new(StringArray::new_null(0))).finish();
+    let empty = ParquetMetaDataReader::new()
+        .parse_and_finish(&Bytes::from(empty))
+        .expect("what was just written can be read");
+    let first = empty.file_metadata();
     let out = File::create(target).map_err(failed(target, "create"))?;
     let root = first.schema_descr().root_schema_ptr();
     let mut writer =
@@ -161,8 +155,12 @@ pub(super) fn join(
     for (key, value) in provenance {
         writer.append_key_value_metadata(KeyValue::new(key.clone(), value.clone()));
     }
-    for (path, metadata) in spools.iter().zip(&inputs) {
-        let file = File::open(path).map_err(failed(path, "open"))?;
+    for part in parts {
+        let part = part?;
+        let metadata = ParquetMetaDataReader::new()
+            .with_page_index_policy(PageIndexPolicy::Optional)
+            .parse_and_finish(&part)
+            .map_err(failed(target, "read back a part of"))?;
         for (position, group) in metadata.row_groups().iter().enumerate() {
             let mut copy = writer.next_row_group().map_err(failed(target, "write"))?;
             for (index, column) in group.columns().iter().enumerate() {
@@ -175,7 +173,7 @@ pub(super) fn join(
                     column_index: pages.and_then(|pages| pages.column_index(position, index)).cloned(),
                     offset_index: pages.and_then(|pages| pages.offset_index(position, index)).cloned(),
                 };
-                copy.append_column(&file, written).map_err(failed(target, "copy rows to"))?;
+                copy.append_column(&part, written).map_err(failed(target, "copy rows to"))?;
             }
             copy.close().map_err(failed(target, "write"))?;
         }

@@ -1,58 +1,37 @@
-//! The rows of one policy.
+//! The rows of one run.
 
-use super::files::WriteError;
 use super::parquet::{Cell, Spool};
 use super::subject::{PolicyNames, StockpileNames, Subject};
-use super::tables;
+use super::tables::{self, Table};
+use crate::history::Occurrence;
 use crate::metrics::RunMetrics;
 use crate::metrics::Service;
-use arrow_array::StringArray;
-use std::path::Path;
-use std::sync::Arc;
+use crate::units::MONTHS_PER_YEAR;
 
-/// The tables of one policy, spooled on their own so that policies can be written side by side.
-#[derive(Debug)]
-pub struct Part {
-    subject: Arc<Subject>,
-    policy: usize,
-    pub(super) outcomes: Spool,
-    pub(super) years: Spool,
-    pub(super) stockpiles: Spool,
-    pub(super) required: Spool,
-    pub(super) costs: Spool,
+/// Whose rows are written: a subject at one point in one draw.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) point: u64,
+    pub(super) draw: u64,
 }
 
-/// Sweep point and draw of every run as yet: a scenario is one point with one draw.
-pub(super) const POINT: Cell<'static> = Cell::Int(0);
-pub(super) const DRAW: Cell<'static> = Cell::Int(0);
+/// A function that writes the rows of one run under one policy of one table.
+pub(super) type Write = for<'a> fn(&Rows<'a>, usize, &RunMetrics, &mut Spool);
 
-impl Part {
-    /// Empty tables of policy number `policy`, spooled to `folder`.
-    pub(super) fn create(
-        folder: &Path,
-        subject: &Arc<Subject>,
-        names: &Arc<StringArray>,
-        policy: usize,
-    ) -> Result<Part, WriteError> {
-        let spool = |table| Spool::create(folder.join(spool_name(table, policy)), table, names);
-        Ok(Part {
-            subject: subject.clone(),
-            policy,
-            outcomes: spool(&tables::OUTCOMES)?,
-            years: spool(&tables::YEARS)?,
-            stockpiles: spool(&tables::STOCKPILES)?,
-            required: spool(&tables::REQUIRED)?,
-            costs: spool(&tables::COSTS)?,
-        })
-    }
+/// The tables that have rows for every run and policy, each with what writes them.
+pub(super) const BY_RUN: [(&Table, Write); 5] = [
+    (&tables::OUTCOMES, |rows, policy, run, spool| rows.outcomes(policy, run, spool)),
+    (&tables::YEARS, |rows, policy, run, spool| rows.years(policy, run, spool)),
+    (&tables::STOCKPILES, |rows, policy, run, spool| rows.stockpiles(policy, run, spool)),
+    (&tables::REQUIRED, |rows, policy, run, spool| rows.required(policy, run, spool)),
+    (&tables::COSTS, |rows, policy, run, spool| rows.costs(policy, run, spool)),
+];
 
-    /// Adds a run. Runs come in order.
-    pub fn run(&mut self, metrics: &RunMetrics) -> Result<(), WriteError> {
-        let subject = self.subject.clone();
-        let policy = &subject.policies[self.policy];
-        let key = run_key(metrics.run, metrics.weight);
-        let key = [POINT, Cell::Name(policy.name), key[0], key[1], key[2]];
-        for (consumer, outcome) in subject.consumers.iter().zip(&metrics.outcomes) {
+impl Rows<'_> {
+    fn outcomes(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+        let key = self.key(policy, metrics);
+        for (consumer, outcome) in self.subject.consumers.iter().zip(&metrics.outcomes) {
             let who = [consumer.material, consumer.place, consumer.sector, consumer.unit].map(Cell::Name);
             let prices = [
                 step(outcome.first_short),
@@ -63,23 +42,25 @@ impl Part {
                 real(outcome.extra_spending),
                 real(outcome.lost_surplus),
                 real(outcome.shortage_cost),
+                Cell::Real(outcome.substituted),
             ];
-            self.outcomes.row(&[&key, &who, &service(&outcome.whole), &prices])?;
-            for (year, in_year) in outcome.years.iter().enumerate() {
-                self.years.row(&[&key, &who, &[Cell::Int(year as i64)], &service(in_year)])?;
-            }
+            spool.row(&[&key, &who, &service(&outcome.whole), &prices]);
         }
-        self.stocks(&key, policy, metrics)?;
-        self.costs(&key, policy, metrics)
     }
 
-    fn stocks(
-        &mut self,
-        key: &[Cell<'_>],
-        policy: &PolicyNames,
-        metrics: &RunMetrics,
-    ) -> Result<(), WriteError> {
-        for (names, stock) in policy.stockpiles.iter().zip(&metrics.stockpiles) {
+    fn years(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+        let key = self.key(policy, metrics);
+        for (consumer, outcome) in self.subject.consumers.iter().zip(&metrics.outcomes) {
+            let who = [consumer.material, consumer.place, consumer.sector, consumer.unit].map(Cell::Name);
+            for (year, in_year) in outcome.years.iter().enumerate() {
+                spool.row(&[&key, &who, &[Cell::Int(year as i64)], &service(in_year)]);
+            }
+        }
+    }
+
+    fn stockpiles(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+        let key = self.key(policy, metrics);
+        for (names, stock) in self.policy(policy).stockpiles.iter().zip(&metrics.stockpiles) {
             let what = [names.name, names.material, names.unit].map(Cell::Name);
             let amounts = [
                 real(names.target),
@@ -90,47 +71,72 @@ impl Part {
                 Cell::Real(stock.lowest),
                 count(stock.steps_empty),
             ];
-            self.stockpiles.row(&[key, &what, &amounts])?;
+            spool.row(&[&key, &what, &amounts]);
+        }
+    }
+
+    fn required(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+        let key = self.key(policy, metrics);
+        for (names, stock) in self.policy(policy).stockpiles.iter().zip(&metrics.stockpiles) {
+            let what = [names.name, names.material, names.unit].map(Cell::Name);
             let days = required_days(names, stock.required);
-            self.required.row(&[key, &what, &[Cell::Real(stock.required), Cell::Real(days)]])?;
+            spool.row(&[&key, &what, &[Cell::Real(stock.required), Cell::Real(days)]]);
         }
-        Ok(())
     }
 
-    /// Stockpiles of one party are added up in the policy's order.
-    fn costs(
-        &mut self,
-        key: &[Cell<'_>],
-        policy: &PolicyNames,
-        metrics: &RunMetrics,
-    ) -> Result<(), WriteError> {
-        let words = self.subject.words;
-        for party in &policy.parties {
-            let (mut purchase, mut holding, mut sales) = (0.0, 0.0, 0.0);
-            for (names, stock) in policy.stockpiles.iter().zip(&metrics.stockpiles) {
-                if names.party == *party {
-                    purchase += stock.purchase_cost;
-                    holding += stock.holding_cost;
-                    sales += stock.sales;
-                }
-            }
-            for (item, usd) in [(words.purchase, purchase), (words.holding, holding), (words.sales, sales)] {
-                self.costs.row(&[key, &[Cell::Name(*party), Cell::Name(item), Cell::Real(usd)]])?;
-            }
+    fn costs(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+        let key = self.key(policy, metrics);
+        for ((party, item), usd) in self.policy(policy).accounts.iter().zip(&metrics.costs) {
+            spool.row(&[&key, &[Cell::Name(*party), Cell::Name(*item), Cell::Real(*usd)]]);
         }
-        Ok(())
     }
-}
 
-/// File of a table's spool. Never ends in `.parquet`: nothing may take it for a table.
-pub(super) fn spool_name(table: &tables::Table, policy: usize) -> String {
-    format!("{}-{policy}.spool", table.name)
-}
+    /// The events of a run, by hazard and start.
+    pub(super) fn events(&self, run: u64, weight: f64, events: &[Occurrence], spool: &mut Spool) {
+        let [draw, run, weight] = self.run_key(run, weight);
+        for Occurrence { event, policy, common } in events {
+            let hazard = &self.subject.hazards[event.hazard as usize];
+            let policy = policy.map_or(Cell::Missing, |policy| Cell::Name(self.policy(policy).name));
+            let cause = self.subject.cause(event);
+            let picked = event.picked.as_ref().map(|picked| {
+                picked.iter().map(|unit| hazard.units[*unit as usize].as_str()).collect::<Vec<_>>().join(", ")
+            });
+            spool.row(&[
+                &[self.point_cell(), draw, run, weight],
+                &[
+                    Cell::Name(hazard.name),
+                    Cell::Name(hazard.kind),
+                    Cell::Int(i64::from(event.number)),
+                    Cell::Real(event.start * MONTHS_PER_YEAR),
+                    Cell::Real(event.end * MONTHS_PER_YEAR),
+                    Cell::Real(event.severity),
+                    Cell::Text(picked.as_deref().unwrap_or(&hazard.all)),
+                    Cell::Text(&cause),
+                    Cell::Flag(*common),
+                    policy,
+                ],
+            ]);
+        }
+    }
 
-/// Draw, run and weight.
-pub(super) fn run_key(run: u64, weight: f64) -> [Cell<'static>; 3] {
-    let run = i64::try_from(run).expect("run numbers stay far below 2^63");
-    [DRAW, Cell::Int(run), Cell::Real(weight)]
+    fn policy(&self, policy: usize) -> &PolicyNames {
+        &self.subject.policies[policy]
+    }
+
+    /// Point, policy, draw, run and weight.
+    fn key(&self, policy: usize, metrics: &RunMetrics) -> [Cell<'static>; 5] {
+        let [draw, run, weight] = self.run_key(metrics.run, metrics.weight);
+        [self.point_cell(), Cell::Name(self.policy(policy).name), draw, run, weight]
+    }
+
+    fn run_key(&self, run: u64, weight: f64) -> [Cell<'static>; 3] {
+        let whole = |number: u64| Cell::Int(i64::try_from(number).expect("numbers stay far below 2^63"));
+        [whole(self.draw), whole(run), Cell::Real(weight)]
+    }
+
+    fn point_cell(&self) -> Cell<'static> {
+        Cell::Int(i64::try_from(self.point).expect("points are bounded"))
+    }
 }
 
 fn service(service: &Service) -> [Cell<'static>; 10] {

@@ -1,17 +1,19 @@
 //! What results are about: the names and fixed numbers that their rows repeat.
 
+use super::bins::BandNames;
 use super::names::{NameId, Names};
 use crate::baseline::Baseline;
 use crate::exposure::Cause;
 use crate::exposure::Event;
 use crate::exposure::Parent;
 use crate::hazards::Drawn;
-use crate::levers::Stockpile;
-use crate::network::Network;
+use crate::levers::Account;
+use crate::metrics::Band;
+use crate::metrics::BandKind;
+use crate::metrics::Bands;
 use crate::policies::Policy;
 use crate::units::DAYS_PER_YEAR;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// Consumers, hazards and policies of a run, with their names numbered.
 #[derive(Clone, Debug)]
@@ -40,16 +42,14 @@ pub(super) struct HazardNames {
     pub(super) units: Vec<String>,
     /// All units, joined.
     pub(super) all: String,
-    /// What can raise its rate, in words.
-    pub(super) triggers: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct PolicyNames {
     pub(super) name: NameId,
     pub(super) stockpiles: Vec<StockpileNames>,
-    /// Who pays, in the order in which stockpiles name them.
-    pub(super) parties: Vec<NameId>,
+    /// Who pays for what, in the order of the policy's accounts.
+    pub(super) accounts: Vec<(NameId, NameId)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -61,25 +61,27 @@ pub(super) struct StockpileNames {
     pub(super) target: Option<f64>,
     /// Baseline use of the holders, units a day.
     pub(super) use_per_day: f64,
-    pub(super) party: NameId,
 }
 
 /// Words that rows use as names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words {
-    pub(super) purchase: NameId,
-    pub(super) holding: NameId,
-    pub(super) sales: NameId,
     pub(super) shortfall_share: NameId,
     pub(super) price: NameId,
     pub(super) stock_level: NameId,
 }
 
 impl Subject {
-    /// Numbers every name that rows can need.
-    pub fn new(baseline: &Baseline, hazards: &[Drawn], policies: &[&Policy]) -> Subject {
+    /// Numbers every name that rows can need. `before`: a subject whose names keep their numbers, as one chunk holds rows of
+    /// several points.
+    pub fn new(
+        baseline: &Baseline,
+        hazards: &[Drawn],
+        policies: &[&Policy],
+        before: Option<&Subject>,
+    ) -> Subject {
         let network = &baseline.network;
-        let mut names = Names::default();
+        let mut names = before.map_or_else(Names::default, |before| before.names.clone());
         let consumers = network.consumers.iter().map(|consumer| {
             let destination = &network.destinations[consumer.destination.index()];
             let material = &network.materials[destination.material.index()];
@@ -101,14 +103,10 @@ impl Subject {
             kind: names.id(drawn.kind),
             units: drawn.hazard.units().to_vec(),
             all: drawn.hazard.units().join(", "),
-            triggers: drawn.links.when.iter().map(|condition| condition.words.clone()).collect(),
         });
         let hazards = hazards.collect();
         let policies = policies.iter().map(|policy| policy_names(policy, baseline, &mut names)).collect();
         let words = Words {
-            purchase: names.id("purchase"),
-            holding: names.id("holding"),
-            sales: names.id("sales"),
             shortfall_share: names.id("shortfall_share"),
             price: names.id("price"),
             stock_level: names.id("stock_level"),
@@ -116,20 +114,48 @@ impl Subject {
         Subject { names, consumers, markets, hazards, policies, words }
     }
 
+    /// Names of a band of policy number `policy`.
+    pub(super) fn band(&self, policy: usize, band: &Band) -> BandNames {
+        self.item(policy, band.kind, band.item)
+    }
+
+    /// Names of every item of a policy's bands.
+    pub(super) fn band_names(&self, policy: usize, bands: &Bands) -> Vec<BandNames> {
+        bands.items().map(|(kind, item)| self.item(policy, kind, item)).collect()
+    }
+
+    fn item(&self, policy: usize, kind: BandKind, item: usize) -> BandNames {
+        let words = self.words;
+        match kind {
+            BandKind::ShortfallShare => {
+                let consumer = &self.consumers[item];
+                let [material, place, sector] =
+                    [consumer.material, consumer.place, consumer.sector].map(Some);
+                [Some(words.shortfall_share), material, place, sector, None]
+            }
+            BandKind::Price => {
+                let (material, place) = self.markets[item];
+                [Some(words.price), Some(material), Some(place), None, None]
+            }
+            BandKind::StockLevel => {
+                let stock = &self.policies[policy].stockpiles[item];
+                [Some(words.stock_level), Some(stock.material), None, None, Some(stock.name)]
+            }
+        }
+    }
+
     /// What brought an event about, in words.
     pub(super) fn cause(&self, event: &Event) -> Cow<'static, str> {
         let named = |index: u32| &self.names.list()[self.hazards[index as usize].name.0 as usize];
-        let parent =
-            |word: &str, parent: Parent| format!("{word} {} {}", named(parent.hazard), parent.number);
+        let parent = |word: &str, Parent { hazard, number }: Parent| match number {
+            Some(number) => format!("{word} {} {number}", named(hazard)),
+            None => format!("{word} {} outside the horizon", named(hazard)),
+        };
         match event.cause {
             Cause::Onset => "onset".into(),
             Cause::Schedule => "schedule".into(),
             Cause::Catalogue => "catalogue".into(),
-            Cause::Trigger(number) => {
-                format!("trigger: {}", self.hazards[event.hazard as usize].triggers[number as usize]).into()
-            }
             Cause::Excited(by) => parent("excited by", by).into(),
-            Cause::ExcitedByPast(hazard) => format!("excited by {} before the start", named(hazard)).into(),
             Cause::Escalation(of) => parent("escalation of", of).into(),
             Cause::Spread(of) => parent("spread of", of).into(),
         }
@@ -137,14 +163,9 @@ impl Subject {
 }
 
 fn policy_names(policy: &Policy, baseline: &Baseline, names: &mut Names) -> PolicyNames {
-    let mut parties = Vec::new();
     let mut stockpiles = Vec::new();
     for stockpile in &policy.rules.stockpiles {
         let material = &baseline.network.materials[stockpile.material.index()];
-        let party = names.id(&party(&baseline.network, stockpile));
-        if !parties.contains(&party) {
-            parties.push(party);
-        }
         let need: f64 = stockpile.destinations.iter().fold(0.0, |sum, i| sum + baseline.need[i.index()]);
         stockpiles.push(StockpileNames {
             name: names.id(&stockpile.name),
@@ -152,28 +173,9 @@ fn policy_names(policy: &Policy, baseline: &Baseline, names: &mut Names) -> Poli
             unit: names.id(&material.unit),
             target: (!stockpile.unlimited()).then_some(stockpile.target),
             use_per_day: need / DAYS_PER_YEAR,
-            party,
         });
     }
-    PolicyNames { name: names.id(&policy.name), stockpiles, parties }
-}
-
-/// Who holds a stockpile: its place, the bloc with just these places, or else the places by name.
-///
-/// A place of the bloc in which the material has no use holds nothing and is not asked for.
-fn party(network: &Network, stockpile: &Stockpile) -> String {
-    let place_of = |i: usize| network.destinations[i].place;
-    let holders: BTreeSet<_> = stockpile.destinations.iter().map(|i| place_of(i.index())).collect();
-    let users: BTreeSet<_> =
-        network.materials[stockpile.material.index()].destinations.clone().map(place_of).collect();
-    if holders.len() > 1 {
-        for (bloc, members) in &network.blocs {
-            let members: BTreeSet<_> =
-                members.iter().copied().filter(|place| users.contains(place)).collect();
-            if members == holders {
-                return bloc.clone();
-            }
-        }
-    }
-    holders.iter().map(|place| network.places[place.index()].code.as_str()).collect::<Vec<_>>().join(" ")
+    let account = |account: &Account| (names.id(&account.party), names.id(account.item));
+    let accounts = policy.rules.accounts.iter().map(account).collect();
+    PolicyNames { name: names.id(&policy.name), stockpiles, accounts }
 }

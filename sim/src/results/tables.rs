@@ -51,7 +51,8 @@ impl Table {
 }
 
 /// Every table, in the order of the documentation.
-pub const TABLES: [&Table; 7] = [&OUTCOMES, &YEARS, &STOCKPILES, &REQUIRED, &COSTS, &EVENTS, &BANDS];
+pub const TABLES: [&Table; 9] =
+    [&OUTCOMES, &YEARS, &STOCKPILES, &REQUIRED, &COSTS, &EVENTS, &BANDS, &POINTS, &DRAWS];
 
 pub(super) const OUTCOMES: Table = Table {
     name: "outcomes",
@@ -83,9 +84,17 @@ pub(super) const EVENTS: Table =
     Table { name: "events", row: "one event of one run", groups: &[POINT, RUN, EVENT] };
 pub(super) const BANDS: Table = Table {
     name: "bands",
-    row: "a quantile over runs of one quantity in one step under one policy: the inverse of the distribution function, \
+    row: "a quantile over all runs of all draws of one quantity in one step under one policy: the inverse of the distribution function, \
           rounded up to the next of 200 bins (0.5 % of a share, 2.3 % of a price within the default bounds)",
-    groups: &[POINT, POLICY, DRAW, BAND],
+    groups: &[POINT, POLICY, ALL_DRAWS, BAND],
+};
+
+pub(super) const POINTS: Table =
+    Table { name: "points", row: "what a point of the sweep sets one key to", groups: &[POINT, SETTING] };
+pub(super) const DRAWS: Table = Table {
+    name: "draws",
+    row: "one uncertain number in one draw, as it is at point 0",
+    groups: &[DRAW, DRAWN],
 };
 
 const fn must(name: &'static str, kind: Type, unit: &'static str, meaning: &'static str) -> Column {
@@ -100,6 +109,8 @@ const POINT: &[Column] = &[must("point", Type::Int32, "", "number of the sweep's
 const POLICY: &[Column] = &[must("policy", Type::Name, "", "policy under which the run was made")];
 const DRAW: &[Column] =
     &[must("draw", Type::Int32, "", "number of the draw of the uncertain numbers, from 0")];
+const ALL_DRAWS: &[Column] =
+    &[must("draw", Type::Int32, "", "always 0: bands are over the runs of all draws")];
 const RUN: &[Column] = &[
     DRAW[0],
     must(
@@ -171,7 +182,13 @@ const OUTCOME: &[Column] = &[
         "shortage_cost_usd",
         Type::Float64,
         "USD",
-        "shortfall times the consumer's cost of shortage; missing if it has none",
+        "what the shortfall costs the consumer, in steps where its sector has them, discounted; missing if it has no cost",
+    ),
+    must(
+        "substituted",
+        Type::Float64,
+        "material",
+        "requirement that another material met instead; part of no other amount in the row",
     ),
 ];
 const STOCKPILE: &[Column] = &[
@@ -203,9 +220,21 @@ const NEEDED: &[Column] = &[
     must("required_days", Type::Float64, "day", "the same in days of the holders' baseline use"),
 ];
 const COST: &[Column] = &[
-    must("party", Type::Name, "", "who pays: the place, the bloc or the places that hold the stock"),
-    must("item", Type::Name, "", "purchase, holding, or sales (which are income)"),
-    must("usd", Type::Float64, "USD", "amount over the horizon, not discounted"),
+    must("party", Type::Name, "", "who pays, as the measure names it: a holder, a member, firms of a place"),
+    must(
+        "item",
+        Type::Name,
+        "",
+        "stock (value put in at the start, less what is left at the end and what spoiled), purchase, holding, spoilage, \
+         rotation, fee, capex, subsidy, premium, or sales",
+    ),
+    must(
+        "usd",
+        Type::Float64,
+        "USD",
+        "amount over the horizon, discounted at the network's discount_rate; income is below 0: items of all parties add up to \
+         what the policy costs",
+    ),
 ];
 const EVENT: &[Column] = &[
     must("hazard", Type::Name, "", "name of the hazard"),
@@ -224,7 +253,7 @@ const EVENT: &[Column] = &[
         "cause",
         Type::Text,
         "",
-        "onset (its own rate), schedule, catalogue, trigger: …, excited by X 3, escalation of X 2, or spread of X 1, with \
+        "onset (its own rate), schedule, catalogue, excited by X 3, escalation of X 2, or spread of X 1, with \
          the number of the event that caused it",
     ),
     must("common", Type::Bool, "", "whether the hazard has an event with this start under every policy"),
@@ -234,6 +263,16 @@ const EVENT: &[Column] = &[
         "",
         "the policy that the row tells of; missing if the row holds as it stands under every policy",
     ),
+];
+const SETTING: &[Column] = &[
+    must("key", Type::Name, "", "dotted key of scenario.toml"),
+    may("value", Type::Float64, "", "its number; missing if it is none"),
+    must("text", Type::Text, "", "its value as text"),
+];
+const DRAWN: &[Column] = &[
+    must("key", Type::Name, "", "dotted key of scenario.toml at which a law stands"),
+    must("share", Type::Float64, "1", "share of the law that lies below the value"),
+    must("value", Type::Float64, "", "the number drawn"),
 ];
 const BAND: &[Column] = &[
     must(

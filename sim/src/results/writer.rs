@@ -1,202 +1,160 @@
-//! Writes a results folder: rows in bounded memory, everything else at the end, the manifest last.
+//! From chunks to a results folder: tables joined in order, what goes with them, the manifest last.
 
+use super::bins::{self, Described};
+use super::chunk::{BINS, ChunkFile, Segment};
 use super::document::datapackage;
+use super::draft::{Done, Draft};
 use super::files::{self, WriteError};
-use super::folder::{self, Commit, MANIFEST, PARTIAL};
+use super::folder::{self, Commit, MANIFEST};
 use super::manifest::{Manifest, TableFile, now};
+use super::names::Names;
 use super::parquet::{Cell, Spool, join};
-use super::part::{DRAW, POINT, Part, run_key, spool_name};
-use super::subject::Subject;
-use super::tables::{self, Table};
-use crate::history::Occurrence;
-use crate::metrics::BandKind;
-use crate::metrics::Bands;
+use super::tables::{self, TABLES, Table};
+use crate::scenario::Number;
 use crate::scenario::Scenario;
-use crate::units::MONTHS_PER_YEAR;
+use crate::scenario::Setting;
 use arrow_array::StringArray;
+use bytes::Bytes;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-/// A results folder being written. Dropped before [`Writer::finish`], it leaves the folder as it was.
-#[derive(Debug)]
-pub struct Writer {
-    out: PathBuf,
-    subject: Arc<Subject>,
-    names: Arc<StringArray>,
-    parts: Vec<Part>,
-    events: Option<Spool>,
-    bands: Option<Spool>,
+/// What is known before any run: copies of the scenario, points and draws. Names in the results folder, and bytes; tables as
+/// Parquet parts, named by their table alone.
+pub fn fixed(
+    scenario: &Scenario,
+    manifest: &Manifest,
+    points: impl Iterator<Item = (u64, Vec<Setting>)>,
+    draws: impl Iterator<Item = (u64, Vec<Number>)>,
+) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for (index, source) in scenario.sources.iter().enumerate().filter(|(_, source)| source.is_file()) {
+        let copy = copy_name(&source.name, index);
+        // Two hazards may read one catalogue.
+        if files.iter().all(|(name, _)| *name != copy) {
+            files.push((copy, source.text.clone().into_bytes()));
+        }
+    }
+    files.push(("scenario/resolved.json".to_owned(), json(&resolved(manifest)).into_bytes()));
+    let points: Vec<(u64, Vec<Setting>)> = points.collect();
+    let settings =
+        || points.iter().flat_map(|(point, settings)| settings.iter().map(move |set| (*point, set)));
+    files.push(named(&tables::POINTS, settings().map(|(_, set)| set.key.as_str()), |names, spool| {
+        for (point, set) in settings() {
+            let value = set.number.map_or(Cell::Missing, Cell::Real);
+            spool.row(&[&[whole(point), Cell::Name(names.id(&set.key)), value, Cell::Text(&set.text)]]);
+        }
+    }));
+    let draws: Vec<(u64, Vec<Number>)> = draws.collect();
+    let drawn = || draws.iter().flat_map(|(draw, drawn)| drawn.iter().map(move |drawn| (*draw, drawn)));
+    files.push(named(&tables::DRAWS, drawn().map(|(_, drawn)| drawn.key.as_str()), |names, spool| {
+        for (draw, Number { key, share, value }) in drawn() {
+            spool.row(&[&[whole(draw), Cell::Name(names.id(key)), Cell::Real(*share), Cell::Real(*value)]]);
+        }
+    }));
+    files
+}
+
+/// A table whose names are known, as a file in memory.
+fn named<'a>(
+    table: &Table,
+    keys: impl Iterator<Item = &'a str>,
+    fill: impl FnOnce(&mut Names, &mut Spool),
+) -> (String, Vec<u8>) {
+    let mut names = Names::default();
+    for key in keys {
+        names.id(key);
+    }
+    let mut spool = Spool::new(table, &Arc::new(StringArray::from_iter_values(names.list())));
+    fill(&mut names, &mut spool);
+    (table.name.to_owned(), spool.finish().0)
+}
+
+fn whole(number: u64) -> Cell<'static> {
+    Cell::Int(i64::try_from(number).expect("points and draws are bounded"))
+}
+
+/// Joins the tables out of every chunk, adds what goes with them, and moves all into the folder; old results named in
+/// `replaced` go.
+pub fn finish(draft: Draft, done: &[Done], replaced: Option<&Manifest>) -> Result<Manifest, WriteError> {
+    let mut writer = Writer { draft: &draft, manifest: draft.plan.manifest.clone(), staged: Vec::new() };
+    for (number, name) in draft.plan.fixed.iter().enumerate() {
+        if !TABLES.iter().any(|table| table.name == name) {
+            writer.stage(name.clone(), &draft.fixed(number)?)?;
+        }
+    }
+    for table in TABLES {
+        writer.table(table, done)?;
+    }
+    writer.stage("datapackage.json".to_owned(), datapackage(&writer.manifest).as_bytes())?;
+    for (receipt, bytes) in draft.receipts()? {
+        writer.stage(receipt.clone(), &bytes)?;
+        writer.manifest.receipts.push(receipt);
+    }
+    writer.manifest.finished = now();
+    writer.manifest.files =
+        writer.staged.iter().map(|(_, target)| target.clone()).chain([MANIFEST.to_owned()]).collect();
+    let text = json(&serde_json::to_value(&writer.manifest).expect("a manifest is plain data"));
+    writer.stage(MANIFEST.to_owned(), text.as_bytes())?;
+    let remove = replaced.map(|old| old.files.clone()).unwrap_or_default();
+    let Writer { manifest, staged, .. } = writer;
+    folder::commit(&draft.out, &Commit { remove, place: staged })?;
+    Ok(manifest)
+}
+
+struct Writer<'a> {
+    draft: &'a Draft,
+    manifest: Manifest,
     /// Staged file and its name in the folder.
     staged: Vec<(String, String)>,
 }
 
-impl Writer {
-    /// Begins to write into `out`, which holds nothing, or results that are to be replaced.
-    pub fn open(out: &Path, subject: Subject) -> Result<Writer, WriteError> {
-        let folder = out.join(PARTIAL);
-        files::make_folder(&folder)?;
-        let subject = Arc::new(subject);
-        let names = Arc::new(StringArray::from_iter_values(subject.names.list()));
-        // The writer exists before its spools, so that a failure here tidies up as well.
-        let mut writer = Writer {
-            out: out.to_owned(),
-            subject: subject.clone(),
-            names: names.clone(),
-            parts: Vec::new(),
-            events: None,
-            bands: None,
-            staged: Vec::new(),
-        };
-        for policy in 0..subject.policies.len() {
-            writer.parts.push(Part::create(&folder, &subject, &names, policy)?);
-        }
-        writer.events = Some(writer.spool(&tables::EVENTS)?);
-        writer.bands = Some(writer.spool(&tables::BANDS)?);
-        Ok(writer)
-    }
-
-    /// One part for each policy, to be filled side by side.
-    pub fn parts(&mut self) -> &mut [Part] {
-        &mut self.parts
-    }
-
-    /// Adds the events of a run, by hazard and start. Runs come in order.
-    pub fn events(&mut self, run: u64, weight: f64, events: &[Occurrence]) -> Result<(), WriteError> {
-        let key = run_key(run, weight);
-        let spool = self.events.as_mut().expect("open until the end");
-        for Occurrence { event, policy, common } in events {
-            let hazard = &self.subject.hazards[event.hazard as usize];
-            let policy =
-                policy.map_or(Cell::Missing, |policy| Cell::Name(self.subject.policies[policy].name));
-            let cause = self.subject.cause(event);
-            let picked = event.picked.as_ref().map(|picked| {
-                picked.iter().map(|unit| hazard.units[*unit as usize].as_str()).collect::<Vec<_>>().join(", ")
-            });
-            spool.row(&[
-                &[POINT],
-                &key,
-                &[
-                    Cell::Name(hazard.name),
-                    Cell::Name(hazard.kind),
-                    Cell::Int(i64::from(event.number)),
-                    Cell::Real(event.start * MONTHS_PER_YEAR),
-                    Cell::Real(event.end * MONTHS_PER_YEAR),
-                    Cell::Real(event.severity),
-                    Cell::Text(picked.as_deref().unwrap_or(&hazard.all)),
-                    Cell::Text(&cause),
-                    Cell::Flag(*common),
-                    policy,
-                ],
-            ])?;
-        }
-        Ok(())
-    }
-
-    /// Adds the bands of policy number `policy`. Policies come in order.
-    pub fn bands(&mut self, policy: usize, bands: &Bands) -> Result<(), WriteError> {
-        let subject = self.subject.clone();
-        let (names, words) = (&subject.policies[policy], subject.words);
-        let spool = self.bands.as_mut().expect("open until the end");
-        for band in bands.all() {
-            let missing = Cell::Missing;
-            let (of, what) = match band.kind {
-                BandKind::ShortfallShare => {
-                    let consumer = &subject.consumers[band.item];
-                    let who = [consumer.material, consumer.place, consumer.sector].map(Cell::Name);
-                    (words.shortfall_share, [who[0], who[1], who[2], missing])
-                }
-                BandKind::Price => {
-                    let (material, place) = subject.markets[band.item];
-                    (words.price, [Cell::Name(material), Cell::Name(place), missing, missing])
-                }
-                BandKind::StockLevel => {
-                    let stock = &names.stockpiles[band.item];
-                    (
-                        words.stock_level,
-                        [Cell::Name(stock.material), missing, missing, Cell::Name(stock.name)],
-                    )
-                }
-            };
-            let key = [POINT, Cell::Name(names.name), DRAW, Cell::Name(of)];
-            let value = [Cell::Int(band.step as i64), Cell::Real(band.quantile), Cell::Real(band.value)];
-            spool.row(&[&key, &what, &value])?;
-        }
-        Ok(())
-    }
-
-    /// Joins the tables, adds what goes with them, and moves all into the folder; old results named in `replaced` go.
-    pub fn finish(
-        mut self,
-        scenario: &Scenario,
-        mut manifest: Manifest,
-        replaced: Option<&Manifest>,
-    ) -> Result<Manifest, WriteError> {
-        let mut spools: [Vec<Spool>; 7] = std::array::from_fn(|_| Vec::new());
-        for part in self.parts.drain(..) {
-            let Part { outcomes, years, stockpiles, required, costs, .. } = part;
-            for (list, spool) in spools.iter_mut().zip([outcomes, years, stockpiles, required, costs]) {
-                list.push(spool);
-            }
-        }
-        spools[5].extend(self.events.take());
-        spools[6].extend(self.bands.take());
-        for (table, spools) in tables::TABLES.into_iter().zip(spools) {
-            let file = self.table(table, spools, &manifest)?;
-            manifest.tables.push(file);
-        }
-        for (index, source) in scenario.sources.iter().enumerate().filter(|(_, source)| source.is_file()) {
-            let copy = copy_name(&source.name, index);
-            // Two hazards may read one catalogue.
-            if self.staged.iter().all(|(_, target)| *target != copy) {
-                self.stage(copy, source.text.as_bytes())?;
-            }
-        }
-        self.stage("scenario/resolved.json".to_owned(), json(&resolved(&manifest)).as_bytes())?;
-        self.stage("datapackage.json".to_owned(), datapackage(&manifest).as_bytes())?;
-        manifest.finished = now();
-        let receipt = "receipts/00001-of-00001.json".to_owned();
-        self.stage(receipt.clone(), json(&receipt_of(&manifest)).as_bytes())?;
-        manifest.receipts.push(receipt);
-        manifest.files =
-            self.staged.iter().map(|(_, target)| target.clone()).chain([MANIFEST.to_owned()]).collect();
-        let text = json(&serde_json::to_value(&manifest).expect("a manifest is plain data"));
-        self.stage(MANIFEST.to_owned(), text.as_bytes())?;
-        let remove = replaced.map(|old| old.files.clone()).unwrap_or_default();
-        folder::commit(&self.out, &Commit { remove, place: self.staged.clone() })?;
-        Ok(manifest)
-    }
-
-    /// One table out of its spools.
-    fn table(
-        &mut self,
-        table: &Table,
-        spools: Vec<Spool>,
-        manifest: &Manifest,
-    ) -> Result<TableFile, WriteError> {
-        let mut parts = spools;
-        if parts.is_empty() {
-            // No policy, no part: the table is there all the same, with its columns.
-            parts.push(self.spool(table)?);
-        }
-        let (mut paths, mut rows) = (Vec::new(), 0);
-        for spool in parts {
-            let (path, n) = spool.finish()?;
-            paths.push(path);
-            rows += n;
-        }
+impl Writer<'_> {
+    /// One table: its segments by point, policy and chunk, which is the order of its rows.
+    fn table(&mut self, table: &Table, done: &[Done]) -> Result<(), WriteError> {
         let file = format!("tables/{}/part-00001.parquet", table.name);
         let path = self.staging(file.clone());
-        join(&paths, &path, &manifest.provenance())?;
-        files::sync(&path)?;
-        for spool in &paths {
-            files::remove(spool)?;
+        let provenance = self.manifest.provenance();
+        let mut rows = 0;
+        let known = self.draft.plan.fixed.iter().position(|name| name == table.name);
+        if let Some(number) = known {
+            let bytes = Bytes::from(self.draft.fixed(number)?);
+            rows = super::parquet::n_rows(&bytes, &path)?;
+            join(table, std::iter::once(Ok(bytes)), &path, &provenance)?;
+        } else if table.name == tables::BANDS.name && segments(done, BINS).next().is_some() {
+            let parts = self.bands(done)?;
+            rows += parts.iter().map(|(_, rows)| rows).sum::<u64>();
+            join(table, parts.into_iter().map(|(bytes, _)| Ok(bytes.into())), &path, &provenance)?;
+        } else {
+            let mut order: Vec<(&ChunkFile, &Segment)> = segments(done, table.name).collect();
+            order.sort_by_key(|(chunk, segment)| (segment.point, segment.policy, chunk.chunk));
+            rows += order.iter().map(|(_, segment)| segment.rows).sum::<u64>();
+            let parts = order.into_iter().map(|(chunk, segment)| chunk.read(segment).map(Bytes::from));
+            join(table, parts, &path, &provenance)?;
         }
+        files::sync(&path)?;
         let (bytes, sha256) = files::digest(&path)?;
-        Ok(TableFile { table: table.name.to_owned(), file, rows, bytes, sha256 })
+        self.manifest.tables.push(TableFile { table: table.name.to_owned(), file, rows, bytes, sha256 });
+        Ok(())
     }
 
-    fn spool(&self, table: &Table) -> Result<Spool, WriteError> {
-        Spool::create(self.out.join(PARTIAL).join(spool_name(table, 0)), table, &self.names)
+    /// The bands of points that several chunks have counted.
+    fn bands(&self, done: &[Done]) -> Result<Vec<(Vec<u8>, u64)>, WriteError> {
+        let mut order: Vec<(&ChunkFile, &Segment)> = segments(done, BINS).collect();
+        order.sort_by_key(|(chunk, segment)| (segment.point, segment.policy, chunk.chunk));
+        let mut groups = Vec::new();
+        for of_one in order.chunk_by(|a, b| (a.1.point, a.1.policy) == (b.1.point, b.1.policy)) {
+            let wrong = |chunk: &ChunkFile| WriteError {
+                file: chunk.path.clone(),
+                operation: "add up the counts of",
+                reason: "they are of something else".to_owned(),
+            };
+            let mut parts = Vec::new();
+            for (chunk, segment) in of_one {
+                parts.push(Described::decode(&chunk.read(segment)?).ok_or_else(|| wrong(chunk))?);
+            }
+            groups.push(bins::rows(of_one[0].1.point, parts, || wrong(of_one[0].0))?);
+        }
+        Ok(groups)
     }
 
     /// Writes a file that goes to `target` at the end.
@@ -208,18 +166,15 @@ impl Writer {
     /// Where the file that goes to `target` is written.
     fn staging(&mut self, target: String) -> PathBuf {
         let staged = format!("{:05}.staged", self.staged.len());
-        let path = self.out.join(PARTIAL).join(&staged);
+        let path = self.draft.partial().join(&staged);
         self.staged.push((staged, target));
         path
     }
 }
 
-impl Drop for Writer {
-    /// Drops what is under way. After a commit there is nothing left to drop; a commit that failed midway stays, to be
-    /// finished by the next run.
-    fn drop(&mut self) {
-        folder::abandon(&self.out);
-    }
+fn segments<'a>(done: &'a [Done], table: &'a str) -> impl Iterator<Item = (&'a ChunkFile, &'a Segment)> {
+    let of = move |done: &'a Done| done.0.segments.iter().map(move |segment| (&done.0, segment));
+    done.iter().flat_map(of).filter(move |(_, segment)| segment.table == table)
 }
 
 /// Name of the copy of source `index`. A file from outside the scenario's folder keeps only the end of its name.
@@ -239,21 +194,6 @@ fn resolved(manifest: &Manifest) -> serde_json::Value {
         "runs": manifest.runs,
         "set": manifest.set,
         "policies": manifest.policies,
-    })
-}
-
-fn receipt_of(manifest: &Manifest) -> serde_json::Value {
-    serde_json::json!({
-        "format": manifest.format,
-        "version": manifest.version,
-        "scenario_sha256": manifest.scenario_sha256,
-        "seed": manifest.seed,
-        "runs": manifest.runs,
-        "shard": 1,
-        "shards": 1,
-        "tables": manifest.tables,
-        "started": manifest.started,
-        "finished": manifest.finished,
     })
 }
 

@@ -101,6 +101,7 @@ impl<'a> Body<'a> {
         match value::number_or_law(self.value(key)?) {
             Ok(Ok(number)) => Some(number),
             Ok(Err(law)) => {
+                problems.uncertain.push(self.location(key));
                 problems.assume(
                     format!("{}.{key}", self.what),
                     law.central().to_string(),

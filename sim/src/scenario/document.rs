@@ -1,6 +1,7 @@
 //! scenario.toml as one table, with `--set` applied: every value keeps the place where it was written.
 
 use super::files;
+use super::key_path::KeyPath;
 use super::problem::{Location, Problems};
 use super::source::SourceId;
 use super::value::quoted;
@@ -62,6 +63,12 @@ fn split(argument: &str) -> Option<(&str, &str)> {
         escaped = open == Some('"') && c == '\\' && !escaped;
     }
     None
+}
+
+/// The key as a path; `None` if it is none.
+pub(super) fn key_path(key: &str) -> Option<KeyPath> {
+    let steps = path(key, SourceId(0))?;
+    Some(KeyPath::of(steps.into_iter().map(|step| step.into_inner().into_owned())))
 }
 
 /// Applies `--seed` or `--runs`: `key` of `[run]`, whose value is taken as TOML if it is a whole number, else as text.
@@ -172,6 +179,6 @@ fn marked_value(value: Spanned<DeValue<'static>>, source: SourceId) -> Spanned<D
     Spanned::new(span, inside)
 }
 
-fn composed(text: &str) -> DeString<'static> {
+pub(super) fn composed(text: &str) -> DeString<'static> {
     Cow::Owned(text.nfc().collect())
 }

@@ -1,43 +1,13 @@
-//! `[hazard.NAME]`, `[stockpile.NAME]` and `[policy.NAME]`: the common header, and the rest for the kind's reader.
+//! `[hazard.NAME]`, measures `[KIND.NAME]` and `[policy.NAME]`: the common header, and the rest for the kind's reader.
 
 use super::body::Body;
-use super::calendar::Date;
 use super::keys::HAZARD;
+use super::links::LinksEntry;
+use super::onset::Onset;
 use super::problem::{At, Location};
 use super::value::quoted;
 use crate::random::Law;
 use toml::de::DeTable;
-
-/// When events of a hazard begin.
-#[derive(Clone, Debug)]
-pub enum Onset {
-    /// `{ poisson = { per_year = 0.25 } }`, exponential waiting times from the start of the horizon.
-    Poisson {
-        /// Events a year.
-        per_year: f64,
-    },
-    /// `{ scheduled = ["2027-03-01"] }`.
-    Scheduled(Vec<Date>),
-    /// `{ catalogue = "events.csv" }`: events per run, brought by the user.
-    Catalogue(Vec<CatalogueEvent>),
-}
-
-/// One row of a catalogue: an event of one run. Runs that have no row have no event.
-#[derive(Clone, Debug)]
-pub struct CatalogueEvent {
-    /// Run number, from 0.
-    pub run: u64,
-    /// Months after the start of the horizon.
-    pub start_months: f64,
-    /// Months after the start of the horizon.
-    pub end_months: f64,
-    /// Severity; `None`: drawn from the hazard's law.
-    pub severity: Option<f64>,
-    /// Names of what is touched, out of the hazard's footprint; empty: all of it.
-    pub targets: Vec<At<String>>,
-    /// The row.
-    pub at: Location,
-}
 
 /// How an event fades after its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +52,8 @@ pub struct HazardEntry {
     pub sample: Option<usize>,
     /// Shape in time.
     pub shape: ShapeEntry,
+    /// What ties it to other tables.
+    pub links: LinksEntry,
     /// The keys that are the kind's own (`imposer`, `materials`, `form`, …), with their places.
     pub body: DeTable<'static>,
     /// Where the table stands.
@@ -95,10 +67,12 @@ impl HazardEntry {
     }
 }
 
-/// A stockpile that policies may use: read by the measure of that name.
+/// A measure that policies may use, `[KIND.NAME]`: read by the measure of that kind.
 #[derive(Debug)]
-pub struct StockpileEntry {
-    /// Its name.
+pub struct MeasureEntry {
+    /// Its kind: the table's first name.
+    pub kind: At<String>,
+    /// Its name: the table's second.
     pub name: At<String>,
     /// All its keys.
     pub body: DeTable<'static>,
@@ -106,12 +80,19 @@ pub struct StockpileEntry {
     pub at: Location,
 }
 
+impl MeasureEntry {
+    /// What policies write to use it: `KIND.NAME`.
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.kind.value, self.name.value)
+    }
+}
+
 /// A policy: a named list of measures.
 #[derive(Debug)]
 pub struct PolicyEntry {
     /// Its name.
     pub name: At<String>,
-    /// `use = ["stockpile.NAME", …]`.
+    /// `use = ["KIND.NAME", …]`.
     pub uses: Vec<At<String>>,
     /// Other keys: one measure each, by kind (`allocation = "rated"`).
     pub body: DeTable<'static>,

@@ -1,19 +1,20 @@
-//! Reads the headers of `[hazard.NAME]`, `[stockpile.NAME]` and `[policy.NAME]`; what is left is the kind's body.
+//! Reads the headers of `[hazard.NAME]`, measures `[KIND.NAME]` and `[policy.NAME]`; what is left is the kind's body.
 
 use super::body::Body;
-use super::entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
+use super::entries::{HazardEntry, MeasureEntry, PolicyEntry, Recovery, ShapeEntry};
 use super::folder::Folder;
-use super::keys::{CATALOGUE, HAZARD};
+use super::keys::{HAZARD, TOP};
+use super::links;
 use super::names;
-use super::problem::{At, Location, Problems};
-use super::sheet::{Bound, Row};
+use super::onset::{self, Onset};
+use super::problem::{At, Location, Problems, nearest};
 use super::value::quoted;
 use crate::random::Law;
 use crate::units::{DAYS_PER_YEAR, MONTHS_PER_YEAR};
 use toml::de::{DeTable, DeValue};
 
 /// The tables `[of.NAME]`, in the order of the file.
-fn named_tables<'a>(
+pub(super) fn named_tables<'a>(
     document: &'a DeTable<'static>,
     of: &str,
     problems: &mut Problems,
@@ -66,7 +67,7 @@ fn hazard(
     let known = head.required("kind", "kind = \"outage\"; `shortfall explain` lists the kinds", problems);
     let kind = head.text("kind", problems);
     let onset = match head.required("onset", "onset = { poisson = { per_year = 0.25 } }", problems) {
-        true => onset(&name, &mut head, folder, problems),
+        true => onset::read(&name, &mut head, folder, problems),
         false => None,
     };
     let (duration, duration_unit) = duration(&mut head, problems);
@@ -79,6 +80,7 @@ fn hazard(
         whole => whole.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
     };
     let shape = shape(&mut head, problems);
+    let links = links::read(&mut head, problems);
     let is_header = |key: &str| HAZARD.keys.iter().any(|known| known.name == key);
     let body = table
         .iter()
@@ -93,65 +95,10 @@ fn hazard(
         severity,
         sample,
         shape,
+        links,
         body: body.collect(),
         name,
     })
-}
-
-fn onset(name: &At<String>, head: &mut Body<'_>, folder: &Folder, problems: &mut Problems) -> Option<Onset> {
-    const FORMS: [&str; 3] = ["poisson", "scheduled", "catalogue"];
-    let mut onset = head.table("onset", problems)?;
-    let written: Vec<At<String>> = onset.keys();
-    let known = written.iter().filter(|key| FORMS.contains(&key.as_str())).count();
-    if known != 1 {
-        let hint = "write one of { poisson = { per_year = 0.25 } }, { scheduled = [\"2027-03-01\"] }, \
-                    { catalogue = \"events.csv\" }";
-        if known > 1 || written.is_empty() {
-            head.error("onset", &format!("{known} onsets where one is wanted"), Some(hint.into()), problems);
-            return None;
-        }
-    }
-    let read = if onset.has("poisson") {
-        onset.table("poisson", problems).and_then(|mut poisson| {
-            poisson.required("per_year", "per_year = 0.25", problems);
-            let per_year = poisson.non_negative("per_year", problems);
-            poisson.finish(&["per_year"], problems);
-            per_year.map(|per_year| Onset::Poisson { per_year })
-        })
-    } else if onset.has("scheduled") {
-        let dates = onset.dates("scheduled", problems);
-        dates.map(|dates| Onset::Scheduled(dates.into_iter().map(|date| date.value).collect()))
-    } else {
-        let file = onset.text("catalogue", problems);
-        file.and_then(|file| folder.sheet(&file, Some(file.at), &CATALOGUE, problems))
-            .map(|rows| Onset::Catalogue(catalogue(name, &rows, problems)))
-    };
-    onset.finish(&FORMS, problems);
-    read
-}
-
-fn catalogue(hazard: &str, rows: &[Row], problems: &mut Problems) -> Vec<CatalogueEvent> {
-    let ours = |row: &&Row| row.cell("hazard").is_none_or(|name| name.value == hazard);
-    let read = |row: &Row| {
-        let start = row.number("start_months", Bound::Any, problems);
-        let end = row.number("end_months", Bound::Any, problems);
-        let run = row.whole("run", 0, problems)?;
-        let severity = row.number("severity", Bound::Any, problems).map(|severity| severity.value);
-        let (start, end) = (start?, end?);
-        if end.value < start.value {
-            let message = format!("the event ends ({}) before it begins ({})", end.value, start.value);
-            problems.error(end.at, message, None);
-        }
-        Some(CatalogueEvent {
-            run,
-            start_months: start.value,
-            end_months: end.value.max(start.value),
-            severity,
-            targets: row.name_list("targets").unwrap_or_default(),
-            at: row.at,
-        })
-    };
-    rows.iter().filter(ours).filter_map(read).collect()
 }
 
 /// The law of whichever duration key is written, with years per unit of it.
@@ -197,14 +144,33 @@ fn shape(head: &mut Body<'_>, problems: &mut Problems) -> ShapeEntry {
     ShapeEntry { lead_months, ramp_months, recovery_months, recovery }
 }
 
-/// Reads `[stockpile.NAME]`, sorted by name.
-pub(super) fn stockpiles(document: &DeTable<'static>, problems: &mut Problems) -> Vec<StockpileEntry> {
-    let tables = named_tables(document, "stockpile", problems);
-    let read =
-        tables.into_iter().map(|(name, table)| StockpileEntry { at: name.at, name, body: table.clone() });
-    let mut stockpiles: Vec<StockpileEntry> = read.collect();
-    stockpiles.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-    stockpiles
+/// The keys at the top that hold measures: every table that is none of the format's own, nor nearly named as one.
+///
+/// Which kinds there are is the measures' to say; what is no kind is refused by [`crate::policies::refuse_unknown`].
+pub(super) fn measure_kinds(document: &DeTable<'static>) -> Vec<At<String>> {
+    let is_own = |key: &str| TOP.keys.iter().any(|known| known.name == key);
+    let tables = |value: &DeValue<'static>| match value {
+        DeValue::Table(_) => true,
+        DeValue::Array(items) => !items.is_empty() && items.iter().all(|item| item.get_ref().is_table()),
+        _ => false,
+    };
+    let kinds = document.iter().filter(|(key, value)| {
+        let key = key.get_ref();
+        !is_own(key) && tables(value.get_ref()) && nearest(key, TOP.names()).is_none()
+    });
+    kinds.map(|(key, _)| At { value: key.get_ref().to_string(), at: Location::of(key.span()) }).collect()
+}
+
+/// Reads measures `[KIND.NAME]`, sorted by kind, then name.
+pub(super) fn measures(document: &DeTable<'static>, problems: &mut Problems) -> Vec<MeasureEntry> {
+    let mut measures = Vec::new();
+    for kind in measure_kinds(document) {
+        for (name, table) in named_tables(document, &kind, problems) {
+            measures.push(MeasureEntry { kind: kind.clone(), at: name.at, name, body: table.clone() });
+        }
+    }
+    measures.sort_by_key(MeasureEntry::path);
+    measures
 }
 
 /// Reads `[policy.NAME]` in the order of the file; without any there is one, `none`.

@@ -8,8 +8,9 @@ use super::problem::{Location, Problem, Problems};
 use super::rows::{self, PlaceNames};
 use super::sheet::Row;
 use super::source::SourceId;
-use super::{document, files, header, settings};
+use super::{document, files, header, regimes, settings, shortage};
 use std::path::Path;
+use std::sync::Arc;
 use toml::de::DeTable;
 
 /// What the command line says about the scenario.
@@ -31,11 +32,21 @@ const MAIN: &str = "scenario.toml";
 /// Version of the format that this program reads.
 const FORMAT: u64 = 1;
 
-/// Reads `path`, a folder with a `scenario.toml` or the file itself.
+/// Reads `path`, a folder with a `scenario.toml` or the file itself: its first point, uncertain numbers at their central
+/// values.
 ///
 /// Adds every fault to `problems`, with the sources read; gives what could be read even if there are errors, so that
 /// later stages can find more; `None` if nothing could.
 pub fn load(path: &Path, options: &Options, problems: &mut Problems) -> Option<Scenario> {
+    super::open(path, options, problems).map(|(_, scenario)| scenario)
+}
+
+/// The document with `--set`, `--seed` and `--runs` applied, its folder and source.
+pub(super) fn document(
+    path: &Path,
+    options: &Options,
+    problems: &mut Problems,
+) -> Option<(DeTable<'static>, Folder, SourceId)> {
     let (path, file) = match path.is_dir() {
         true => (path.to_path_buf(), path.join(MAIN)),
         // A file in the working folder has an empty parent: the name of the folder is then that of `.`.
@@ -50,9 +61,24 @@ pub fn load(path: &Path, options: &Options, problems: &mut Problems) -> Option<S
     }
     document::set_run(&mut document, "seed", options.seed.as_deref(), problems);
     document::set_run(&mut document, "runs", options.runs.as_deref(), problems);
-    let folder = Folder { path, allow_outside: options.allow_outside };
+    Some((document, Folder::new(path, options.allow_outside), source))
+}
+
+/// The seed of a document; the default if it has none, or a wrong one.
+pub(super) fn seed(document: &DeTable<'static>) -> u64 {
+    let run = document.get("run").and_then(|run| run.get_ref().as_table());
+    settings::run(run.map(|run| Body::new(run, Location::of(0..0), "")), &mut Problems::default()).seed
+}
+
+/// Reads a document, and puts the faults found into the order of the files.
+pub(super) fn read(
+    document: &DeTable<'static>,
+    folder: &Folder,
+    source: SourceId,
+    problems: &mut Problems,
+) -> Scenario {
     let n_before = problems.list.len();
-    let scenario = read(&document, folder, source, problems);
+    let scenario = scenario(document, folder, source, problems);
     let found = problems.list.split_off(n_before);
     // What the parser could not read has no value, which readers find as well.
     let is_new = |problem: &Problem| {
@@ -61,10 +87,15 @@ pub fn load(path: &Path, options: &Options, problems: &mut Problems) -> Option<S
     let found: Vec<Problem> = found.into_iter().filter(is_new).collect();
     problems.list.extend(found);
     problems.list.sort_by_key(|problem| problem.at);
-    Some(scenario)
+    scenario
 }
 
-fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems: &mut Problems) -> Scenario {
+fn scenario(
+    document: &DeTable<'static>,
+    folder: &Folder,
+    source: SourceId,
+    problems: &mut Problems,
+) -> Scenario {
     let top = Location { source, start: 0, end: 0 };
     let name = folder_name(&folder.path);
     let mut head = Body::new(document, top, "");
@@ -86,14 +117,18 @@ fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems:
     let network = section("network", problems);
     let blocs = section("blocs", problems);
     let market = section("market", problems);
-    for tables in ["hazard", "stockpile", "policy"] {
+    let shortage = section("shortage_cost", problems);
+    for tables in ["design", "correlation", "hazard", "regime", "settlement", "policy"] {
         head.value(tables);
+    }
+    for kind in header::measure_kinds(document) {
+        head.value(&kind);
     }
     head.finish(&keys::TOP.names(), problems);
 
     let empty = DeTable::new();
     let mut network = network.unwrap_or_else(|| Body::new(&empty, top, "[network]"));
-    let mut tables = Tables { folder: &folder, network: &mut network };
+    let mut tables = Tables { folder, network: &mut network };
     let no_names = PlaceNames::default();
     let places = rows::places(&tables.rows(&keys::PLACES, &["place"], &no_names, problems), problems);
     let names = PlaceNames::of(&places);
@@ -136,11 +171,14 @@ fn read(document: &DeTable<'static>, folder: Folder, source: SourceId, problems:
         chokepoints,
         consumers,
         stocks,
-        hazards: header::hazards(document, &folder, problems),
-        stockpiles: header::stockpiles(document, problems),
+        hazards: header::hazards(document, folder, problems),
+        regimes: regimes::regimes(document, problems),
+        settlements: regimes::settlements(document, folder, problems),
+        shortage_costs: shortage::read(shortage, problems),
+        measures: header::measures(document, problems),
         policies: header::policies(document, top, problems),
         assumptions: std::mem::take(&mut problems.assumptions),
-        folder: folder.path,
+        folder: folder.path.clone(),
     };
     scenario.sources = problems.sources.iter().filter(|source| source.is_file()).cloned().collect();
     scenario
@@ -155,19 +193,25 @@ struct Tables<'a, 'b> {
 impl Tables<'_, '_> {
     /// The rows of one table: none if it is not there and need not be. Two rows with the same `key` are refused, and
     /// rows marked assumed are noted.
-    fn rows(&mut self, table: &Table, key: &[&str], names: &PlaceNames, problems: &mut Problems) -> Vec<Row> {
+    fn rows(
+        &mut self,
+        table: &Table,
+        key: &[&str],
+        names: &PlaceNames,
+        problems: &mut Problems,
+    ) -> Arc<Vec<Row>> {
         let noun = table.title.trim_end_matches(".csv");
         let written = self.network.text(noun, problems);
         let file = match &written {
             Some(file) => file.value.clone(),
-            None if self.network.has(noun) => return Vec::new(),
+            None if self.network.has(noun) => return Arc::default(),
             None if self.folder.has(table.title) => table.title.to_string(),
             None => {
                 if ["materials", "plants", "consumers"].contains(&noun) {
                     let hint = format!("add the file {} to the folder", table.title);
                     self.network.missing(noun, Some(hint), problems);
                 }
-                return Vec::new();
+                return Arc::default();
             }
         };
         let rows = self.folder.sheet(&file, written.map(|file| file.at), table, problems).unwrap_or_default();

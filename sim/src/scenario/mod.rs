@@ -4,34 +4,49 @@
 
 mod body;
 mod calendar;
+mod design;
 mod document;
+mod draws;
 mod entries;
 mod files;
 mod folder;
 mod header;
+mod key_path;
 mod keys;
+mod links;
 mod load;
 mod market;
 mod names;
+pub mod onset;
+mod open;
 mod problem;
+mod regimes;
 mod render;
 mod rows;
 mod selector;
 mod settings;
 mod sheet;
+mod shortage;
 mod source;
+mod sweep;
 mod tables;
 mod uncertain;
 mod value;
 
 pub use body::Body;
 pub use calendar::{Date, parse_date};
-pub use entries::{CatalogueEvent, HazardEntry, Onset, PolicyEntry, Recovery, ShapeEntry, StockpileEntry};
-pub use keys::{Key, REQUIRED, Table, markdown, reference, section};
+pub use draws::Number;
+pub use entries::{HazardEntry, MeasureEntry, PolicyEntry, Recovery, ShapeEntry};
+pub use keys::{Key, REQUIRED, Table, example, markdown, reference, section};
+pub use links::{EscalatesEntry, ExcitesEntry, LinksEntry, RegimeUse};
 pub use load::{Options, load};
+pub use onset::{CatalogueEvent, GapFrom, Onset};
+pub use open::{Case, Open, open};
 pub use problem::{At, Location, Problem, Problems, Severity, nearest};
+pub use regimes::{RegimeEntry, SettlementEntry};
 pub use selector::Selector;
 pub use source::{Source, SourceId};
+pub use sweep::{MOST_POINTS, Setting};
 pub use tables::{
     BlocRow, ChokepointRow, ConsumerRow, LaneRow, MaterialRow, PlaceRow, PlantRow, RecipeRow, StockRow,
     TransitRow,
@@ -80,10 +95,16 @@ pub struct Scenario {
     pub consumers: Vec<ConsumerRow>,
     /// Inventories of users and unsold stocks of producers.
     pub stocks: Vec<StockRow>,
+    /// `[shortage_cost.SECTOR]`, sorted by sector.
+    pub shortage_costs: Vec<ShortageCost>,
     /// `[hazard.NAME]`, sorted by name.
     pub hazards: Vec<HazardEntry>,
-    /// `[stockpile.NAME]`, sorted by name.
-    pub stockpiles: Vec<StockpileEntry>,
+    /// `[regime.NAME]`, sorted by name.
+    pub regimes: Vec<RegimeEntry>,
+    /// `[settlement.NAME]`, sorted by name.
+    pub settlements: Vec<SettlementEntry>,
+    /// Measures `[KIND.NAME]`, sorted by kind, then name.
+    pub measures: Vec<MeasureEntry>,
     /// `[policy.NAME]`, in the order of the file: the first is the one others are compared with.
     pub policies: Vec<PolicyEntry>,
     /// What was taken as given without the scenario saying so, and rows marked `assumed`: for the report and the manifest.
@@ -110,8 +131,10 @@ pub struct Time {
 pub struct RunSettings {
     /// The one seed that counts; 0 is a seed like any other.
     pub seed: u64,
-    /// Runs under each policy; at least 1.
+    /// Runs under each policy, in each draw; at least 1.
     pub runs: u64,
+    /// Draws of the uncertain numbers; `None`: they stand at their central values.
+    pub draws: Option<u64>,
 }
 
 /// How a market's price forms.
@@ -171,6 +194,8 @@ pub struct Settings {
     pub default_transit_days: f64,
     /// Price bounds relative to the baseline, (17).
     pub price_bounds: (f64, f64),
+    /// Rate at which what is paid later counts less, share a year.
+    pub discount_rate: f64,
     /// `[market]`, the parameters of every material …
     pub market: Market,
     /// … and `[market.MATERIAL]` where one differs: already merged over `market`, sorted by material.
@@ -220,6 +245,20 @@ pub struct Market {
     pub hoarding: f64,
     /// How much a fully announced cut raises orders in the notice period: 1 doubles them.
     pub front_loading: f64,
+}
+
+/// What a sector loses when it goes short, `[shortage_cost.SECTOR]`.
+#[derive(Clone, Debug)]
+pub struct ShortageCost {
+    /// The sector.
+    pub sector: At<String>,
+    /// Value lost per unit, USD, where consumers.csv gives none.
+    pub usd_per_unit: Option<f64>,
+    /// The same as a multiple of the material's reference price.
+    pub price_multiple: Option<f64>,
+    /// Steps of the loss: up to this share of the step's requirement, a unit costs this factor times its value; ascending,
+    /// the last share is 1.
+    pub steps: Vec<(f64, f64)>,
 }
 
 /// Something the scenario did not say, or said with doubt.

@@ -85,6 +85,8 @@ pub struct Problems {
     /// What was taken without the scenario saying so. [`super::load`] moves what it finds to the scenario; later stages
     /// leave theirs here.
     pub assumptions: Vec<Assumption>,
+    /// Where a law stood for a number whose central value was taken.
+    pub(super) uncertain: Vec<Location>,
 }
 
 impl Problems {
@@ -113,6 +115,11 @@ impl Problems {
         let mut ordered: Vec<&Problem> = self.list.iter().collect();
         ordered.sort_by_key(|problem| problem.at);
         ordered
+    }
+
+    /// Forgets what refuses nothing.
+    pub fn drop_warnings(&mut self) {
+        self.list.retain(|problem| problem.severity == Severity::Error);
     }
 
     /// True if any problem refuses the scenario.

@@ -39,7 +39,12 @@ impl PlaceNames {
 
 pub(super) fn places(rows: &[Row], problems: &mut Problems) -> Vec<PlaceRow> {
     let read = |row: &Row, problems: &mut Problems| {
-        Some(PlaceRow { place: row.name("place", problems)?, name: row.words("name") })
+        Some(PlaceRow {
+            place: row.name("place", problems)?,
+            name: row.words("name"),
+            gdp_usd: plain(row.number("gdp_usd", Bound::Positive, problems)),
+            position: position(row, problems),
+        })
     };
     each(rows, problems, read)
 }
@@ -86,9 +91,29 @@ pub(super) fn plants(rows: &[Row], names: &PlaceNames, problems: &mut Problems) 
             restart_lag_months: months("restart_lag_months", problems),
             host: host.zip(plain(ratio)),
             priority: priority(row, problems),
+            planned: yes(row, "planned", problems),
+            position: position(row, problems),
             at: row.at,
         })
     })
+}
+
+/// `latitude` and `longitude`, which belong together.
+fn position(row: &Row, problems: &mut Problems) -> Option<(f64, f64)> {
+    let mut degrees = |column: &str, most: f64| {
+        let number = row.number(column, Bound::Any, problems)?;
+        if number.value.abs() <= most {
+            return Some(number.value);
+        }
+        let message = format!("{column}: {} lies outside -{most} to {most} degrees", number.value);
+        problems.error(number.at, message, None);
+        None
+    };
+    let (latitude, longitude) = (degrees("latitude", 90.0), degrees("longitude", 180.0));
+    if row.cell("latitude").is_some() != row.cell("longitude").is_some() {
+        problems.error(row.at, "latitude and longitude belong together: one of them is empty", None);
+    }
+    latitude.zip(longitude)
 }
 
 pub(super) fn recipes(rows: &[Row], problems: &mut Problems) -> Vec<RecipeRow> {
@@ -250,6 +275,19 @@ fn plain(number: Option<At<f64>>) -> Option<f64> {
 fn needed(row: &Row, column: &str, bound: Bound, problems: &mut Problems) -> At<f64> {
     let at: Location = row.cell(column).map_or(row.at, |cell| cell.at);
     row.number(column, bound, problems).unwrap_or(At { value: 0.0, at })
+}
+
+/// True if the cell says yes; an empty one says no.
+fn yes(row: &Row, column: &str, problems: &mut Problems) -> bool {
+    match row.cell(column) {
+        None => false,
+        Some(cell) if ["yes", "no"].contains(&cell.as_str()) => cell.value == "yes",
+        Some(cell) => {
+            let message = format!("{column}: {} stands where yes or no is wanted", quoted(cell));
+            problems.error(cell.at, message, None);
+            false
+        }
+    }
 }
 
 fn priority(row: &Row, problems: &mut Problems) -> Option<u32> {

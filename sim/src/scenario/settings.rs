@@ -14,6 +14,9 @@ use toml::de::DeValue;
 /// Most steps of a horizon: ten times a century of days. Beyond it stands a slip of the pen, not a question.
 const MOST_STEPS: f64 = 365_250.0;
 
+/// Most draws of the uncertain numbers.
+const MOST_DRAWS: u64 = 1_000_000;
+
 /// Runs that are simulated side by side, and bytes of a number: what a horizon's memory is estimated with.
 const BYTES_PER_STEP_AND_ITEM: f64 = 8.0 * 8.0;
 
@@ -57,7 +60,7 @@ pub(super) fn time(body: Option<Body<'_>>, top: Location, n_items: usize, proble
 /// Reads `[run]`.
 pub(super) fn run(body: Option<Body<'_>>, problems: &mut Problems) -> RunSettings {
     let default = |name: &str| keys::RUN.default_number(name) as u64;
-    let mut settings = RunSettings { seed: default("seed"), runs: default("runs") };
+    let mut settings = RunSettings { seed: default("seed"), runs: default("runs"), draws: None };
     let Some(mut body) = body else { return settings };
     if let Some(value) = body.value("seed") {
         match seed(value.get_ref()) {
@@ -81,6 +84,14 @@ pub(super) fn run(body: Option<Body<'_>>, problems: &mut Problems) -> RunSetting
                 );
                 body.error("runs", &message, hint, problems);
             }
+        }
+    }
+    if body.has("draws") {
+        settings.draws = body.whole("draws", problems);
+        if let Some(draws) = settings.draws.filter(|draws| !(1..=MOST_DRAWS).contains(draws)) {
+            let message = format!("{draws} is no number of draws: a whole number from 1 to {MOST_DRAWS}");
+            body.error("draws", &message, None, problems);
+            settings.draws = None;
         }
     }
     body.finish(&keys::RUN.names(), problems);
@@ -143,6 +154,7 @@ pub(super) fn network(
             .non_negative("default_transit_days", problems)
             .unwrap_or(default("default_transit_days")),
         price_bounds: (floor, ceiling),
+        discount_rate: body.share("discount_rate", problems).unwrap_or(default("discount_rate")),
         market,
         markets,
     }

@@ -88,6 +88,37 @@ pub(super) fn read(source: SourceId, table: &Table, problems: &mut Problems) -> 
     rows
 }
 
+/// Every cell of the CSV file `source` with its place, the header first; rows are as long as the header.
+pub(super) fn cells_of(source: SourceId, problems: &mut Problems) -> Vec<Vec<At<String>>> {
+    let text = problems.sources[source.0 as usize].text.clone();
+    if let Some((message, hint)) = wrong_separator(&text) {
+        problems.error(Location { source, start: 0, end: 0 }, message, Some(hint));
+        return Vec::new();
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut rows: Vec<Vec<At<String>>> = Vec::new();
+    // The text is UTF-8 and the reader is flexible, so that reading it can't fail.
+    for record in reader.records().filter_map(Result::ok).filter(|record| !record.iter().all(str::is_empty)) {
+        let ranges = cells(&text, record.position().map_or(0, |position| position.byte() as usize));
+        let place = |range: &Range<usize>| Location { source, start: range.start, end: range.end };
+        let row: Vec<At<String>> = record
+            .iter()
+            .zip(&ranges)
+            .map(|(cell, range)| At { value: cell.nfc().collect(), at: place(range) })
+            .collect();
+        if let Some(header) = rows.first()
+            && header.len() != row.len()
+        {
+            let at = row.first().map_or(Location { source, start: 0, end: 0 }, |cell| cell.at);
+            let message = format!("the row has {} cells, the header {}", row.len(), header.len());
+            problems.error(at, message, None);
+            continue;
+        }
+        rows.push(row);
+    }
+    rows
+}
+
 /// Which column each cell of a row belongs to; unknown, double and missing columns are reported.
 fn header(
     record: &csv::StringRecord,

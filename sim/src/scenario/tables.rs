@@ -9,6 +9,10 @@ pub struct PlaceRow {
     pub place: At<String>,
     /// Name for reports and for matching names that tables write instead of codes; may be empty.
     pub name: String,
+    /// Gross domestic product, USD.
+    pub gdp_usd: Option<f64>,
+    /// Latitude and longitude, degrees.
+    pub position: Option<(f64, f64)>,
 }
 
 /// A bloc of `[blocs]`.
@@ -68,6 +72,10 @@ pub struct PlantRow {
     pub host: Option<(At<String>, f64)>,
     /// Priority class of its inputs against other users; 1 is served first.
     pub priority: Option<u32>,
+    /// Not there until a measure builds it.
+    pub planned: bool,
+    /// Latitude and longitude, degrees; `None`: those of its place.
+    pub position: Option<(f64, f64)>,
     /// The row.
     pub at: Location,
 }

@@ -1,6 +1,7 @@
 //! One TOML value: what it is in words, and as a number, a share, a law or a date.
 
 use super::calendar::{Date, parse_date};
+use super::document::composed;
 use super::problem::Location;
 use crate::random::Law;
 use crate::random::laws::Fault;
@@ -39,6 +40,21 @@ pub(super) fn describe(value: &DeValue<'static>) -> String {
 pub(super) fn quoted(text: &str) -> String {
     let shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
     if text.chars().count() > 60 { format!("\"{shown}…\"") } else { format!("\"{shown}\"") }
+}
+
+/// A value that the program made: `text` as TOML, or else as text. A number's digits are kept for good, as the table
+/// borrows them: some bytes for each number drawn.
+pub(super) fn generated(text: &str, span: std::ops::Range<usize>) -> Spanned<DeValue<'static>> {
+    let value = match text.trim().parse::<f64>() {
+        Ok(_) => DeValue::parse(Box::leak(text.trim().into())).map(Spanned::into_inner),
+        Err(_) => DeValue::parse(text).map(|value| match value.into_inner() {
+            DeValue::Boolean(flag) => DeValue::Boolean(flag),
+            DeValue::Datetime(date) => DeValue::Datetime(date),
+            DeValue::String(text) => DeValue::String(composed(&text)),
+            _ => DeValue::String(composed(text)),
+        }),
+    };
+    Spanned::new(span, value.unwrap_or_else(|_| DeValue::String(composed(text))))
 }
 
 /// The value as a finite number, if it is written as one. −0.0 is read as 0.
@@ -97,12 +113,6 @@ pub(super) fn law(value: &Spanned<DeValue<'static>>) -> Result<Law, Vec<Wrong>> 
         DeValue::String(name) if name == PERMANENT => build(name, &[], None, at),
         DeValue::Table(table) if table.len() == 1 => {
             let (name, inside) = table.iter().next().expect("the table has one key");
-            if name.get_ref() == "sweep" {
-                let message = "a sweep stands where a number or a law is wanted";
-                let hint =
-                    Some("this version runs one point: give one value, here or with --set".to_string());
-                return Err(vec![Wrong::new(Location::of(name.span()), message, hint)]);
-            }
             let parameters = parameters(inside)?;
             build(name.get_ref(), &parameters, inside.get_ref().as_table(), Location::of(name.span()))
         }

@@ -16,18 +16,20 @@ pub(super) fn weights(plan: &Plan, g: usize, state: &mut State) {
         return;
     }
     for i in material.destinations.clone() {
-        state.work.received[i] = Row::ZERO;
+        let received = state.work.received[i];
+        let any = received.above(plan.destinations[i].nothing());
+        state.work.switching[i] = any.select(Row::splat(material.switching), Row::ZERO);
+        state.work.per_received[i] = Row::splat(1.0 - material.contract_share).over(received, 0.0);
     }
-    for l in material.lanes.clone() {
-        state.work.received[plan.lanes[l].destination] += state.shipped[l];
-    }
-    for l in material.lanes.clone() {
-        let lane = &plan.lanes[l];
-        let received = state.work.received[lane.destination];
-        let share = state.shipped[l].over(received, 0.0) * (1.0 - material.contract_share);
-        let aim = share + lane.weight * material.contract_share;
-        let moved = state.weight[l] + (aim - state.weight[l]) * material.switching;
-        let any = received.above(plan.destinations[lane.destination].nothing());
-        state.weight[l] = any.select(moved, state.weight[l]);
+    for e in material.origins.clone() {
+        for (l, i) in plan.lanes_from(e) {
+            let contracted = match plan.moves.orders {
+                true => state.work.contract_weight[l],
+                false => Row::splat(plan.lanes.weight[l]),
+            };
+            let aim = state.shipped[l] * state.work.per_received[i] + contracted * material.contract_share;
+            let weight = state.weight[l];
+            state.weight[l] = weight + (aim - weight) * state.work.switching[i];
+        }
     }
 }

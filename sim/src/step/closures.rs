@@ -2,17 +2,22 @@
 
 use super::Plan;
 use super::State;
+use crate::levers::Levers;
 use crate::math::Row;
 
 /// Counts steps at a loss and above the restart price, and mothballs or restarts plants from the next step on.
 ///
 /// Equation (18): a plant whose unit cost stays above q for its exit lag is mothballed; it restarts after q has stayed above
-/// its restart price for the restart lag. Lags below one step act after one step.
+/// its restart price for the restart lag. Lags below one step act after one step. A supported plant gets its floor instead of
+/// a lower q.
 #[inline(always)]
-pub(super) fn advance(plan: &Plan, state: &mut State) {
+pub(super) fn advance(plan: &Plan, levers: &Levers, state: &mut State) {
     for (j, plant) in plan.plants.iter().enumerate() {
         let Some(closure) = plant.closure else { continue };
-        let log_price = state.log_price_origin[plant.origin];
+        let mut log_price = state.log_price_origin[plant.origin];
+        if plan.moves.support {
+            log_price = log_price.max(levers.support[j]);
+        }
         let loss = Row::splat(closure.log_cost).above(log_price);
         let profit = log_price.above(Row::splat(closure.log_restart));
         let below = (state.work.steps_below[j] + 1.0) * loss;

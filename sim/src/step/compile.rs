@@ -5,27 +5,33 @@ use super::plan::ClosurePlan;
 use super::plan::ConsumerPlan;
 use super::plan::DestinationPlan;
 use super::plan::InputPlan;
-use super::plan::LanePlan;
+use super::plan::Lanes;
 use super::plan::MAX_RANKS;
 use super::plan::MaterialPlan;
 use super::plan::OriginPlan;
 use super::plan::Plan;
 use super::plan::PlantPlan;
+use super::plan::PoolPlan;
+use super::plan::Route;
+use super::plan::ShiftPlan;
 use super::plan::StockpilePlan;
 use crate::baseline::Baseline;
+use crate::levers::Pool;
 use crate::levers::Rules;
+use crate::levers::Sharing;
+use crate::levers::Shift;
 use crate::levers::Stockpile;
 use crate::math::exp;
 use crate::math::ln;
 use crate::math::pow;
 use crate::network::Allocation;
 use crate::network::Input;
-use crate::network::Lane;
 use crate::network::LaneId;
 use crate::network::Network;
 use crate::network::Plant;
 use crate::network::PriceMode;
 use crate::units::Years;
+use std::ops::Range;
 
 impl Plan {
     /// Compiles a balanced network under a policy's rules. `longest_delay`: most steps that events add to a transit.
@@ -41,15 +47,18 @@ impl Plan {
         let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);
         Plan {
             dt: network.clock.dt,
-            materials: (0..network.materials.len()).map(|g| material(network, rules, g)).collect(),
+            materials: (0..network.materials.len()).map(|g| material(network, rules, &lanes, g)).collect(),
             origins: (0..network.origins.len()).map(|e| origin(baseline, e)).collect(),
-            destinations: destinations(baseline, &lanes, &inputs),
+            destinations: destinations(baseline, rules, &lanes, &inputs),
             plants: plants(baseline),
             consumers: consumers(network),
             claims: claims(network, rules, &inputs, n_ranks),
             lanes,
             inputs,
             stockpiles,
+            shifts: rules.shifts.iter().map(shift).collect(),
+            pools: rules.pools.iter().map(pool).collect(),
+            moves: rules.moves,
             n_ranks,
             n_classes: network.n_classes.max(1),
             endogenous: network.prices() == PriceMode::Endogenous,
@@ -65,11 +74,21 @@ fn approach(days: f64, dt: f64) -> f64 {
     if days > 0.0 { 1.0 - exp(-dt / Years::from_days(days).0) } else { 1.0 }
 }
 
-fn material(network: &Network, rules: &Rules, g: usize) -> MaterialPlan {
+fn shift(shift: &Shift) -> ShiftPlan {
+    ShiftPlan { from: shift.from.index(), to: shift.to.index(), ratio: shift.ratio }
+}
+
+fn pool(pool: &Pool) -> PoolPlan {
+    let destinations = pool.destinations.iter().map(|i| i.index()).collect();
+    PoolPlan { material: pool.material.index(), destinations }
+}
+
+fn material(network: &Network, rules: &Rules, lanes: &Lanes, g: usize) -> MaterialPlan {
     let material = &network.materials[g];
     let market = &material.market;
     let dt = network.clock.dt;
     let held = |k: &usize| rules.stockpiles[*k].material.index() == g;
+    let targeted = |held: &Stockpile| held.material.index() == g && held.sharing == Some(Sharing::Targeted);
     MaterialPlan {
         origins: material.origins.clone(),
         destinations: material.destinations.clone(),
@@ -79,6 +98,8 @@ fn material(network: &Network, rules: &Rules, g: usize) -> MaterialPlan {
         contract_share: market.contract_share,
         home_share: market.home_share,
         switching: 1.0 - exp(-market.switching_per_year * dt),
+        weights_move: market.switching_per_year > 0.0 || rules.moves.orders,
+        travels: lanes.route[material.lanes.clone()].iter().any(|route| !route.pipeline.is_empty()),
         price_unsold: market.price_unsold,
         price_utilisation: market.price_utilisation,
         price_cover: market.price_cover,
@@ -88,7 +109,9 @@ fn material(network: &Network, rules: &Rules, g: usize) -> MaterialPlan {
         contract_approach: approach(market.contract_lag_days, dt),
         hoarding: market.hoarding,
         front_loading: market.front_loading,
-        heeds_threats: market.hoarding > 0.0
+        heeds_threats: rules.moves.alert
+            || rules.stockpiles.iter().any(targeted)
+            || market.hoarding > 0.0
             || market.front_loading > 0.0
             || (market.price_fear > 0.0 && network.prices() == PriceMode::Endogenous),
     }
@@ -100,7 +123,8 @@ fn origin(baseline: &Baseline, e: usize) -> OriginPlan {
     let market = &network.materials[origin.material.index()].market;
     let dt = network.clock.dt;
     let output: f64 = origin.plants.clone().map(|j| baseline.output[j]).sum();
-    let capacity: f64 = origin.plants.clone().map(|j| network.plants[j].capacity).sum();
+    let there = |j: &usize| !network.plants[*j].planned;
+    let capacity: f64 = origin.plants.clone().filter(there).map(|j| network.plants[j].capacity).sum();
     let destination_place = |l: usize| network.destinations[network.lanes[l].destination.index()].place;
     OriginPlan {
         lanes: origin.lanes.clone(),
@@ -113,7 +137,12 @@ fn origin(baseline: &Baseline, e: usize) -> OriginPlan {
     }
 }
 
-fn destinations(baseline: &Baseline, lanes: &[LanePlan], inputs: &[InputPlan]) -> Vec<DestinationPlan> {
+fn destinations(
+    baseline: &Baseline,
+    rules: &Rules,
+    lanes: &Lanes,
+    inputs: &[InputPlan],
+) -> Vec<DestinationPlan> {
     let network = &baseline.network;
     let dt = network.clock.dt;
     let mut plans: Vec<DestinationPlan> = network
@@ -125,20 +154,24 @@ fn destinations(baseline: &Baseline, lanes: &[LanePlan], inputs: &[InputPlan]) -
             DestinationPlan {
                 need: need * dt,
                 cover: Years::from_days(destination.cover_days).0 / dt,
+                extra_cover: 0.0,
                 reserve: 0.0,
                 under_way: 0.0,
                 gain: dt / Years::from_days(market.adjustment_days).0,
                 smoothing: market.smoothing_days.map_or(0.0, |days| approach(days, dt)),
-                has_inputs: false,
+                n_inputs: 0,
             }
         })
         .collect();
-    for lane in lanes {
-        plans[lane.destination].under_way += lane.flow * lane.transit;
+    for (destination, years) in &rules.extra_cover {
+        plans[destination.index()].extra_cover += years / dt;
+    }
+    for (l, i) in lanes.destination.iter().enumerate() {
+        plans[*i as usize].under_way += lanes.flow[l] * lanes.route[l].transit;
     }
     for input in inputs {
         let plan = &mut plans[input.destination];
-        plan.has_inputs = true;
+        plan.n_inputs += 1;
         let made = network.origins[network.plants[input.plant].origin.index()].material;
         // A recipe that points back takes what the step before set aside, so that much is always held besides the cover.
         if made <= network.destinations[input.destination].material {
@@ -148,29 +181,33 @@ fn destinations(baseline: &Baseline, lanes: &[LanePlan], inputs: &[InputPlan]) -
     plans
 }
 
-fn lanes(baseline: &Baseline, longest_delay: f64, n_pipeline: &mut usize) -> Vec<LanePlan> {
+fn lanes(baseline: &Baseline, longest_delay: f64, n_pipeline: &mut usize) -> Lanes {
     let network = &baseline.network;
     let dt = network.clock.dt;
-    let plan = |(l, lane): (usize, &Lane)| {
+    let mut lanes = Lanes::default();
+    for (l, lane) in network.lanes.iter().enumerate() {
         let transit = lane.transit / dt;
         let home = network.is_home(LaneId::new(l));
         let longest_delay = if home { 0.0 } else { longest_delay };
-        // Two slots beyond the whole steps: one for the fraction, one for the step under way.
-        let longest = transit + longest_delay;
-        let slots = if longest > 0.0 { longest.floor() as usize + 2 } else { 0 };
-        let start = *n_pipeline;
-        *n_pipeline += slots;
-        LanePlan {
-            origin: lane.origin.index(),
-            destination: lane.destination.index(),
-            weight: baseline.weight[l],
-            flow: baseline.flow[l] * dt,
+        lanes.destination.push(u32::try_from(lane.destination.index()).expect("fewer than 2³² destinations"));
+        lanes.weight.push(baseline.weight[l]);
+        lanes.flow.push(baseline.flow[l] * dt);
+        lanes.route.push(Route {
             transit,
             longest_delay,
-            pipeline: start..start + slots,
-        }
-    };
-    network.lanes.iter().enumerate().map(plan).collect()
+            pipeline: pipeline(transit + longest_delay, 1, n_pipeline),
+        });
+    }
+    lanes
+}
+
+/// Room for `n` pipelines that hold shipments up to `longest` steps; none if nothing takes any time.
+fn pipeline(longest: f64, n: usize, n_pipeline: &mut usize) -> Range<usize> {
+    // Two slots beyond the whole steps: one for the fraction, one for the step under way.
+    let slots = if longest > 0.0 { (longest.floor() as usize + 2).next_power_of_two() } else { 0 };
+    let start = *n_pipeline;
+    *n_pipeline += slots * n;
+    start..*n_pipeline
 }
 
 fn plants(baseline: &Baseline) -> Vec<PlantPlan> {
@@ -182,7 +219,8 @@ fn plants(baseline: &Baseline) -> Vec<PlantPlan> {
         first_input = inputs.end;
         PlantPlan {
             origin: plant.origin.index(),
-            capacity: plant.capacity * dt,
+            capacity: if plant.planned { 0.0 } else { plant.capacity * dt },
+            size: plant.capacity * dt,
             output: output * dt,
             minimum_run: plant.minimum_run,
             ramp: if plant.ramp > 0.0 { dt / plant.ramp } else { f64::INFINITY },
@@ -205,6 +243,8 @@ fn inputs(network: &Network) -> Vec<InputPlan> {
             plant: j,
             destination: input.destination.index(),
             per_output: input.per_output,
+            // Finite even for a trace of an input: nothing times infinity would not be a number.
+            output_per_unit: (1.0 / input.per_output).min(f64::MAX),
         };
         plant.inputs.iter().map(input).collect::<Vec<_>>()
     };
@@ -226,21 +266,22 @@ fn consumers(network: &Network) -> Vec<ConsumerPlan> {
 
 fn stockpiles(baseline: &Baseline, rules: &Rules, n_pipeline: &mut usize) -> Vec<StockpilePlan> {
     let dt = baseline.network.clock.dt;
+    let mut n_members = 0;
     let plan = |stockpile: &Stockpile| {
+        let first_member = n_members;
+        n_members += stockpile.destinations.len();
         let destinations: Vec<usize> = stockpile.destinations.iter().map(|i| i.index()).collect();
         let need: f64 = destinations.iter().map(|i| baseline.need[*i]).sum();
         let share = |i: &usize| if need > 0.0 { baseline.need[*i] / need } else { 0.0 };
-        let delivery = (stockpile.delivery_lag > 0.0).then(|| stockpile.delivery_lag / dt);
-        let slots = delivery.map_or(0, |lag| lag.floor() as usize + 2);
-        let start = *n_pipeline;
-        *n_pipeline += slots * destinations.len();
         StockpilePlan {
             shares: destinations.iter().map(share).collect(),
             initial: if stockpile.unlimited() { 0.0 } else { stockpile.initial },
             unlimited: stockpile.unlimited(),
             spoilage: 1.0 - pow(1.0 - stockpile.spoilage, dt),
-            delivery,
-            pipeline: start..start + slots * destinations.len(),
+            delivery: (stockpile.delivery_lag > 0.0).then(|| stockpile.delivery_lag / dt),
+            pipeline: pipeline(stockpile.delivery_lag / dt, destinations.len(), n_pipeline),
+            sharing: stockpile.sharing.clone(),
+            members: first_member..n_members,
             destinations,
         }
     };

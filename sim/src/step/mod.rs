@@ -8,14 +8,18 @@ mod claims;
 mod closures;
 mod compile;
 mod demand;
+mod lanes;
 mod orders;
 mod output;
 mod plan;
 mod prices;
 mod rationing;
 mod release;
+mod rules;
 mod service;
+mod sharing;
 mod state;
+mod steering;
 #[cfg(test)]
 mod tests;
 mod transit;
@@ -42,20 +46,25 @@ pub fn advance(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, stat
 /// The step itself, compiled into each of its callers with their processor features.
 #[inline(always)]
 fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
-    demand::requirement_and_demand(plan, t, exposure, state);
-    output::available_capacity(plan, t, exposure, state);
+    steering::orders(plan, levers, state);
+    demand::requirement(plan, t, exposure, state);
+    steering::uses(plan, levers, state);
+    demand::demand(plan, state);
+    output::available_capacity(plan, t, exposure, levers, state);
     for g in (0..plan.materials.len()).rev() {
         orders::intake(plan, t, g, exposure, levers, state);
+        orders::add_up(plan, g, exposure, state);
         orders::planned_output(plan, t, g, state);
     }
     for g in 0..plan.materials.len() {
         output::potential(plan, t, g, state);
-        rationing::open_orders(plan, g, exposure, state);
+        rationing::open_orders(plan, g, exposure, levers, state);
         rationing::second_round(plan, g, exposure, state);
         output::actual(plan, t, g, state);
-        transit::ship(plan, t, g, exposure, state);
-        transit::arrive(plan, t, g, state);
+        transit::carry(plan, t, g, exposure, state);
+        steering::returned(plan, g, levers, state);
         release::deliver(plan, t, g, state);
+        steering::pooled(plan, g, levers, state);
         service::grant(plan, g, state);
         release::stockpiles(plan, t, g, levers, state);
         service::settle(plan, g, state);
@@ -65,6 +74,6 @@ fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut
     for g in 0..plan.materials.len() {
         prices::advance(plan, t, g, exposure, state);
     }
-    closures::advance(plan, state);
+    closures::advance(plan, levers, state);
     release::spoil(plan, state);
 }

@@ -2,15 +2,36 @@
 
 use super::Plan;
 use super::State;
+use super::state::total;
+use crate::exposure::Channel;
 use crate::exposure::Exposure;
+use crate::levers::Levers;
 use crate::math::Row;
 
-/// Capacity of every plant in this step: it follows the reference path, less what events and closure take.
+/// Capacity of every plant in this step: it follows the reference path, less what events, owners and closure take, with what
+/// measures build and make good.
 #[inline(always)]
-pub(super) fn available_capacity(plan: &Plan, t: usize, exposure: &Exposure, state: &mut State) {
+pub(super) fn available_capacity(
+    plan: &Plan,
+    t: usize,
+    exposure: &Exposure,
+    levers: &Levers,
+    state: &mut State,
+) {
     let growth = plan.path.output(t);
+    let withheld = exposure.any(Channel::Control);
     for (j, plant) in plan.plants.iter().enumerate() {
-        let capacity = exposure.availability[j] * (plant.capacity * growth[plant.origin]);
+        let mut capacity = if plan.moves.capacity {
+            let available = exposure.availability[j];
+            let available = available + (Row::ONE - available) * levers.relief[j];
+            let built = (levers.built[j] * plant.size + plant.capacity).positive();
+            available * (built * growth[plant.origin])
+        } else {
+            exposure.availability[j] * (plant.capacity * growth[plant.origin])
+        };
+        if withheld {
+            capacity = capacity * (Row::ONE - exposure.control[j]);
+        }
         state.work.capacity[j] =
             if plant.closure.is_some() { capacity * state.work.open[j] } else { capacity };
     }
@@ -29,10 +50,10 @@ pub(super) fn potential(plan: &Plan, t: usize, g: usize, state: &mut State) {
             let plant = &plan.plants[j];
             let mut potential = state.work.capacity[j];
             if plant.ramp.is_finite() {
-                potential = potential.min(state.output[j] + plant.ramp * plant.capacity * growth[e]);
+                potential = potential.min(state.output[j] + plant.ramp * plant.size * growth[e]);
             }
             for u in plant.inputs.clone() {
-                potential = potential.min(state.work.allocated[u] / plan.inputs[u].per_output);
+                potential = potential.min(state.work.allocated[u] * plan.inputs[u].output_per_unit);
             }
             if let Some((host, ratio)) = plant.host {
                 potential = potential.min(state.output[host] * ratio);
@@ -51,14 +72,10 @@ pub(super) fn actual(plan: &Plan, t: usize, g: usize, state: &mut State) {
     let growth = plan.path.output(t);
     for e in plan.materials[g].origins.clone() {
         let origin = &plan.origins[e];
-        let mut shipped = Row::ZERO;
-        for l in origin.lanes.clone() {
-            shipped += state.shipped[l];
-        }
-        let (mut potential, mut planned, mut least) = (Row::ZERO, Row::ZERO, Row::ZERO);
+        let shipped = state.work.sent[e];
+        let (mut potential, mut least) = (Row::ZERO, Row::ZERO);
         for j in origin.plants.clone() {
             potential += state.work.potential[j];
-            planned += within_plan(plan, j, state);
             least += minimum(plan, j, state);
         }
         let stock = state.unsold[e];
@@ -71,23 +88,44 @@ pub(super) fn actual(plan: &Plan, t: usize, g: usize, state: &mut State) {
             output = output.min(room.max(short_of_shipped));
         }
         state.unsold[e] = (stock + output - shipped).positive();
-        // First the minimum, then what was planned, then what else can be made: so plants keep their parts of the plan.
-        let of_least = output.over(least, 0.0).min(Row::ONE);
-        let of_plan = (output - least).positive().over(planned - least, 0.0).min(Row::ONE);
-        let beyond_plan = (output - planned).positive().over(potential - planned, 0.0);
-        for j in origin.plants.clone() {
-            let least = minimum(plan, j, state);
-            let planned = within_plan(plan, j, state);
-            let made = least * of_least
-                + (planned - least) * of_plan
-                + (state.work.potential[j] - planned) * beyond_plan;
-            state.output[j] = made;
-            for u in plan.plants[j].inputs.clone() {
-                let input = &plan.inputs[u];
-                let left = state.inventory[input.destination] - made * input.per_output;
-                state.inventory[input.destination] = left.positive();
-            }
+        if origin.plants.len() == 1 {
+            make(plan, origin.plants.start, output, state);
+        } else {
+            share_out(plan, e, output, potential, least, state);
         }
+    }
+}
+
+/// Shares an origin's output out: first the minimum, then what was planned, then what else can be made, so that plants keep
+/// their parts of the plan.
+#[inline(always)]
+fn share_out(plan: &Plan, e: usize, output: Row, potential: Row, least: Row, state: &mut State) {
+    let plants = plan.origins[e].plants.clone();
+    let mut planned = Row::ZERO;
+    for j in plants.clone() {
+        planned += within_plan(plan, j, state);
+    }
+    let of_least = output.over(least, 0.0).min(Row::ONE);
+    let of_plan = (output - least).positive().over(planned - least, 0.0).min(Row::ONE);
+    let beyond_plan = (output - planned).positive().over(potential - planned, 0.0);
+    for j in plants {
+        let least = minimum(plan, j, state);
+        let planned = within_plan(plan, j, state);
+        let made = least * of_least
+            + (planned - least) * of_plan
+            + (state.work.potential[j] - planned) * beyond_plan;
+        make(plan, j, made, state);
+    }
+}
+
+/// Books a plant's output and takes its inputs.
+#[inline(always)]
+fn make(plan: &Plan, j: usize, made: Row, state: &mut State) {
+    state.output[j] = made;
+    for u in plan.plants[j].inputs.clone() {
+        let input = &plan.inputs[u];
+        let left = state.inventory[input.destination] - made * input.per_output;
+        state.inventory[input.destination] = left.positive();
     }
 }
 
@@ -100,9 +138,5 @@ fn minimum(plan: &Plan, j: usize, state: &State) -> Row {
 /// What a plant makes if it keeps to what was planned for it in (6), at least its minimum, at most its potential.
 #[inline(always)]
 fn within_plan(plan: &Plan, j: usize, state: &State) -> Row {
-    let mut planned = state.work.planned[j * plan.n_ranks];
-    for rank in 1..plan.n_ranks {
-        planned += state.work.planned[j * plan.n_ranks + rank];
-    }
-    planned.min(state.work.potential[j]).max(minimum(plan, j, state))
+    total(&state.work.planned, j).min(state.work.potential[j]).max(minimum(plan, j, state))
 }

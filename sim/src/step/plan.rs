@@ -2,6 +2,8 @@
 
 use super::claims::Claims;
 use crate::baseline::Path;
+use crate::levers::Moves;
+use crate::levers::Sharing;
 use crate::math::Row;
 use std::ops::Range;
 
@@ -20,7 +22,7 @@ pub struct Plan {
     /// Destinations.
     pub destinations: Vec<DestinationPlan>,
     /// Lanes.
-    pub lanes: Vec<LanePlan>,
+    pub lanes: Lanes,
     /// Plants.
     pub plants: Vec<PlantPlan>,
     /// Inputs of all plants, by plant.
@@ -29,6 +31,12 @@ pub struct Plan {
     pub consumers: Vec<ConsumerPlan>,
     /// Stockpiles of the policy.
     pub stockpiles: Vec<StockpilePlan>,
+    /// Uses that can move to another material.
+    pub shifts: Vec<ShiftPlan>,
+    /// Inventories that can be pooled.
+    pub pools: Vec<PoolPlan>,
+    /// Which other levers are ever moved.
+    pub moves: Moves,
     /// Who asks for what at each destination, in the order of service.
     pub claims: Claims,
     /// Classes that an order can carry: 1, or the network's classes if orders are rated.
@@ -43,6 +51,15 @@ pub struct Plan {
     pub n_pipeline: usize,
     /// Growth path.
     pub path: Path,
+}
+
+impl Plan {
+    /// The lanes of an origin with their destinations.
+    #[inline(always)]
+    pub(super) fn lanes_from(&self, origin: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let lanes = self.origins[origin].lanes.clone();
+        lanes.clone().zip(self.lanes.destination[lanes].iter().map(|i| *i as usize))
+    }
 }
 
 /// A material's ranges and market.
@@ -64,6 +81,10 @@ pub struct MaterialPlan {
     pub home_share: f64,
     /// Share of the gap that weights close in a step, (14).
     pub switching: f64,
+    /// Whether anything moves its weights: adaptation or a measure.
+    pub weights_move: bool,
+    /// Whether anything of it takes time to arrive.
+    pub travels: bool,
     /// ψ of origins.
     pub price_unsold: f64,
     /// ν.
@@ -112,6 +133,8 @@ pub struct DestinationPlan {
     pub need: f64,
     /// Cover in steps of need.
     pub cover: f64,
+    /// Cover that a measure adds from the start, steps of need.
+    pub extra_cover: f64,
     /// Part of the target that plants of earlier tiers will take in the next step.
     pub reserve: f64,
     /// P* at the start.
@@ -120,8 +143,8 @@ pub struct DestinationPlan {
     pub gain: f64,
     /// Share of the gap that smoothed need closes in a step; 0: the baseline's need counts.
     pub smoothing: f64,
-    /// Whether any plant draws on it.
-    pub has_inputs: bool,
+    /// How many inputs of plants draw on it.
+    pub n_inputs: usize,
 }
 
 /// Amounts up to this share of a destination's baseline need are what rounding leaves of none: rounding is 1e-15 of
@@ -137,22 +160,28 @@ impl DestinationPlan {
     }
 }
 
-/// A lane.
-#[derive(Clone, Debug)]
-pub struct LanePlan {
-    /// Origin.
-    pub origin: usize,
+/// The lanes, by origin: one array for each number, as most loops over lanes read only one or two of them.
+#[derive(Clone, Debug, Default)]
+pub struct Lanes {
     /// Destination.
-    pub destination: usize,
+    pub destination: Vec<u32>,
     /// w at the start.
-    pub weight: f64,
+    pub weight: Vec<f64>,
     /// Baseline flow per step.
-    pub flow: f64,
+    pub flow: Vec<f64>,
+    /// How shipments travel.
+    pub route: Vec<Route>,
+}
+
+/// How a lane's shipments travel.
+#[derive(Clone, Debug)]
+pub struct Route {
     /// Transit in steps.
     pub transit: f64,
     /// Most steps that events add to it, all together; none on a home lane.
     pub longest_delay: f64,
-    /// Its pipeline: rows `pipeline.start + (t mod length)`; empty if it arrives in the step it leaves.
+    /// Its pipeline: rows `pipeline.start + (t mod length)`; empty if it arrives in the step it leaves. The length is a power
+    /// of two.
     pub pipeline: Range<usize>,
 }
 
@@ -161,8 +190,10 @@ pub struct LanePlan {
 pub struct PlantPlan {
     /// Origin.
     pub origin: usize,
-    /// Capacity per step at the start.
+    /// Capacity per step at the start; none of a planned plant.
     pub capacity: f64,
+    /// Capacity per step as written: what ramps and what is built are shares of.
+    pub size: f64,
     /// Output per step at the start.
     pub output: f64,
     /// Share of available capacity below which it does not run.
@@ -199,6 +230,8 @@ pub struct InputPlan {
     pub destination: usize,
     /// A: units per unit of output.
     pub per_output: f64,
+    /// 1 / A.
+    pub output_per_unit: f64,
 }
 
 /// A consumer.
@@ -231,4 +264,28 @@ pub struct StockpilePlan {
     pub delivery: Option<f64>,
     /// Rows of deliveries under way: `destinations × length`, empty if it delivers at once.
     pub pipeline: Range<usize>,
+    /// How a joint stockpile shares its releases.
+    pub sharing: Option<Sharing>,
+    /// Where its destinations stand in [`crate::levers::Levers::member`].
+    pub members: Range<usize>,
+}
+
+/// A consumer whose use can move to another.
+#[derive(Clone, Copy, Debug)]
+pub struct ShiftPlan {
+    /// Who needs less.
+    pub from: usize,
+    /// Who needs more instead.
+    pub to: usize,
+    /// Units needed there for a unit not needed here.
+    pub ratio: f64,
+}
+
+/// Destinations of one material whose inventories can be pooled.
+#[derive(Clone, Debug)]
+pub struct PoolPlan {
+    /// Material.
+    pub material: usize,
+    /// Where.
+    pub destinations: Vec<usize>,
 }

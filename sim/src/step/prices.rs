@@ -3,6 +3,7 @@
 use super::Plan;
 use super::State;
 use super::plan::MaterialPlan;
+use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
 
@@ -16,6 +17,11 @@ pub(super) fn advance(plan: &Plan, t: usize, g: usize, exposure: &Exposure, stat
     if plan.endogenous {
         origins(plan, t, material, state);
         destinations(plan, g, material, exposure, state);
+    } else {
+        state.work.shocked[g] |= exposure.shock[g].any();
+        if !state.work.shocked[g] {
+            return;
+        }
     }
     let (floor, ceiling) = plan.log_price_bounds;
     let bound = |log_price: Row| log_price.max(Row::splat(floor)).min(Row::splat(ceiling));
@@ -25,11 +31,11 @@ pub(super) fn advance(plan: &Plan, t: usize, g: usize, exposure: &Exposure, stat
     for i in material.destinations.clone() {
         let log_price = bound(state.work.market_price[i] + exposure.shock[g]);
         state.log_price[i] = log_price;
+        // Most prices stand at the baseline most of the time, and that exponential is known.
+        let price = if log_price.any() { log_price.exp() } else { Row::ONE };
+        state.price[i] = price;
         let contract = state.contract_price[i];
-        // Both at the baseline: the lagged mean stays where it is, to the last bit.
-        if log_price.any() || contract != Row::ONE {
-            state.contract_price[i] = contract + (log_price.exp() - contract) * material.contract_approach;
-        }
+        state.contract_price[i] = contract + (price - contract) * material.contract_approach;
     }
 }
 
@@ -59,22 +65,22 @@ fn origins(plan: &Plan, t: usize, material: &MaterialPlan, state: &mut State) {
 /// Equation (16): ln p̂ = ln(Σ w q (1 + wedge)) + ψ(1 − I/I*) + χ · unserved share + ζ · threatened share.
 #[inline(always)]
 fn destinations(plan: &Plan, g: usize, material: &MaterialPlan, exposure: &Exposure, state: &mut State) {
-    for e in material.origins.clone() {
-        state.work.spare[e] = state.work.market_price_origin[e].exp();
-    }
     for i in material.destinations.clone() {
-        state.work.received[i] = Row::ZERO;
+        state.work.landed[i] = Row::ZERO;
     }
-    for l in material.lanes.clone() {
-        let lane = &plan.lanes[l];
-        let delivered = state.work.spare[lane.origin] * (exposure.wedge[l] + 1.0);
-        state.work.received[lane.destination] += state.weight[l] * delivered;
+    for e in material.origins.clone() {
+        let price = state.work.market_price_origin[e].exp();
+        let wedged = exposure.any_from(e, Channel::Wedge);
+        for (l, i) in plan.lanes_from(e) {
+            let price = if wedged { price * (exposure.wedge[l] + 1.0) } else { price };
+            state.work.landed[i] += state.weight[l] * price;
+        }
     }
     for i in material.destinations.clone() {
         // A destination that buys nowhere has no lanes to price.
-        let landed = state.work.received[i];
+        let landed = state.work.landed[i];
         let landed = landed.above(Row::ZERO).select(landed, Row::ONE);
-        let mut aim = landed.ln() + state.unmet_share[i] * material.price_unserved;
+        let mut aim = landed.ln() + state.unmet_share(i) * material.price_unserved;
         let target = state.work.target[i];
         aim += (Row::ONE - state.inventory[i].over(target, 1.0)) * material.price_cover;
         if state.work.alert[g] {

@@ -2,128 +2,55 @@
 
 use super::Plan;
 use super::State;
-use super::plan::LanePlan;
-use crate::exposure::Channel;
+use super::lanes::Lanes;
+use super::rules;
+use super::state::Work;
+use super::state::total;
 use crate::exposure::Exposure;
+use crate::levers::Levers;
 use crate::math::Row;
 
 /// First round: open orders of one material.
 ///
-/// Equation (8): what is available is Q = J + Σ x̄. Open orders are filled in full if Q suffices, else contracts first, then the
-/// home share, then pro rata within each rank, first rank first. Caps cut orders before they are counted.
+/// Equation (8): what is available is Q = J + Σ x̄. Open orders are filled in full if Q suffices, else rationed by the rules of
+/// [`rules`]. Where these come to pro rata, one share is all there is to compute.
 #[inline(always)]
-pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
-    for e in plan.materials[g].origins.clone() {
-        let lanes = plan.origins[e].lanes.clone();
+pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+    let material = &plan.materials[g];
+    state.work.received[material.destinations.clone()].fill(Row::ZERO);
+    state.work.open_spare[material.destinations.clone()].fill(Row::ZERO);
+    for e in material.origins.clone() {
         let mut available = state.unsold[e];
         for j in plan.origins[e].plants.clone() {
             available += state.work.potential[j];
         }
-        let asked = open(plan, e, exposure, state);
-        state.work.spare[e] = (available - asked).positive();
-        state.shipped[lanes.clone()].fill(Row::ZERO);
-        if plan.materials[g].contract_share > 0.0 {
-            available = contracts(plan, g, e, available, state);
-        }
-        if plan.materials[g].home_share > 0.0 {
-            available = home(plan, g, e, available, state);
-        }
-        for rank in 0..plan.n_ranks {
-            let mut orders = Row::ZERO;
-            for l in lanes.clone() {
-                orders += state.work.order[l * plan.n_ranks + rank];
-            }
-            let filled = available.over(orders, 1.0).min(Row::ONE);
-            for l in lanes.clone() {
-                state.shipped[l] += state.work.order[l * plan.n_ranks + rank] * filled;
-            }
-            available = (available - orders).positive();
+        if rules::pro_rata(plan, g, e, available, exposure, state) {
+            let asked = state.work.asked[e];
+            state.work.spare[e] = (available - asked).positive();
+            fill(plan, g, e, available.over(asked, 1.0).min(Row::ONE), exposure, state);
+        } else {
+            rules::fill(plan, g, e, available, exposure, levers, state);
         }
     }
 }
 
-/// Turns an origin's orders into open orders, under the caps; gives their sum.
+/// Ships the same share of all open orders of an origin, and shows its spare to its destinations.
 #[inline(always)]
-fn open(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
-    let n_ranks = plan.n_ranks;
-    let capped = exposure.any(Channel::ExportCap) && exposure.export_cap[e] != Row::INFINITY;
-    let lanes_capped = exposure.any(Channel::LaneCap);
-    let (mut asked, mut foreign) = (Row::ZERO, Row::ZERO);
-    for l in plan.origins[e].lanes.clone() {
-        let orders = &mut state.work.order[l * n_ranks..(l + 1) * n_ranks];
-        let mut on_lane = Row::ZERO;
-        for order in orders.iter_mut() {
-            *order = *order * exposure.openness[l];
-            on_lane += *order;
-        }
-        if lanes_capped && exposure.lane_cap[l] != Row::INFINITY {
-            let passes = exposure.lane_cap[l].over(on_lane, 1.0).min(Row::ONE);
-            on_lane = on_lane * passes;
-            for order in orders.iter_mut() {
-                *order = *order * passes;
-            }
-        }
-        asked += on_lane;
-        if capped && plan.origins[e].home != Some(l) {
-            foreign += on_lane;
-        }
-    }
-    if capped {
-        let passes = exposure.export_cap[e].over(foreign, 1.0).min(Row::ONE);
-        for l in plan.origins[e].lanes.clone().filter(|l| plan.origins[e].home != Some(*l)) {
-            for order in &mut state.work.order[l * n_ranks..(l + 1) * n_ranks] {
-                *order = *order * passes;
-            }
-        }
-        asked -= foreign * (Row::ONE - passes);
-    }
-    asked
-}
-
-/// Contracts first: each lane's contracted share of its baseline flow, pro rata if even that is more than there is.
-#[inline(always)]
-fn contracts(plan: &Plan, g: usize, e: usize, available: Row, state: &mut State) -> Row {
-    let lanes = plan.origins[e].lanes.clone();
-    let contracted = |lane: &LanePlan| Row::splat(plan.materials[g].contract_share * lane.flow);
-    let mut claimed = Row::ZERO;
-    for l in lanes.clone() {
-        claimed += contracted(&plan.lanes[l]).min(on_lane(plan, l, state));
-    }
-    let filled = available.over(claimed, 1.0).min(Row::ONE);
-    for l in lanes {
-        let served = contracted(&plan.lanes[l]).min(on_lane(plan, l, state)) * filled;
-        ship(plan, l, served, state);
-    }
-    (available - claimed).positive()
-}
-
-/// Then the home share: home orders get up to that share of what is left before others are served.
-#[inline(always)]
-fn home(plan: &Plan, g: usize, e: usize, available: Row, state: &mut State) -> Row {
-    let Some(l) = plan.origins[e].home else { return available };
-    let served = (available * plan.materials[g].home_share).min(on_lane(plan, l, state));
-    ship(plan, l, served, state);
-    available - served
-}
-
-/// What is still ordered on a lane, all ranks.
-#[inline(always)]
-fn on_lane(plan: &Plan, l: usize, state: &State) -> Row {
+fn fill(plan: &Plan, g: usize, e: usize, share: Row, exposure: &Exposure, state: &mut State) {
+    let lanes = Lanes::of(plan, g, e, &state.weight, exposure);
+    let Work { intake, received, open_spare, sent, spare, .. } = &mut state.work;
+    let (intake, received, open_spare) = (&intake[0][..], &mut received[..], &mut open_spare[..]);
+    let (shipped, spare) = (&mut state.shipped[lanes.all.clone()], spare[e]);
     let mut total = Row::ZERO;
-    for rank in 0..plan.n_ranks {
-        total += state.work.order[l * plan.n_ranks + rank];
+    for k in 0..lanes.len() {
+        let (i, open) = (lanes.to(k), lanes.open(k));
+        let amount = intake[i] * lanes.weight(k) * open * share;
+        shipped[k] = amount;
+        total += amount;
+        received[i] += amount;
+        open_spare[i] += spare * open;
     }
-    total
-}
-
-/// Ships part of a lane's orders and takes it off every rank alike.
-#[inline(always)]
-fn ship(plan: &Plan, l: usize, served: Row, state: &mut State) {
-    let left = Row::ONE - served.over(on_lane(plan, l, state), 0.0);
-    state.shipped[l] += served;
-    for order in &mut state.work.order[l * plan.n_ranks..(l + 1) * plan.n_ranks] {
-        *order = *order * left;
-    }
+    sent[e] = total;
 }
 
 /// Second round: what stays unfilled, times the spot share, is offered once to the spare output a destination can see.
@@ -136,63 +63,57 @@ pub(super) fn second_round(plan: &Plan, g: usize, exposure: &Exposure, state: &m
     if material.spot_share == 0.0 {
         return;
     }
+    let mut any = Row::ZERO;
     for i in material.destinations.clone() {
-        state.work.received[i] = Row::ZERO;
-        state.work.open_spare[i] = Row::ZERO;
+        let unfilled = (total(&state.work.intake, i) - state.work.received[i]).positive();
+        let unfilled = unfilled.above(plan.destinations[i].nothing()).select(unfilled, Row::ZERO);
+        let offer = (unfilled * material.spot_share).over(state.work.open_spare[i], 0.0);
+        state.work.offer[i] = offer;
+        any += offer;
     }
-    for l in material.lanes.clone() {
-        let lane = &plan.lanes[l];
-        state.work.received[lane.destination] += state.shipped[l];
-        state.work.open_spare[lane.destination] += state.work.spare[lane.origin] * exposure.openness[l];
-    }
-    for i in material.destinations.clone() {
-        let mut intake = state.work.intake[i * plan.n_ranks];
-        for rank in 1..plan.n_ranks {
-            intake += state.work.intake[i * plan.n_ranks + rank];
-        }
-        let unfilled = (intake - state.work.received[i]).positive() * material.spot_share;
-        // From here on `open_spare` holds g, what is asked for per unit of open spare.
-        state.work.open_spare[i] = unfilled.over(state.work.open_spare[i], 0.0);
+    if !any.any() {
+        return;
     }
     for e in material.origins.clone() {
-        offer(plan, e, exposure, state);
+        if !state.work.spare[e].any() {
+            continue;
+        }
+        if rules::capped(e, exposure) {
+            rules::take_offers(plan, g, e, exposure, state);
+        } else {
+            take_offers(plan, g, e, exposure, state);
+        }
     }
 }
 
 /// Ships an origin's spare to those who ask for it.
 #[inline(always)]
-fn offer(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
-    let origin = &plan.origins[e];
-    let mut asked = Row::ZERO;
-    for l in origin.lanes.clone() {
-        let open = exposure.openness[l];
-        asked += state.work.open_spare[plan.lanes[l].destination] * open * open;
+fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut State) {
+    let share = spare_share(plan, g, e, exposure, state);
+    let lanes = Lanes::of(plan, g, e, &state.weight, exposure);
+    let Work { offer, received, sent, .. } = &mut state.work;
+    let (offer, received) = (&offer[..], &mut received[..]);
+    let shipped = &mut state.shipped[lanes.all.clone()];
+    let mut total = Row::ZERO;
+    for k in 0..lanes.len() {
+        let (i, open) = (lanes.to(k), lanes.open(k));
+        let amount = offer[i] * open * open * share;
+        shipped[k] += amount;
+        total += amount;
+        received[i] += amount;
     }
-    let spare = state.work.spare[e] / asked.max(Row::ONE);
-    let capped = exposure.any(Channel::ExportCap) && exposure.export_cap[e] != Row::INFINITY;
-    let lanes_capped = exposure.any(Channel::LaneCap);
-    let room = if capped { export_room(plan, e, spare, exposure, state) } else { Row::ONE };
-    for l in origin.lanes.clone() {
-        let open = exposure.openness[l];
-        let mut more = state.work.open_spare[plan.lanes[l].destination] * open * open * spare;
-        if lanes_capped && exposure.lane_cap[l] != Row::INFINITY {
-            more = more.min((exposure.lane_cap[l] - state.shipped[l]).positive());
-        }
-        if capped && origin.home != Some(l) {
-            more = more * room;
-        }
-        state.shipped[l] += more;
-    }
+    sent[e] += total;
 }
 
-/// Share of an origin's second-round exports that its cap still lets out.
+/// s / max(1, h) of (9): what an origin ships per unit of g o².
 #[inline(always)]
-fn export_room(plan: &Plan, e: usize, spare: Row, exposure: &Exposure, state: &State) -> Row {
-    let (mut shipped, mut more) = (Row::ZERO, Row::ZERO);
-    for l in plan.origins[e].lanes.clone().filter(|l| plan.origins[e].home != Some(*l)) {
-        let open = exposure.openness[l];
-        shipped += state.shipped[l];
-        more += state.work.open_spare[plan.lanes[l].destination] * open * open * spare;
+pub(super) fn spare_share(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &State) -> Row {
+    let lanes = Lanes::of(plan, g, e, &state.weight, exposure);
+    let offer = &state.work.offer[..];
+    let mut asked = Row::ZERO;
+    for k in 0..lanes.len() {
+        let open = lanes.open(k);
+        asked += offer[lanes.to(k)] * open * open;
     }
-    (exposure.export_cap[e] - shipped).positive().over(more, 1.0).min(Row::ONE)
+    state.work.spare[e] / asked.max(Row::ONE)
 }

@@ -3,6 +3,7 @@
 use super::Plan;
 use super::State;
 use super::plan::StockpilePlan;
+use super::sharing;
 use super::transit;
 use crate::levers::Levers;
 use crate::math::Row;
@@ -16,9 +17,13 @@ pub(super) fn stockpiles(plan: &Plan, t: usize, g: usize, levers: &Levers, state
     for k in plan.materials[g].stockpiles.iter().copied() {
         let stockpile = &plan.stockpiles[k];
         state.bought[k] = Row::ZERO;
-        let short = match stockpile.delivery {
-            None => open_claims(plan, k, state),
-            Some(_) => short_without_deliveries(plan, k, state),
+        if plan.moves.members {
+            state.stock[k] = (state.stock[k] + levers.transfer[k]).positive();
+        }
+        let short = match (stockpile.delivery, &stockpile.sharing) {
+            (None, None) => open_claims(plan, k, state),
+            (None, Some(_)) => sharing::open(plan, k, levers, state),
+            (Some(_), _) => short_without_deliveries(plan, k, levers, state),
         };
         let wanted = levers.draw_limit[k].min(short);
         let released = if stockpile.unlimited { wanted } else { wanted.min(state.stock[k]) };
@@ -27,11 +32,22 @@ pub(super) fn stockpiles(plan: &Plan, t: usize, g: usize, levers: &Levers, state
         if !stockpile.unlimited {
             state.stock[k] -= released;
         }
-        match stockpile.delivery {
-            None => {
+        let mut per_short = released.over(short, 0.0);
+        if let Some(rule) = &stockpile.sharing {
+            // From here on `lacking` holds what each destination gets of the release.
+            sharing::share(plan, g, k, rule, [released, short], levers, state);
+            per_short = Row::ONE;
+        }
+        match (stockpile.delivery, &stockpile.sharing) {
+            (None, None) => {
                 hand_out(plan, k, &stockpile.destinations, released, state);
             }
-            Some(lag) => send(plan, k, t, lag, released, short, state),
+            (None, Some(_)) => {
+                for i in stockpile.destinations.iter().copied() {
+                    hand_out(plan, k, &[i], state.work.lacking[i], state);
+                }
+            }
+            (Some(lag), _) => send(plan, k, t, lag, per_short, state),
         }
         state.stock_price[k] = price(stockpile, state);
     }
@@ -87,11 +103,16 @@ fn open_claims(plan: &Plan, k: usize, state: &State) -> Row {
 /// What the served claims would lack, over all destinations, if the stockpiles had delivered nothing in this step; kept by
 /// destination for [`send`].
 #[inline(always)]
-fn short_without_deliveries(plan: &Plan, k: usize, state: &mut State) -> Row {
+fn short_without_deliveries(plan: &Plan, k: usize, levers: &Levers, state: &mut State) -> Row {
     let mut short = Row::ZERO;
-    for i in plan.stockpiles[k].destinations.iter().copied() {
-        state.work.lacking[i] = lacking(plan, k, i, state);
-        short += state.work.lacking[i];
+    let stockpile = &plan.stockpiles[k];
+    for (i, member) in stockpile.destinations.iter().copied().zip(stockpile.members.clone()) {
+        let mut lacking = lacking(plan, k, i, state);
+        if plan.moves.members {
+            lacking = lacking * levers.member[member];
+        }
+        state.work.lacking[i] = lacking;
+        short += lacking;
     }
     short
 }
@@ -152,9 +173,8 @@ fn hand_out(plan: &Plan, k: usize, destinations: &[usize], released: Row, state:
 /// With a lag below one step, the part that arrives at once meets claims at once. What is still under way counts for
 /// the stockpiles that come after this one, so that no two send for the same lack.
 #[inline(always)]
-fn send(plan: &Plan, k: usize, t: usize, lag: f64, released: Row, short: Row, state: &mut State) {
+fn send(plan: &Plan, k: usize, t: usize, lag: f64, per_short: Row, state: &mut State) {
     let stockpile = &plan.stockpiles[k];
-    let per_short = released.over(short, 0.0);
     for (position, i) in stockpile.destinations.iter().copied().enumerate() {
         let mut sent = state.work.lacking[i] * per_short;
         if lag < 1.0 {
@@ -180,7 +200,7 @@ fn pipeline<'a>(stockpile: &StockpilePlan, position: usize, pipelines: &'a mut [
 fn price(stockpile: &StockpilePlan, state: &State) -> Row {
     let mut price = Row::ZERO;
     for (i, share) in stockpile.destinations.iter().zip(&stockpile.shares) {
-        price += state.log_price[*i].exp() * *share;
+        price += state.price[*i] * *share;
     }
     price
 }

@@ -3,7 +3,9 @@
 use super::Plan;
 use super::State;
 use super::claims::User;
+use super::state::Work;
 use crate::math::Row;
+use std::ops::Range;
 
 /// Grants one material's inventories to claims, class by class, pro rata within a class.
 ///
@@ -15,22 +17,36 @@ pub(super) fn grant(plan: &Plan, g: usize, state: &mut State) {
         let mut used = Row::ZERO;
         for group in plan.claims.groups_of_destination[i].clone() {
             let slots = plan.claims.groups[group].clone();
-            let mut claimed = Row::ZERO;
-            for at in slots.clone() {
-                claimed += state.work.claim[at];
-            }
-            let met = available.over(claimed, 1.0).min(Row::ONE);
-            for at in slots.clone() {
-                state.work.grant[at] = state.work.claim[at] * met;
-            }
+            let claimed = grant_class(slots.clone(), available, &mut state.work);
             if plan.claims.slots[slots.start].class < plan.n_classes {
                 used += claimed;
             }
             available = (available - claimed).positive();
         }
         let own = (state.inventory[i] - state.work.delivered[i]).positive();
-        state.gap_share[i] = share_missed(plan, i, (used - own).positive(), used);
+        let any = used.above(plan.destinations[i].nothing());
+        state.claimed[i] = any.select(used, Row::ZERO);
+        state.gap[i] = any.select((used - own).positive(), Row::ZERO);
     }
+}
+
+/// Grants what is there to the claims of one class, pro rata; gives their sum.
+#[inline(always)]
+fn grant_class(slots: Range<usize>, available: Row, work: &mut Work) -> Row {
+    if slots.len() == 1 {
+        let claim = work.claim[slots.start];
+        work.grant[slots.start] = claim.min(available);
+        return claim;
+    }
+    let mut claimed = Row::ZERO;
+    for claim in &work.claim[slots.clone()] {
+        claimed += *claim;
+    }
+    let met = available.over(claimed, 1.0).min(Row::ONE);
+    for at in slots {
+        work.grant[at] = work.claim[at] * met;
+    }
+    claimed
 }
 
 /// Takes grants out of one material's inventories and books them.
@@ -40,10 +56,10 @@ pub(super) fn grant(plan: &Plan, g: usize, state: &mut State) {
 #[inline(always)]
 pub(super) fn settle(plan: &Plan, g: usize, state: &mut State) {
     for i in plan.materials[g].destinations.clone() {
-        let (mut claimed, mut granted, mut taken) = (Row::ZERO, Row::ZERO, Row::ZERO);
+        let (mut granted, mut taken) = (Row::ZERO, Row::ZERO);
         let mut set_aside = Row::ZERO;
         for at in plan.claims.of_destination[i].clone() {
-            let (claim, grant) = (state.work.claim[at], state.work.grant[at]);
+            let grant = state.work.grant[at];
             match plan.claims.slots[at].user {
                 User::Consumer(d) => {
                     consume(plan, d, grant, state);
@@ -57,22 +73,15 @@ pub(super) fn settle(plan: &Plan, g: usize, state: &mut State) {
                     continue;
                 }
             }
-            claimed += claim;
             granted += grant;
         }
         state.inventory[i] = (state.inventory[i] - taken).positive();
-        state.unmet_share[i] = share_missed(plan, i, (claimed - granted).positive(), claimed);
-        if plan.destinations[i].has_inputs {
+        state.unmet[i] = (state.claimed[i] - granted).positive();
+        if plan.destinations[i].n_inputs > 0 {
             let left = (state.inventory[i] - set_aside).positive();
             allocate(plan, i, left, state);
         }
     }
-}
-
-/// Share of claims that is missed; none where nothing is claimed.
-#[inline(always)]
-fn share_missed(plan: &Plan, i: usize, missed: Row, claimed: Row) -> Row {
-    claimed.above(plan.destinations[i].nothing()).select(missed.over(claimed, 0.0), Row::ZERO)
 }
 
 /// Books what a consumer gets: the demand of the step first, then the backlog.
@@ -91,26 +100,37 @@ fn consume(plan: &Plan, d: usize, grant: Row, state: &mut State) {
 /// Sets aside for plants what they were granted, and what is left pro rata to their claims; to capacity if none claims.
 #[inline(always)]
 fn allocate(plan: &Plan, i: usize, left: Row, state: &mut State) {
+    let alone = plan.destinations[i].n_inputs == 1;
     let (mut claimed, mut usable) = (Row::ZERO, Row::ZERO);
     for at in plan.claims.of_destination[i].clone() {
         if let User::Input(u) = plan.claims.slots[at].user {
             state.work.allocated[u] = Row::ZERO;
             claimed += state.work.claim[at];
             if plan.claims.of_input[u][0] == at {
-                usable += state.work.capacity[plan.inputs[u].plant] * plan.inputs[u].per_output;
+                usable += most(plan, u, state);
             }
         }
     }
     let any = claimed.above(plan.destinations[i].nothing());
     for at in plan.claims.of_destination[i].clone() {
         if let User::Input(u) = plan.claims.slots[at].user {
-            let most = state.work.capacity[plan.inputs[u].plant] * plan.inputs[u].per_output;
-            let by_claim = state.work.claim[at].over(claimed, 0.0);
-            let by_capacity =
-                if plan.claims.of_input[u][0] == at { most.over(usable, 0.0) } else { Row::ZERO };
-            let share = any.select(by_claim, by_capacity);
-            state.work.allocated[u] =
-                (state.work.allocated[u] + state.work.grant[at] + left * share).min(most);
+            let first = plan.claims.of_input[u][0] == at;
+            let share = if alone && plan.n_ranks == 1 {
+                Row::ONE
+            } else {
+                let by_claim = state.work.claim[at].over(claimed, 0.0);
+                let by_capacity = if first { most(plan, u, state).over(usable, 0.0) } else { Row::ZERO };
+                any.select(by_claim, by_capacity)
+            };
+            let allocated = state.work.allocated[u] + state.work.grant[at] + left * share;
+            state.work.allocated[u] = allocated.min(most(plan, u, state));
         }
     }
+}
+
+/// Most of an input that its plant can use in a step.
+#[inline(always)]
+fn most(plan: &Plan, u: usize, state: &State) -> Row {
+    let input = &plan.inputs[u];
+    state.work.capacity[input.plant] * input.per_output
 }

@@ -25,6 +25,8 @@ pub struct State {
     pub log_price_origin: Vec<Row>,
     /// ln p, by destination, shocks included: the spot price.
     pub log_price: Vec<Row>,
+    /// p, by destination.
+    pub price: Vec<Row>,
     /// Contract price relative to the baseline, by destination: a lagged mean of the spot price.
     pub contract_price: Vec<Row>,
     /// K: stock, by stockpile of the policy; 0 for an unlimited one.
@@ -43,10 +45,12 @@ pub struct State {
     pub shipped: Vec<Row>,
     /// Arrived, by destination (11), deliveries of stockpiles not included.
     pub arrived: Vec<Row>,
-    /// Share of claims not met in the end, by destination.
-    pub unmet_share: Vec<Row>,
-    /// Share of claims that inventories and arrivals did not meet, before stockpiles helped, by destination.
-    pub gap_share: Vec<Row>,
+    /// Claims of consumers and plants, by destination; up to a billionth of the baseline's need counts as none.
+    pub claimed: Vec<Row>,
+    /// The part of them that was not met in the end, by destination.
+    pub unmet: Vec<Row>,
+    /// The part of them that inventories and arrivals did not meet, before stockpiles helped, by destination.
+    pub gap: Vec<Row>,
     /// Released, by stockpile: left the stock in this step.
     pub released: Vec<Row>,
     /// What would have been released if the stock had been large enough, by stockpile.
@@ -57,6 +61,8 @@ pub struct State {
     pub spoiled: Vec<Row>,
     /// Price at which each stockpile trades, relative to the baseline: mean over its destinations.
     pub stock_price: Vec<Row>,
+    /// Requirement met by another material instead, by consumer; empty if the policy shifts no use.
+    pub substituted: Vec<Row>,
 
     /// What the equations of one step hand to each other.
     pub(super) work: Work,
@@ -74,10 +80,14 @@ pub(super) struct Work {
     pub(super) open: Vec<Row>,
     pub(super) steps_below: Vec<Row>,
     pub(super) steps_above: Vec<Row>,
-    /// Planned output by plant and rank: `[plant * n_ranks + rank]` (kept for recipes that point back).
-    pub(super) planned: Vec<Row>,
+    /// Whether a shock has moved a material's prices in this run: what was never moved is not looked at (kept).
+    pub(super) shocked: Vec<bool>,
+    /// Planned output, `[rank][plant]` (kept for recipes that point back).
+    pub(super) planned: Vec<Vec<Row>>,
     /// Input set aside, by input (kept for recipes that point back).
     pub(super) allocated: Vec<Row>,
+    /// w as contracts hold it, by lane; empty if no measure moves orders (kept).
+    pub(super) contract_weight: Vec<Row>,
     /// Capacity available, by plant.
     pub(super) capacity: Vec<Row>,
     /// Potential output, by plant (7).
@@ -87,16 +97,29 @@ pub(super) struct Work {
     pub(super) grant: Vec<Row>,
     /// I* as aimed at in this step, by destination.
     pub(super) target: Vec<Row>,
-    /// M by destination and rank: `[destination * n_ranks + rank]` (4).
-    pub(super) intake: Vec<Row>,
-    /// Orders by lane and rank: `[lane * n_ranks + rank]` (5).
-    pub(super) order: Vec<Row>,
+    /// M, `[rank][destination]` (4).
+    pub(super) intake: Vec<Vec<Row>>,
+    /// Orders that an origin got, open or not, `[rank][origin]` (5).
+    pub(super) ordered: Vec<Vec<Row>>,
+    /// Those that are open, all ranks, by origin (8).
+    pub(super) asked: Vec<Row>,
+    /// Orders of the origin in hand, `[rank][lane of the origin]`, where caps, contracts, home shares or ranks decide (8).
+    pub(super) order: Vec<Vec<Row>>,
     /// Spare output after open orders, by origin (9).
     pub(super) spare: Vec<Row>,
-    /// Open spare that a destination sees; then what is asked for per unit of it, by destination (9).
+    /// Open spare that a destination sees, by destination (9).
     pub(super) open_spare: Vec<Row>,
-    /// Shipped to each destination in the first round, by destination (9).
+    /// What is asked for per unit of open spare, by destination (9).
+    pub(super) offer: Vec<Row>,
+    /// Shipped to each destination, by destination.
     pub(super) received: Vec<Row>,
+    /// Share of the gap that weights close, and what a unit shipped counts for in their aim, by destination (14).
+    pub(super) switching: Vec<Row>,
+    pub(super) per_received: Vec<Row>,
+    /// Price that a destination pays for what it buys, before (17), by destination (16).
+    pub(super) landed: Vec<Row>,
+    /// Shipped by each origin, by origin.
+    pub(super) sent: Vec<Row>,
     /// Deliveries of lagged stockpiles in this step, by destination.
     pub(super) delivered: Vec<Row>,
     /// What the claims that a lagged stockpile serves would lack without deliveries, by destination.
@@ -112,8 +135,9 @@ impl State {
     /// The state at the start: inventories, pipelines and prices at their targets.
     pub fn new(plan: &Plan) -> State {
         let rows = |n: usize| vec![Row::ZERO; n];
+        let by_rank = |n: usize| vec![rows(n); plan.n_ranks];
         let (origins, destinations) = (plan.origins.len(), plan.destinations.len());
-        let (lanes, plants, consumers) = (plan.lanes.len(), plan.plants.len(), plan.consumers.len());
+        let (lanes, plants, consumers) = (plan.lanes.weight.len(), plan.plants.len(), plan.consumers.len());
         let (stockpiles, slots) = (plan.stockpiles.len(), plan.claims.slots.len());
         let mut state = State {
             inventory: rows(destinations),
@@ -125,6 +149,7 @@ impl State {
             backlog: rows(consumers),
             log_price_origin: rows(origins),
             log_price: rows(destinations),
+            price: rows(destinations),
             contract_price: rows(destinations),
             stock: rows(stockpiles),
             requirement: rows(consumers),
@@ -133,13 +158,15 @@ impl State {
             recovered: rows(consumers),
             shipped: rows(lanes),
             arrived: rows(destinations),
-            unmet_share: rows(destinations),
-            gap_share: rows(destinations),
+            claimed: rows(destinations),
+            unmet: rows(destinations),
+            gap: rows(destinations),
             released: rows(stockpiles),
             wanted: rows(stockpiles),
             bought: rows(stockpiles),
             spoiled: rows(stockpiles),
             stock_price: rows(stockpiles),
+            substituted: rows(if plan.shifts.is_empty() { 0 } else { consumers }),
             work: Work {
                 pipeline: rows(plan.n_pipeline),
                 market_price_origin: rows(origins),
@@ -147,18 +174,27 @@ impl State {
                 open: rows(plants),
                 steps_below: rows(plants),
                 steps_above: rows(plants),
-                planned: rows(plants * plan.n_ranks),
+                shocked: vec![false; plan.materials.len()],
+                planned: by_rank(plants),
                 allocated: rows(plan.inputs.len()),
+                contract_weight: rows(if plan.moves.orders { lanes } else { 0 }),
                 capacity: rows(plants),
                 potential: rows(plants),
                 claim: rows(slots),
                 grant: rows(slots),
                 target: rows(destinations),
-                intake: rows(destinations * plan.n_ranks),
-                order: rows(lanes * plan.n_ranks),
+                intake: by_rank(destinations),
+                ordered: by_rank(origins),
+                asked: rows(origins),
+                order: by_rank(plan.origins.iter().map(|origin| origin.lanes.len()).max().unwrap_or(0)),
                 spare: rows(origins),
                 open_spare: rows(destinations),
+                offer: rows(destinations),
                 received: rows(destinations),
+                switching: rows(destinations),
+                per_received: rows(destinations),
+                landed: rows(destinations),
+                sent: rows(origins),
                 delivered: rows(destinations),
                 lacking: rows(destinations),
                 alert: vec![false; plan.materials.len()],
@@ -170,10 +206,23 @@ impl State {
         state
     }
 
+    /// Share of a destination's claims that was not met in the end.
+    #[inline(always)]
+    pub fn unmet_share(&self, destination: usize) -> Row {
+        self.unmet[destination].over(self.claimed[destination], 0.0)
+    }
+
+    /// Share of a destination's claims that inventories and arrivals did not meet, before stockpiles helped.
+    #[inline(always)]
+    pub fn gap_share(&self, destination: usize) -> Row {
+        self.gap[destination].over(self.claimed[destination], 0.0)
+    }
+
     /// Back to the start, without allocating. What a step writes before it reads is left as it is.
     pub fn reset(&mut self, plan: &Plan) {
         for (i, destination) in plan.destinations.iter().enumerate() {
-            self.inventory[i] = Row::splat(destination.cover * destination.need + destination.reserve);
+            let cover = destination.cover + destination.extra_cover;
+            self.inventory[i] = Row::splat(cover * destination.need + destination.reserve);
             self.under_way[i] = Row::splat(destination.under_way);
             self.smoothed_need[i] = Row::splat(destination.need);
         }
@@ -183,9 +232,13 @@ impl State {
         for (j, plant) in plan.plants.iter().enumerate() {
             self.output[j] = Row::splat(plant.output);
         }
-        for (l, lane) in plan.lanes.iter().enumerate() {
-            self.weight[l] = Row::splat(lane.weight);
-            fill_pipeline(&mut self.work.pipeline[lane.pipeline.clone()], lane.flow, lane.transit);
+        for (l, route) in plan.lanes.route.iter().enumerate() {
+            self.weight[l] = Row::splat(plan.lanes.weight[l]);
+            if plan.moves.orders {
+                self.work.contract_weight[l] = self.weight[l];
+            }
+            let pipeline = &mut self.work.pipeline[route.pipeline.clone()];
+            fill_pipeline(pipeline, plan.lanes.flow[l], route.transit);
         }
         for (k, stockpile) in plan.stockpiles.iter().enumerate() {
             self.stock[k] = Row::splat(stockpile.initial);
@@ -195,16 +248,21 @@ impl State {
             self.work.allocated[u] = Row::splat(input.per_output * plan.plants[input.plant].output);
         }
         for (j, plant) in plan.plants.iter().enumerate() {
-            let ranks = &mut self.work.planned[j * plan.n_ranks..(j + 1) * plan.n_ranks];
-            ranks.fill(Row::ZERO);
-            ranks[plan.n_ranks - 1] = Row::splat(plant.output);
+            for of_rank in &mut self.work.planned {
+                of_rank[j] = Row::ZERO;
+            }
+            self.work.planned[plan.n_ranks - 1][j] = Row::splat(plant.output);
         }
         self.backlog.fill(Row::ZERO);
         self.log_price_origin.fill(Row::ZERO);
         self.log_price.fill(Row::ZERO);
+        self.price.fill(Row::ONE);
         self.contract_price.fill(Row::ONE);
-        self.unmet_share.fill(Row::ZERO);
-        self.gap_share.fill(Row::ZERO);
+        self.claimed.fill(Row::ZERO);
+        self.unmet.fill(Row::ZERO);
+        self.gap.fill(Row::ZERO);
+        self.work.shocked.fill(false);
+        self.stock_price.fill(Row::ONE);
         self.work.delivered.fill(Row::ZERO);
         self.work.market_price_origin.fill(Row::ZERO);
         self.work.market_price.fill(Row::ZERO);
@@ -212,6 +270,16 @@ impl State {
         self.work.steps_below.fill(Row::ZERO);
         self.work.steps_above.fill(Row::ZERO);
     }
+}
+
+/// All ranks of an item, out of rows by rank and item.
+#[inline(always)]
+pub(super) fn total(by_rank: &[Vec<Row>], item: usize) -> Row {
+    let mut total = by_rank[0][item];
+    for of_rank in &by_rank[1..] {
+        total += of_rank[item];
+    }
+    total
 }
 
 /// A pipeline in steady flow, before step 0: what was shipped in each earlier step arrives, by (11), in this slot.

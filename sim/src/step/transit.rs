@@ -7,49 +7,52 @@ use crate::exposure::Exposure;
 use crate::math::Row;
 use crate::math::WIDTH;
 
-/// Puts what one material's lanes shipped into their pipelines.
+/// Sends what one material's lanes shipped on its way, and puts what arrives in this step into inventories.
 ///
 /// Equation (11): a shipment arrives after its transit; a fraction of a step is split between two steps. Transit added by
 /// events applies to what leaves while they last, at most the longest that the lane's pipeline has room for; what is
 /// under way keeps its time.
 #[inline(always)]
-pub(super) fn ship(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: &mut State) {
-    state.arrived[plan.materials[g].destinations.clone()].fill(Row::ZERO);
-    let delayed = exposure.any(Channel::AddedTransit);
-    for l in plan.materials[g].lanes.clone() {
-        let lane = &plan.lanes[l];
+pub(super) fn carry(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: &mut State) {
+    let material = &plan.materials[g];
+    if material.travels {
+        state.arrived[material.destinations.clone()].fill(Row::ZERO);
+        for e in material.origins.clone() {
+            through_pipelines(plan, t, e, exposure, state);
+        }
+    } else {
+        for i in material.destinations.clone() {
+            state.arrived[i] = state.work.received[i];
+        }
+    }
+    for i in material.destinations.clone() {
+        let (shipped, arrived) = (state.work.received[i], state.arrived[i]);
+        state.under_way[i] = (state.under_way[i] + (shipped - arrived)).positive();
+        state.inventory[i] += arrived;
+    }
+}
+
+/// Moves the pipelines of an origin's lanes by a step.
+#[inline(always)]
+fn through_pipelines(plan: &Plan, t: usize, e: usize, exposure: &Exposure, state: &mut State) {
+    let delayed = exposure.any_from(e, Channel::AddedTransit);
+    for (l, i) in plan.lanes_from(e) {
+        let route = &plan.lanes.route[l];
         let shipped = state.shipped[l];
-        if lane.pipeline.is_empty() {
-            state.arrived[lane.destination] += shipped;
+        if route.pipeline.is_empty() {
+            state.arrived[i] += shipped;
             continue;
         }
-        state.under_way[lane.destination] += shipped;
-        let pipeline = &mut state.work.pipeline[lane.pipeline.clone()];
+        let pipeline = &mut state.work.pipeline[route.pipeline.clone()];
         if delayed && exposure.added_transit[l].any() {
-            let transit = exposure.added_transit[l].min(Row::splat(lane.longest_delay)) + lane.transit;
+            let transit = exposure.added_transit[l].min(Row::splat(route.longest_delay)) + route.transit;
             for run in 0..WIDTH {
                 put_one(pipeline, t, transit.0[run], shipped.0[run], run);
             }
         } else {
-            put(pipeline, t, lane.transit, shipped);
+            put(pipeline, t, route.transit, shipped);
         }
-    }
-}
-
-/// Takes out of the pipelines what arrives in this step, and puts it into inventories.
-#[inline(always)]
-pub(super) fn arrive(plan: &Plan, t: usize, g: usize, state: &mut State) {
-    for l in plan.materials[g].lanes.clone() {
-        let lane = &plan.lanes[l];
-        if lane.pipeline.is_empty() {
-            continue;
-        }
-        let due = take(&mut state.work.pipeline[lane.pipeline.clone()], t);
-        state.arrived[lane.destination] += due;
-        state.under_way[lane.destination] = (state.under_way[lane.destination] - due).positive();
-    }
-    for i in plan.materials[g].destinations.clone() {
-        state.inventory[i] += state.arrived[i];
+        state.arrived[i] += take(pipeline, t);
     }
 }
 
@@ -58,10 +61,10 @@ pub(super) fn arrive(plan: &Plan, t: usize, g: usize, state: &mut State) {
 pub(super) fn put(pipeline: &mut [Row], t: usize, transit: f64, amount: Row) {
     let whole = transit.floor();
     let late = transit - whole;
-    let slot = (t + whole as usize) % pipeline.len();
+    let slot = slot(pipeline, t + whole as usize);
     if late > 0.0 {
         pipeline[slot] += amount * (1.0 - late);
-        pipeline[(slot + 1) % pipeline.len()] += amount * late;
+        pipeline[self::slot(pipeline, slot + 1)] += amount * late;
     } else {
         pipeline[slot] += amount;
     }
@@ -72,17 +75,23 @@ pub(super) fn put(pipeline: &mut [Row], t: usize, transit: f64, amount: Row) {
 fn put_one(pipeline: &mut [Row], t: usize, transit: f64, amount: f64, run: usize) {
     let whole = transit.floor();
     let late = transit - whole;
-    let slot = (t + whole as usize) % pipeline.len();
+    let slot = slot(pipeline, t + whole as usize);
     pipeline[slot].0[run] += amount * (1.0 - late);
-    let next = (slot + 1) % pipeline.len();
+    let next = self::slot(pipeline, slot + 1);
     pipeline[next].0[run] += amount * late;
 }
 
 /// Takes what arrives in step `t`.
 #[inline(always)]
 pub(super) fn take(pipeline: &mut [Row], t: usize) -> Row {
-    let slot = t % pipeline.len();
+    let slot = slot(pipeline, t);
     std::mem::replace(&mut pipeline[slot], Row::ZERO)
+}
+
+/// Where a pipeline keeps what arrives in a step: its length is a power of two.
+#[inline(always)]
+fn slot(pipeline: &[Row], step: usize) -> usize {
+    step & (pipeline.len() - 1)
 }
 
 #[cfg(test)]
@@ -103,14 +112,14 @@ mod tests {
             .lane("ore", "AAA", "BBB", 120.0)
             .consumer("ore", "BBB", "civil", 120.0);
         let baseline = balance(tables.network()).expect("supply meets demand");
-        let rules = Rules { allocation: baseline.network.allocation(), stockpiles: Vec::new() };
+        let rules = Rules::new(&baseline.network);
         let plan = Plan::new(&baseline, &rules, 1.5);
         let (mut state, levers) = (State::new(&plan), Levers::new(&rules));
         let mut exposure = Exposure::neutral(&baseline, 0);
         let mut script = Script::default();
         script.lay(Channel::AddedTransit, 0, 0, 0, &[delay; 2]);
         script.finish(6);
-        let buyer = plan.lanes[0].destination;
+        let buyer = plan.lanes.destination[0] as usize;
         let step = |t| {
             exposure.apply(&script, t);
             advance(&plan, t, &exposure, &levers, &mut state);

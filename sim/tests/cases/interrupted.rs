@@ -26,6 +26,15 @@ mod signals {
     use std::process::{Child, Command, ExitStatus, Stdio};
     use std::time::{Duration, Instant};
 
+    /// Chunks that are kept.
+    fn chunks(out: &Path) -> usize {
+        std::fs::read_dir(out.join(".shortfall-partial/chunks")).map_or(0, |chunks| {
+            chunks
+                .filter(|name| name.as_ref().unwrap().path().extension().is_some_and(|end| end == "chunk"))
+                .count()
+        })
+    }
+
     const ARGUMENTS: [&str; 6] = ["run", "scenario", "-o", "out", "-n", MANY];
 
     fn begin(desk: &Desk) -> Child {
@@ -33,7 +42,7 @@ mod signals {
         command.current_dir(desk.path("")).args(ARGUMENTS);
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let began = Instant::now();
-        while !desk.path("out/.shortfall-partial").exists() {
+        while !desk.path("out/.shortfall-partial/plan.json").exists() {
             assert!(began.elapsed() < Duration::from_secs(30), "the run does not begin");
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -52,10 +61,14 @@ mod signals {
         let unbroken = Desk::with(VALID);
         unbroken.shortfall(&ARGUMENTS).assert().success();
         let desk = Desk::with(VALID);
-        for after in [0, 20, 80] {
+        let mut kept = 0;
+        for after in [0, 40, 40] {
             let status = stop(begin(&desk), "-KILL", after);
             assert_eq!(status.code(), None, "it was killed while it ran");
             holds_no_results(&desk.path("out"));
+            let now = chunks(&desk.path("out"));
+            assert!(now >= kept, "what was kept stays");
+            kept = now;
         }
         desk.shortfall(&ARGUMENTS).assert().success();
         assert!(tables(&desk.path("out")) == tables(&unbroken.path("out")));
@@ -66,9 +79,15 @@ mod signals {
     fn r09_sigterm_says_that_the_same_command_goes_on_and_sigint_that_it_was_interrupted() {
         let desk = Desk::with(VALID);
         for (signal, code) in [("-TERM", 75), ("-INT", 130)] {
-            assert_eq!(stop(begin(&desk), signal, 20).code(), Some(code));
-            assert!(!desk.path("out").exists(), "a stopped run takes its traces with it");
+            let began = Instant::now();
+            assert_eq!(stop(begin(&desk), signal, 40).code(), Some(code));
+            assert!(began.elapsed() < Duration::from_secs(5));
+            holds_no_results(&desk.path("out"));
         }
+        desk.shortfall(&ARGUMENTS).assert().success();
+        let unbroken = Desk::with(VALID);
+        unbroken.shortfall(&ARGUMENTS).assert().success();
+        assert!(tables(&desk.path("out")) == tables(&unbroken.path("out")));
     }
 }
 

@@ -85,7 +85,7 @@ fn r34_markets_of_any_size_balance_each_to_its_own() {
     let desk = Desk::with("tests/invalid/R34-magnitudes");
     desk.edit("scenario.toml", |text| {
         format!(
-            "{text}\n[market]\ncover_days = 0\nunsold_days = 0\n[hazard.fire]\nkind = \"outage\"\ncommon_cause = true\n\
+            "{text}\n[market]\ncover_days = 0\nunsold_days = 0\n[hazard.fire]\nkind = \"outage\"\ncommon = \"all\"\n\
              onset = {{ scheduled = [2027-05-01] }}\nduration_months = 1\nseverity = 0.1\n"
         )
     });

@@ -1,6 +1,7 @@
 //! Nothing is lost, nothing is negative, every unit that is needed is accounted for: I2 to I4.
 
 use crate::kit::random::MONTHS;
+use crate::kit::steered;
 use crate::kit::weather::{self, LONGEST_DELAY, Weather};
 use crate::{agree, kit::random, over_worlds};
 use shortfall::baseline::Baseline;
@@ -17,10 +18,10 @@ const TOLERANCE: f64 = 1e-9;
 pub fn run(
     model: &Model,
     seed: u64,
-    mut see: impl FnMut(usize, &Rules, &State, &State) -> Result<(), String>,
+    mut see: impl FnMut(&Rules, &Levers, &State, &State) -> Result<(), String>,
 ) -> Result<(), String> {
     let baseline = &model.baseline;
-    let rules = weather::rules(seed, baseline);
+    let rules = steered::rules(seed, baseline, weather::rules(seed, baseline));
     let weather = Weather::random(seed, baseline);
     let plan = Plan::new(baseline, &rules, LONGEST_DELAY);
     let mut levers = Levers::new(&rules);
@@ -29,9 +30,10 @@ pub fn run(
         let mut exposure = Exposure::neutral(baseline, 0);
         weather.lay(t, &mut exposure);
         weather::pull(seed, t, baseline, &rules, &mut levers);
+        steered::pull(seed, t, baseline, &rules, &mut levers);
         let before = state.clone();
         advance(&plan, t, &exposure, &levers, &mut state);
-        see(t, &rules, &before, &state).map_err(|failure| format!("step {t}: {failure}"))?;
+        see(&rules, &levers, &before, &state).map_err(|failure| format!("step {t}: {failure}"))?;
     }
     Ok(())
 }
@@ -40,12 +42,12 @@ pub fn run(
 fn every_unit_is_somewhere() {
     over_worlds(100, |seed| {
         let model = random::world(seed).model();
-        run(&model, seed, |_, rules, before, after| {
+        run(&model, seed, |rules, levers, before, after| {
             for run in 0..WIDTH {
                 origins(&model.baseline, run, before, after)?;
                 pipelines(&model.baseline, run, before, after)?;
-                stockpiles(rules, run, before, after)?;
-                inventories(&model.baseline, rules, run, before, after)?;
+                stockpiles(rules, levers, run, before, after)?;
+                inventories(&model.baseline, rules, levers, run, before, after)?;
             }
             Ok(())
         })
@@ -76,10 +78,17 @@ fn pipelines(baseline: &Baseline, run: usize, before: &State, after: &State) -> 
     Ok(())
 }
 
-fn stockpiles(rules: &Rules, run: usize, before: &State, after: &State) -> Result<(), String> {
+fn stockpiles(
+    rules: &Rules,
+    levers: &Levers,
+    run: usize,
+    before: &State,
+    after: &State,
+) -> Result<(), String> {
     for (k, stockpile) in rules.stockpiles.iter().enumerate() {
         let released = if stockpile.unlimited() { 0.0 } else { after.released[k].0[run] };
-        let expected = before.stock[k].0[run] + after.bought[k].0[run] - released - after.spoiled[k].0[run];
+        let joined = after.bought[k].0[run] + levers.transfer.get(k).map_or(0.0, |row| row.0[run]);
+        let expected = before.stock[k].0[run] + joined - released - after.spoiled[k].0[run];
         agree(("stock", k), after.stock[k].0[run], expected, 1.0, TOLERANCE)?;
     }
     Ok(())
@@ -89,6 +98,7 @@ fn stockpiles(rules: &Rules, run: usize, before: &State, after: &State) -> Resul
 fn inventories(
     baseline: &Baseline,
     rules: &Rules,
+    levers: &Levers,
     run: usize,
     before: &State,
     after: &State,
@@ -114,7 +124,8 @@ fn inventories(
                 used += after.output[j].0[run] * input.per_output;
             }
         }
-        let joined = sum(&after.arrived) + of_stock(&after.released) - of_stock(&after.bought);
+        let returned = if levers.returned.is_empty() { 0.0 } else { sum(&levers.returned) };
+        let joined = sum(&after.arrived) + of_stock(&after.released) - of_stock(&after.bought) + returned;
         let expected = sum(&before.inventory) + joined - used;
         let scale = used.max(1e-3);
         agree(("inventories", g), sum(&after.inventory), expected, scale, TOLERANCE)?;
@@ -143,8 +154,9 @@ fn nothing_is_negative_or_not_a_number_and_served_never_exceeds_demand_nor_deman
                 ("recovered", &state.recovered),
                 ("shipped", &state.shipped),
                 ("arrived", &state.arrived),
-                ("unmet share", &state.unmet_share),
-                ("gap share", &state.gap_share),
+                ("claimed", &state.claimed),
+                ("unmet", &state.unmet),
+                ("gap", &state.gap),
                 ("released", &state.released),
                 ("wanted", &state.wanted),
                 ("bought", &state.bought),

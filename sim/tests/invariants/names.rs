@@ -98,7 +98,7 @@ impl Named {
     /// Names of the things that a channel of weather acts on.
     fn under(&self, channel: Channel) -> &[String] {
         match channel {
-            Channel::Availability => &self.plants,
+            Channel::Availability | Channel::Control => &self.plants,
             Channel::ExportCap => &self.origins,
             Channel::Surge => &self.consumers,
             Channel::Shock => &self.materials,
@@ -125,7 +125,7 @@ fn renumbered(rules: &Rules, from: &Named, to: &Named) -> Rules {
         let material = number(&to.materials, &from.materials[stockpile.material.index()]);
         Stockpile { material: MaterialId::new(material), destinations, serves, ..stockpile.clone() }
     };
-    Rules { allocation: rules.allocation, stockpiles: rules.stockpiles.iter().map(stockpile).collect() }
+    Rules { stockpiles: rules.stockpiles.iter().map(stockpile).collect(), ..rules.clone() }
 }
 
 /// What happened, by original name, step by step.

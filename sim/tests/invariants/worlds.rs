@@ -21,7 +21,7 @@ fn stays(world: &World, disturbed: f64) -> Result<(), String> {
     if baseline.path.demand.nrows() > 1 {
         return Ok(());
     }
-    let rules = Rules { allocation: baseline.network.allocation(), stockpiles: Vec::new() };
+    let rules = Rules::new(&baseline.network);
     let plan = Plan::new(baseline, &rules, 0.0);
     let mut state = State::new(&plan);
     let start = state.clone();
@@ -130,8 +130,10 @@ fn amounts_times_k_give_results_times_k() {
             served.push((state.served.clone(), state.inventory.clone()));
             Ok(())
         })?;
-        run(&large, seed, |t, _, _, state| {
-            let pairs = served[t].0.iter().zip(&state.served).chain(served[t].1.iter().zip(&state.inventory));
+        let mut steps = served.iter();
+        run(&large, seed, |_, _, _, state| {
+            let (served, inventory) = steps.next().expect("both worlds have as many steps");
+            let pairs = served.iter().zip(&state.served).chain(inventory.iter().zip(&state.inventory));
             for (at, (small, large)) in pairs.enumerate() {
                 for (small, large) in small.0.iter().zip(&large.0) {
                     agree(("amount", at), *large, small * k, 1.0, 1e-9)?;
@@ -148,7 +150,7 @@ fn stockpiles_that_nobody_draws_on_change_nothing() {
         let model = random::world(seed).model();
         let baseline = &model.baseline;
         let idle = weather::rules(seed, baseline);
-        let none = Rules { allocation: idle.allocation, stockpiles: Vec::new() };
+        let none = Rules { stockpiles: Vec::new(), ..idle.clone() };
         let weather = weather::Weather::random(seed, baseline);
         let mut served = Vec::new();
         for rules in [&none, &idle] {

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test crate uses its part of the kit")]
 
 pub mod random;
+pub mod steered;
 pub mod weather;
 
 use shortfall::ensemble::{Model, prepare};
@@ -22,11 +23,17 @@ pub struct World {
     pub market: String,
     pub more: String,
     pub places: Vec<String>,
+    /// Whether rows of places have the column `gdp_usd`.
+    pub gdp: bool,
     pub materials: Vec<String>,
     pub plants: Vec<String>,
+    /// Names of plants that are planned.
+    pub planned: Vec<String>,
     pub recipes: Vec<String>,
     pub lanes: Vec<String>,
     pub consumers: Vec<String>,
+    /// Rows of events.csv, the catalogue that hazards may name: run, start and end in months, hazard.
+    pub events: Vec<String>,
 }
 
 impl World {
@@ -41,12 +48,15 @@ impl World {
                      switching_per_year = 0\nhoarding = 0\nfront_loading = 0\nprior = \"none\"\n"
                     .into(),
             more: String::new(),
+            gdp: false,
             places: ["AAA", "BBB", "CCC"].map(String::from).to_vec(),
             materials: Vec::new(),
             plants: Vec::new(),
+            planned: Vec::new(),
             recipes: Vec::new(),
             lanes: Vec::new(),
             consumers: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -59,6 +69,13 @@ impl World {
     /// A plant, amounts per month.
     pub fn plant(mut self, name: &str, material: &str, place: &str, capacity: f64, output: f64) -> World {
         self.plants.push(format!("{name},{material},{place},{},{},,,,,,,", capacity * 12.0, output * 12.0));
+        self
+    }
+
+    /// A plant that is not there until a measure builds it.
+    pub fn planned(mut self, name: &str, material: &str, place: &str, capacity: f64) -> World {
+        self.plants.push(format!("{name},{material},{place},{},,,,,,,,", capacity * 12.0));
+        self.planned.push(name.into());
         self
     }
 
@@ -107,6 +124,12 @@ impl World {
         self
     }
 
+    /// An event of run 0 in events.csv, from one month to another: a date would fall beside the months of the model.
+    pub fn event(mut self, hazard: &str, from: f64, until: f64) -> World {
+        self.events.push(format!("0,{from},{until},{hazard}"));
+        self
+    }
+
     /// Sets a market parameter for all materials.
     pub fn market(mut self, key: &str, value: impl std::fmt::Display) -> World {
         let kept: Vec<&str> =
@@ -140,11 +163,17 @@ impl World {
             std::fs::write(folder.join(name), format!("{header}\n{}\n", rows.join("\n"))).unwrap();
         };
         std::fs::write(folder.join("scenario.toml"), toml).unwrap();
-        table("places.csv", "place", &self.places);
+        table("places.csv", if self.gdp { "place,gdp_usd" } else { "place" }, &self.places);
         table("materials.csv", "material,unit,tier,reference_price_usd", &self.materials);
         let plants = "plant,material,place,capacity_per_year,output_per_year,minimum_run,ramp_months,unit_cost,\
-                      exit_lag_months,restart_lag_months,host,host_ratio";
-        table("plants.csv", plants, &self.plants);
+                      exit_lag_months,restart_lag_months,host,host_ratio,planned";
+        let is_planned = |row: &str| self.planned.iter().any(|name| row.starts_with(&format!("{name},")));
+        let rows =
+            self.plants.iter().map(|row| format!("{row},{}", if is_planned(row) { "yes" } else { "" }));
+        table("plants.csv", plants, &rows.collect::<Vec<_>>());
+        if !self.events.is_empty() {
+            table("events.csv", "run,start_months,end_months,hazard", &self.events);
+        }
         if !self.recipes.is_empty() {
             table("recipes.csv", "output,input,amount,plant", &self.recipes);
         }
@@ -227,6 +256,19 @@ impl Trace {
         self.shipped.push(first(&state.shipped));
         self.stock.push(first(&state.stock));
         self.released.push(first(&state.released));
+    }
+
+    /// What a party pays for an item under policy number `policy`, USD.
+    pub fn cost(&self, model: &Model, policy: usize, party: &str, item: &str) -> f64 {
+        let accounts = &model.policies[policy].rules.accounts;
+        let index = accounts.iter().position(|account| account.party == party && account.item == item);
+        let index = index.unwrap_or_else(|| panic!("no account of {party} for {item} in {accounts:?}"));
+        self.metrics.as_ref().expect("run 0 has metrics").costs[index]
+    }
+
+    /// What all items of all parties come to, USD.
+    pub fn total_cost(&self) -> f64 {
+        self.metrics.as_ref().expect("run 0 has metrics").costs.iter().sum()
     }
 
     /// Shortfall of consumer `d` by step.

@@ -10,9 +10,11 @@ use shortfall::network::{ConsumerId, DestinationId, LaneId, MaterialId};
 /// Longest delay that weather adds to a transit, steps.
 pub const LONGEST_DELAY: f64 = 2.5;
 
-const ALL: [Channel; 9] = [
+const ALL: [Channel; 11] = [
     Channel::Availability,
+    Channel::Control,
     Channel::Openness,
+    Channel::Passage,
     Channel::LaneCap,
     Channel::ExportCap,
     Channel::AddedTransit,
@@ -48,7 +50,7 @@ impl Weather {
             for _ in 0..run * 3 {
                 let what = dice.pick(&ALL);
                 let n = match what {
-                    Channel::Availability => network.plants.len(),
+                    Channel::Availability | Channel::Control => network.plants.len(),
                     Channel::ExportCap => network.origins.len(),
                     Channel::Surge => network.consumers.len(),
                     Channel::Shock => network.materials.len(),
@@ -58,7 +60,7 @@ impl Weather {
                 let home = n == network.lanes.len() && network.is_home(LaneId::new(item));
                 let part = if dice.chance(0.3) { 0.0 } else { dice.between(0.0, 1.0) };
                 let value = match what {
-                    Channel::Availability | Channel::Openness => part,
+                    Channel::Availability | Channel::Openness | Channel::Passage => part,
                     Channel::LaneCap => baseline.flow[item] * dt * part * 1.2,
                     Channel::ExportCap => {
                         network.origins[item].lanes.clone().map(|l| baseline.flow[l]).sum::<f64>() * dt * part
@@ -71,7 +73,9 @@ impl Weather {
                 };
                 let from = dice.below(MONTHS);
                 let until = from + 1 + dice.below(10);
-                if !(home && matches!(what, Channel::Openness | Channel::LaneCap | Channel::AddedTransit)) {
+                let abroad_alone =
+                    [Channel::Openness, Channel::Passage, Channel::LaneCap, Channel::AddedTransit];
+                if !(home && abroad_alone.contains(&what)) {
                     spells.push(Spell { what, item, run, from, until, value });
                 }
             }
@@ -133,10 +137,10 @@ pub fn rules(seed: u64, baseline: &Baseline) -> Rules {
             spoilage: if dice.chance(0.3) { dice.between(0.0, 0.3) } else { 0.0 },
             delivery_lag: if dice.chance(0.5) { dice.pick(&[0.4, 1.0, 1.6, 2.0]) * dt } else { 0.0 },
             buys: target.is_finite() && dice.chance(0.6),
-            holding_cost: 0.0,
+            sharing: None,
         });
     }
-    Rules { allocation: network.allocation(), stockpiles }
+    Rules { stockpiles, ..Rules::new(network) }
 }
 
 /// Random levers of step `t`: released without bound, within one, or not at all; bought in some steps.

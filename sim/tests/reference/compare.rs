@@ -51,6 +51,8 @@ pub fn gap(facts: &Facts, fast: &State, slow: &World, run: usize) -> Gap {
     let held = |k: usize| {
         facts.stockpiles[k].destinations.iter().map(|i| facts.destinations[i].need).sum::<f64>().max(1e-3)
     };
+    let shares = |of: &dyn Fn(usize) -> Row| (0..fast.claimed.len()).map(of).collect::<Vec<Row>>();
+    let (unmet_share, gap_share) = (shares(&|i| fast.unmet_share(i)), shares(&|i| fast.gap_share(i)));
     let mut gap = Gap::default();
     gap.of("requirement", &names.consumers, &fast.requirement, run, &slow.requirement, asked);
     gap.of("demand", &names.consumers, &fast.demand, run, &slow.demand, asked);
@@ -63,8 +65,8 @@ pub fn gap(facts: &Facts, fast: &State, slow: &World, run: usize) -> Gap {
     gap.of("smoothed need", &names.destinations, &fast.smoothed_need, run, &slow.smoothed_need, need);
     gap.of("price", &names.destinations, &fast.log_price, run, &slow.log_price, one);
     gap.of("contract price", &names.destinations, &fast.contract_price, run, &slow.contract_price, one);
-    gap.of("unmet share", &names.destinations, &fast.unmet_share, run, &slow.unmet_share, one);
-    gap.of("gap share", &names.destinations, &fast.gap_share, run, &slow.gap_share, one);
+    gap.of("unmet share", &names.destinations, &unmet_share, run, &slow.unmet_share, one);
+    gap.of("gap share", &names.destinations, &gap_share, run, &slow.gap_share, one);
     gap.of("unsold", &names.origins, &fast.unsold, run, &slow.unsold, output);
     gap.of("origin price", &names.origins, &fast.log_price_origin, run, &slow.log_price_origin, one);
     gap.of("output", &names.plants, &fast.output, run, &slow.output, made);
@@ -75,5 +77,8 @@ pub fn gap(facts: &Facts, fast: &State, slow: &World, run: usize) -> Gap {
     gap.of("wanted", &stockpiles, &fast.wanted, run, &slow.wanted, held);
     gap.of("bought", &stockpiles, &fast.bought, run, &slow.bought, held);
     gap.of("spoiled", &stockpiles, &fast.spoiled, run, &slow.spoiled, held);
+    if !fast.substituted.is_empty() {
+        gap.of("substituted", &names.consumers, &fast.substituted, run, &slow.substituted, asked);
+    }
     gap
 }

@@ -40,13 +40,13 @@ fn is_home(lane: &Lane) -> bool {
     lane.1 == lane.2
 }
 
-/// Open orders of an origin's lanes by rank: order times openness, cut to the lane's cap, then abroad to the origin's.
+/// Open orders of an origin's lanes by rank: order times what is open, cut to the lane's cap, then abroad to the origin's.
 fn open_orders(facts: &Facts, happening: &Happening, world: &World, side: &Side) -> Vec<(Lane, Vec<f64>)> {
     let mut open: Vec<(Lane, Vec<f64>)> = facts
         .lanes_from(side)
         .map(|lane| {
             let asked: Vec<f64> =
-                order(world, lane).iter().map(|order| order * happening.openness[lane]).collect();
+                order(world, lane).iter().map(|order| order * happening.open(lane)).collect();
             let total: f64 = asked.iter().sum();
             let passed = over(happening.lane_cap[lane].min(total), total, 1.0);
             (lane.clone(), asked.iter().map(|asked| asked * passed).collect())
@@ -81,7 +81,9 @@ fn first_round(facts: &Facts, happening: &Happening, world: &mut World, side: &S
     let sum = |asked: &[f64]| asked.iter().sum::<f64>();
     let firm: Vec<f64> = open
         .iter()
-        .map(|(lane, asked)| sum(asked).min(market.contract_share * facts.lanes[lane].flow))
+        .map(|(lane, asked)| {
+            sum(asked).min(market.contract_share * facts.lanes[lane].flow + happening.reserved[lane])
+        })
         .collect();
     let share = over(left, sum(&firm), 1.0).min(1.0);
     for ((lane, asked), firm) in open.iter_mut().zip(&firm) {
@@ -128,12 +130,13 @@ fn second_round(
         let lanes: Vec<&Lane> = facts.lanes_to(side).collect();
         let received: f64 = lanes.iter().map(|lane| world.shipped[*lane]).sum();
         let wanted: f64 = world.intake[side].iter().sum();
-        let unfilled = spot * (wanted - received).max(0.0);
-        let seen = |lane: &Lane| spare[&(lane.0.clone(), lane.1.clone())] * happening.openness[lane];
+        let missing = wanted - received;
+        let unfilled = if missing > facts.nothing(side) { spot * missing } else { 0.0 };
+        let seen = |lane: &Lane| spare[&(lane.0.clone(), lane.1.clone())] * happening.open(lane);
         let all: f64 = lanes.iter().map(|lane| seen(lane)).sum();
         for lane in lanes {
             let share = over(seen(lane), all, 0.0);
-            offered.insert(lane.clone(), unfilled * share * happening.openness[lane]);
+            offered.insert(lane.clone(), unfilled * share * happening.open(lane));
         }
     }
     for (side, spare) in spare {
@@ -212,7 +215,7 @@ fn ship(facts: &Facts, t: usize, happening: &Happening, world: &mut World, mater
             arrived += world.pipeline.remove(&(lane.clone(), t)).unwrap_or(0.0);
         }
         world.arrived.insert(side.clone(), arrived);
-        *world.inventory.get_mut(side).expect("listed") += arrived;
+        *world.inventory.get_mut(side).expect("listed") += arrived + happening.returned[side];
         let under_way = world.under_way.get_mut(side).expect("listed");
         *under_way = (*under_way + left - arrived).max(0.0);
     }

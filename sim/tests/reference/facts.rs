@@ -1,7 +1,7 @@
 //! What the slow step knows of a network: everything by name, flows per step.
 
 use shortfall::baseline::Baseline;
-use shortfall::levers::Rules;
+use shortfall::levers::{Rules, Sharing};
 use shortfall::network::{Allocation, PriceMode};
 use shortfall::scenario::Market;
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ pub struct DestinationFacts {
     pub cover: f64,
     /// What recipes that point back take out of it in a step: held besides the cover.
     pub reserve: f64,
+    /// Cover that a measure adds from the start, in steps.
+    pub extra_cover: f64,
 }
 
 pub struct LaneFacts {
@@ -42,6 +44,8 @@ pub struct LaneFacts {
 pub struct PlantFacts {
     pub origin: Side,
     pub capacity: f64,
+    /// Not there until a measure builds it.
+    pub planned: bool,
     pub output: f64,
     pub minimum_run: f64,
     /// Most by which output rises in a step.
@@ -73,6 +77,14 @@ pub struct StockpileFacts {
     /// Steps from release to arrival.
     pub delivery_lag: f64,
     pub buys: bool,
+    pub sharing: Option<Sharing>,
+}
+
+/// A consumer whose use can move to another, and units needed there for one not needed here.
+pub struct ShiftFacts {
+    pub from: Consumer,
+    pub to: Consumer,
+    pub ratio: f64,
 }
 
 /// Growth factors of one step.
@@ -97,6 +109,8 @@ pub struct Facts {
     pub plants: BTreeMap<Name, PlantFacts>,
     pub consumers: BTreeMap<Consumer, ConsumerFacts>,
     pub stockpiles: Vec<StockpileFacts>,
+    pub shifts: Vec<ShiftFacts>,
+    pub pools: Vec<Vec<Side>>,
     pub growth: Vec<Growth>,
     /// Most steps that events add to a transit, all together.
     pub longest_delay: f64,
@@ -175,7 +189,9 @@ impl Facts {
         });
         let destinations = network.destinations.iter().enumerate().map(|(i, destination)| {
             let (need, cover) = (baseline.need[i] * dt, days(destination.cover_days));
-            let facts = DestinationFacts { need, cover, reserve: reserve(baseline, i) * dt };
+            let extra = rules.extra_cover.iter().filter(|(id, _)| id.index() == i);
+            let extra_cover = extra.map(|(_, years)| years / dt).sum();
+            let facts = DestinationFacts { need, cover, reserve: reserve(baseline, i) * dt, extra_cover };
             (names.destinations[i].clone(), facts)
         });
         let lanes = network.lanes.iter().enumerate().map(|(l, lane)| {
@@ -187,6 +203,7 @@ impl Facts {
             let facts = PlantFacts {
                 origin: names.origins[plant.origin.index()].clone(),
                 capacity,
+                planned: plant.planned,
                 output: baseline.output[j] * dt,
                 minimum_run: plant.minimum_run,
                 ramp: if plant.ramp > 0.0 { capacity * dt / plant.ramp } else { f64::INFINITY },
@@ -229,7 +246,17 @@ impl Facts {
             spoilage: stockpile.spoilage,
             delivery_lag: stockpile.delivery_lag / dt,
             buys: stockpile.buys,
+            sharing: stockpile.sharing.clone(),
         });
+        let shifts = rules.shifts.iter().map(|shift| ShiftFacts {
+            from: names.consumers[shift.from.index()].clone(),
+            to: names.consumers[shift.to.index()].clone(),
+            ratio: shift.ratio,
+        });
+        let pools = rules
+            .pools
+            .iter()
+            .map(|pool| pool.destinations.iter().map(|i| names.destinations[i.index()].clone()).collect());
         let growth = (0..baseline.path.demand.nrows()).map(|t| Growth {
             demand: table(&names.consumers, baseline.path.demand(t)),
             need: table(&names.destinations, baseline.path.need(t)),
@@ -249,6 +276,8 @@ impl Facts {
             plants: plants.collect(),
             consumers: consumers.collect(),
             stockpiles: stockpiles.collect(),
+            shifts: shifts.collect(),
+            pools: pools.collect(),
             growth: growth.collect(),
             longest_delay,
             names,

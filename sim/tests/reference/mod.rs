@@ -7,6 +7,7 @@ pub mod facts;
 mod orders;
 mod prices;
 mod service;
+mod sharing;
 pub mod world;
 
 use facts::Facts;
@@ -21,5 +22,5 @@ pub fn step(facts: &Facts, t: usize, happening: &Happening, world: &mut World) {
         service::serve(facts, t, happening, world, material);
     }
     prices::set_prices(facts, t, happening, world);
-    prices::close_and_restart(facts, world);
+    prices::close_and_restart(facts, happening, world);
 }

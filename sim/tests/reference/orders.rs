@@ -6,20 +6,50 @@ use shortfall::network::Allocation;
 
 /// Capacity there, threatened shares, (1) and (2).
 pub fn requirement_and_demand(facts: &Facts, t: usize, happening: &Happening, world: &mut World) {
+    for (lane, weight) in &mut world.weight {
+        let kept = happening.kept[&(lane.0.clone(), lane.2.clone())];
+        *weight = *weight * kept + happening.moved[lane];
+        let contracted = world.contract_weight.get_mut(lane).expect("listed");
+        *contracted = *contracted * kept + happening.moved[lane];
+    }
     for (name, plant) in &facts.plants {
         let open = if world.open[name] { 1.0 } else { 0.0 };
         let growth = facts.growth(t).output[&plant.origin];
-        world.capacity.insert(name.clone(), plant.capacity * growth * happening.availability[name] * open);
+        let there = if plant.planned { 0.0 } else { 1.0 };
+        let built = (there + happening.built[name]).max(0.0);
+        let lost = (1.0 - happening.availability[name]) * (1.0 - happening.relief[name]);
+        let kept = (1.0 - lost) * (1.0 - happening.control[name]);
+        world.capacity.insert(name.clone(), plant.capacity * built * growth * kept * open);
     }
     for side in facts.destinations.keys() {
         world.threatened.insert(side.clone(), cut_share(facts, side, &happening.threat));
     }
     for (name, consumer) in &facts.consumers {
         let requirement = consumer.demand * facts.growth(t).demand[name] * happening.surge[name];
+        world.requirement.insert(name.clone(), requirement);
+    }
+    shift(facts, happening, world);
+    for (name, consumer) in &facts.consumers {
+        let requirement = world.requirement[name];
         let log_price = world.log_price[&(name.0.clone(), name.1.clone())];
         let factor = shortfall::math::exp(-consumer.elasticity * log_price).min(1.0);
-        world.requirement.insert(name.clone(), requirement);
         world.demand.insert(name.clone(), requirement * factor);
+    }
+}
+
+/// Uses that move to another material: each a share of what was required before any moved, while there is some left.
+fn shift(facts: &Facts, happening: &Happening, world: &mut World) {
+    let before = world.requirement.clone();
+    for consumer in facts.consumers.keys() {
+        world.substituted.insert(consumer.clone(), 0.0);
+    }
+    for (shift, share) in facts.shifts.iter().zip(&happening.shift) {
+        let gone = world.substituted.get_mut(&shift.from).expect("listed");
+        let moved = (before[&shift.from] * share).min(before[&shift.from] - *gone);
+        *gone += moved;
+        let from = world.requirement.get_mut(&shift.from).expect("listed");
+        *from = (*from - moved).max(0.0);
+        *world.requirement.get_mut(&shift.to).expect("listed") += moved * shift.ratio;
     }
 }
 
@@ -100,7 +130,8 @@ fn intake(facts: &Facts, t: usize, happening: &Happening, world: &mut World, sid
     world.smoothed_need.insert(side.clone(), smoothed);
 
     let hoarded = 1.0 + market.hoarding * world.threatened[side];
-    let target = (destination.cover * smoothed + destination.reserve * facts.growth(t).need[side]) * hoarded;
+    let cover = destination.cover + happening.cover[side];
+    let target = (cover * smoothed + destination.reserve * facts.growth(t).need[side]) * hoarded;
     world.target.insert(side.clone(), target);
     let under_way_at_baseline: f64 =
         facts.lanes_to(side).map(|lane| facts.lanes[lane].flow * facts.lanes[lane].transit).sum();
@@ -108,7 +139,9 @@ fn intake(facts: &Facts, t: usize, happening: &Happening, world: &mut World, sid
     let gap = target + under_way_target - world.inventory[side] - world.under_way[side];
     let announced = cut_share(facts, side, &happening.announced);
     let adjustment = facts.dt / (market.adjustment_days / DAYS);
-    let total = (used + purchases + gap * adjustment).max(0.0) * (1.0 + market.front_loading * announced);
+    let forward = market.front_loading + happening.alert[side];
+    let wanted = used + purchases + gap * adjustment - happening.returned[side];
+    let total = wanted.max(0.0) * (1.0 + forward * announced);
     world.intake.insert(side.clone(), by_rank(total, &need));
 }
 

@@ -43,7 +43,8 @@ fn origin_aim(facts: &Facts, t: usize, world: &World, side: &super::facts::Side)
     let market = &facts.market[&side.0];
     let unsold_target = origin.unsold * facts.growth(t).output[side];
     let sum = |of: &dyn Fn(&Name) -> f64| origin.plants.iter().map(of).sum::<f64>();
-    let baseline = over(sum(&|j| facts.plants[j].output), sum(&|j| facts.plants[j].capacity), 1.0);
+    let there = |j: &Name| if facts.plants[j].planned { 0.0 } else { facts.plants[j].capacity };
+    let baseline = over(sum(&|j| facts.plants[j].output), sum(&there), 1.0);
     let utilisation = over(sum(&|j| world.output[j]), sum(&|j| world.capacity[j]), 1.0);
     market.price_unsold * (1.0 - over(world.unsold[side], unsold_target, 1.0))
         + market.price_utilisation * (utilisation - baseline)
@@ -76,10 +77,10 @@ fn destination_aim(
 }
 
 /// (18).
-pub fn close_and_restart(facts: &Facts, world: &mut World) {
+pub fn close_and_restart(facts: &Facts, happening: &Happening, world: &mut World) {
     for (name, plant) in &facts.plants {
         let Some(cost) = plant.unit_cost else { continue };
-        let log_price = world.log_price_origin[&plant.origin];
+        let log_price = world.log_price_origin[&plant.origin].max(happening.support[name]);
         let below = if ln(cost) > log_price { world.steps_below[name] + 1.0 } else { 0.0 };
         let above = if log_price > ln(plant.restart_price) { world.steps_above[name] + 1.0 } else { 0.0 };
         world.steps_below.insert(name.clone(), below);

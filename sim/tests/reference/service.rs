@@ -1,7 +1,9 @@
 //! Use of one material: stockpiles and claims (12), service (13), adaptation (14).
 
 use super::facts::{Facts, Lane, Side, StockpileFacts};
+use super::sharing;
 use super::world::{Claim, Claimant, Happening, World, over, split};
+use shortfall::levers::Sharing;
 use std::collections::BTreeMap;
 
 pub fn serve(facts: &Facts, t: usize, happening: &Happening, world: &mut World, material: &str) {
@@ -12,9 +14,13 @@ pub fn serve(facts: &Facts, t: usize, happening: &Happening, world: &mut World, 
             .iter()
             .filter_map(|k| world.deliveries.remove(&(k.name.clone(), side.clone(), t)))
             .sum();
-        let bare = granted(&world.claims[side], world.inventory[side]);
         *world.inventory.get_mut(side).expect("listed") += due;
         world.delivered.insert(side.clone(), due);
+    }
+    pool(facts, happening, world, material);
+    for side in &sides {
+        let own = (world.inventory[side] - world.delivered[side]).max(0.0);
+        let bare = granted(&world.claims[side], own);
         let uses = |claim: &&Claim| !matches!(claim.by, Claimant::Purchase(_));
         let asked: f64 = bare.iter().filter(uses).map(|claim| claim.amount).sum();
         let missed: f64 = bare.iter().filter(uses).map(|claim| claim.amount - claim.granted).sum();
@@ -54,7 +60,31 @@ fn share_missed(facts: &Facts, side: &Side, missed: f64, asked: f64) -> f64 {
     if asked > facts.nothing(side) { missed / asked } else { 0.0 }
 }
 
-fn served_by(stockpile: &StockpileFacts, claim: &Claim) -> bool {
+/// Pools inventories: who holds more than the common level of all claims gives to those who hold less.
+fn pool(facts: &Facts, happening: &Happening, world: &mut World, material: &str) {
+    for (sides, strength) in facts.pools.iter().zip(&happening.pool) {
+        if sides[0].0 != material {
+            continue;
+        }
+        let claims = |side: &Side| -> f64 {
+            let uses = world.claims[side].iter().filter(|claim| !matches!(claim.by, Claimant::Purchase(_)));
+            uses.map(|claim| claim.amount).sum()
+        };
+        let held: f64 = sides.iter().map(|side| world.inventory[side]).sum();
+        let level = over(held, sides.iter().map(claims).sum(), 1.0).min(1.0);
+        let gap: Vec<f64> = sides.iter().map(|side| world.inventory[side] - level * claims(side)).collect();
+        let spare: f64 = gap.iter().map(|gap| gap.max(0.0)).sum();
+        let lacked: f64 = gap.iter().map(|gap| (-gap).max(0.0)).sum();
+        let moves = spare.min(lacked) * strength;
+        for (side, gap) in sides.iter().zip(gap) {
+            let of_all = if gap > 0.0 { over(-gap, spare, 0.0) } else { over(-gap, lacked, 0.0) };
+            let inventory = world.inventory.get_mut(side).expect("listed");
+            *inventory = (*inventory + moves * of_all).max(0.0);
+        }
+    }
+}
+
+pub fn served_by(stockpile: &StockpileFacts, claim: &Claim) -> bool {
     match (&claim.by, &stockpile.serves) {
         (Claimant::Purchase(_), _) => false,
         (Claimant::Consumer(consumer), Some(served)) => served.contains(consumer),
@@ -64,7 +94,7 @@ fn served_by(stockpile: &StockpileFacts, claim: &Claim) -> bool {
 }
 
 /// What the claims that a stockpile serves lack.
-fn lacking(stockpile: &StockpileFacts, claims: &[Claim]) -> f64 {
+pub fn lacking(stockpile: &StockpileFacts, claims: &[Claim]) -> f64 {
     let served = claims.iter().filter(|claim| served_by(stockpile, claim));
     served.map(|claim| (claim.amount - claim.granted).max(0.0)).sum()
 }
@@ -72,13 +102,18 @@ fn lacking(stockpile: &StockpileFacts, claims: &[Claim]) -> f64 {
 /// A stockpile releases what is missing; with a delivery lag, what would be missing without the deliveries of this step.
 fn release(facts: &Facts, t: usize, happening: &Happening, world: &mut World, stockpile: &StockpileFacts) {
     let lagged = stockpile.delivery_lag > 0.0;
+    let held = world.stock.get_mut(&stockpile.name).expect("listed");
+    *held = (*held + happening.transfer[&stockpile.name]).max(0.0);
+    let member = |side: &Side| happening.member[&(stockpile.name.clone(), side.clone())];
     let lack: Vec<f64> = stockpile
         .destinations
         .iter()
         .map(|side| {
             let own = (world.inventory[side] - world.delivered[side]).max(0.0);
             let claims = if lagged { granted(&world.claims[side], own) } else { world.claims[side].clone() };
-            lacking(stockpile, &claims)
+            // The stock of one holder serves all its claims.
+            let part = if lagged || stockpile.sharing.is_some() { member(side) } else { 1.0 };
+            lacking(stockpile, &claims) * part
         })
         .collect();
     let short: f64 = lack.iter().sum();
@@ -90,13 +125,31 @@ fn release(facts: &Facts, t: usize, happening: &Happening, world: &mut World, st
     if !stockpile.unlimited {
         world.stock.insert(stockpile.name.clone(), stock - released);
     }
-    if !lagged {
+    if !lagged && stockpile.sharing.is_none() {
         hand_out(facts, world, stockpile, &stockpile.destinations, released);
         return;
     }
+    let parts: Vec<f64> = match &stockpile.sharing {
+        Some(Sharing::ByClass) if !lagged => {
+            let entitled: Vec<f64> = stockpile.destinations.iter().map(member).collect();
+            sharing::by_class(facts, world, stockpile, &entitled, released)
+        }
+        Some(Sharing::ByWeight(weights)) => sharing::by_weight(&lack, weights, released),
+        Some(Sharing::Targeted) => {
+            let is_target = |side: &Side| world.threatened[side] > 0.0;
+            let targets: Vec<bool> = stockpile.destinations.iter().map(is_target).collect();
+            sharing::targeted(&lack, &targets, released)
+        }
+        _ => lack.iter().map(|lack| lack * over(released, short, 0.0)).collect(),
+    };
+    if !lagged {
+        for (side, part) in stockpile.destinations.iter().zip(parts) {
+            hand_out(facts, world, stockpile, std::slice::from_ref(side), part);
+        }
+        return;
+    }
     let (whole, part) = split(stockpile.delivery_lag);
-    for (side, lack) in stockpile.destinations.iter().zip(lack) {
-        let sent = lack * over(released, short, 0.0);
+    for (side, sent) in stockpile.destinations.iter().zip(parts) {
         let mut schedule = |due: usize, amount: f64| {
             let key = (stockpile.name.clone(), side.clone(), due);
             *world.deliveries.entry(key).or_insert(0.0) += amount;
@@ -219,7 +272,7 @@ fn adapt(facts: &Facts, world: &mut World, sides: &[Side]) {
         }
         for lane in &lanes {
             let before = world.weight[lane];
-            let aim = market.contract_share * facts.lanes[lane].weight
+            let aim = market.contract_share * world.contract_weight[lane]
                 + (1.0 - market.contract_share) * world.shipped[lane] / delivered;
             world.weight.insert(lane.clone(), before + sigma * (aim - before));
         }

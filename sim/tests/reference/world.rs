@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 /// Events and levers of a step, by name.
 pub struct Happening {
     pub availability: Table<Name>,
+    pub control: Table<Name>,
     pub openness: Table<Lane>,
+    pub passage: Table<Lane>,
     pub lane_cap: Table<Lane>,
     pub export_cap: Table<Side>,
     pub added_transit: Table<Lane>,
@@ -20,19 +22,56 @@ pub struct Happening {
     pub announced: Table<Lane>,
     pub draw_limit: Table<Name>,
     pub fill_order: Table<Name>,
+    pub transfer: Table<Name>,
+    /// By stockpile and destination.
+    pub member: BTreeMap<(Name, Side), f64>,
+    pub built: Table<Name>,
+    pub relief: Table<Name>,
+    pub support: Table<Name>,
+    pub kept: Table<Side>,
+    pub moved: Table<Lane>,
+    pub reserved: Table<Lane>,
+    pub returned: Table<Side>,
+    pub cover: Table<Side>,
+    pub alert: Table<Side>,
+    /// In the order of the facts.
+    pub shift: Vec<f64>,
+    pub pool: Vec<f64>,
 }
 
 fn column<K: Ord + Clone>(names: &[K], rows: &[Row], run: usize) -> Table<K> {
     names.iter().cloned().zip(rows.iter().map(|row| row.0[run])).collect()
 }
 
+/// A lever that is at rest if the policy never moves it.
+fn lever<K: Ord + Clone>(names: &[K], rows: &[Row], run: usize, rest: f64) -> Table<K> {
+    let value = |n: usize| rows.get(n).map_or(rest, |row| row.0[run]);
+    names.iter().cloned().enumerate().map(|(n, name)| (name, value(n))).collect()
+}
+
+/// How much of its need each destination may bring before each stockpile.
+fn member(facts: &Facts, rows: &[Row], run: usize) -> BTreeMap<(Name, Side), f64> {
+    let pairs = facts
+        .stockpiles
+        .iter()
+        .flat_map(|k| k.destinations.iter().map(|side| (k.name.clone(), side.clone())));
+    pairs.enumerate().map(|(n, pair)| (pair, rows.get(n).map_or(1.0, |row| row.0[run]))).collect()
+}
+
 impl Happening {
+    /// Share of orders and offers that pass on a lane.
+    pub fn open(&self, lane: &Lane) -> f64 {
+        self.openness[lane] * self.passage[lane]
+    }
+
     pub fn of(facts: &Facts, exposure: &Exposure, levers: &Levers, run: usize) -> Happening {
         let names = &facts.names;
         let stockpiles: Vec<Name> = facts.stockpiles.iter().map(|k| k.name.clone()).collect();
         Happening {
             availability: column(&names.plants, &exposure.availability, run),
+            control: column(&names.plants, &exposure.control, run),
             openness: column(&names.lanes, &exposure.openness, run),
+            passage: column(&names.lanes, &exposure.passage, run),
             lane_cap: column(&names.lanes, &exposure.lane_cap, run),
             export_cap: column(&names.origins, &exposure.export_cap, run),
             added_transit: column(&names.lanes, &exposure.added_transit, run),
@@ -43,6 +82,19 @@ impl Happening {
             announced: column(&names.lanes, &exposure.announced, run),
             draw_limit: column(&stockpiles, &levers.draw_limit, run),
             fill_order: column(&stockpiles, &levers.fill_order, run),
+            transfer: lever(&stockpiles, &levers.transfer, run, 0.0),
+            member: member(facts, &levers.member, run),
+            built: lever(&names.plants, &levers.built, run, 0.0),
+            relief: lever(&names.plants, &levers.relief, run, 0.0),
+            support: lever(&names.plants, &levers.support, run, f64::NEG_INFINITY),
+            kept: lever(&names.destinations, &levers.kept, run, 1.0),
+            moved: lever(&names.lanes, &levers.moved, run, 0.0),
+            reserved: lever(&names.lanes, &levers.reserved, run, 0.0),
+            returned: lever(&names.destinations, &levers.returned, run, 0.0),
+            cover: lever(&names.destinations, &levers.cover, run, 0.0),
+            alert: lever(&names.destinations, &levers.alert, run, 0.0),
+            shift: levers.shift.iter().map(|row| row.0[run]).collect(),
+            pool: levers.pool.iter().map(|row| row.0[run]).collect(),
         }
     }
 }
@@ -71,6 +123,8 @@ pub struct World {
     pub unsold: Table<Side>,
     pub smoothed_need: Table<Side>,
     pub weight: Table<Lane>,
+    /// Shares of lanes as contracts hold them.
+    pub contract_weight: Table<Lane>,
     pub output: Table<Name>,
     pub backlog: Table<Consumer>,
     /// What the market makes of the price, as a logarithm.
@@ -105,6 +159,7 @@ pub struct World {
     pub wanted: Table<Name>,
     pub bought: Table<Name>,
     pub spoiled: Table<Name>,
+    pub substituted: Table<Consumer>,
 
     /// Capacity there in this step, by plant.
     pub capacity: Table<Name>,
@@ -124,7 +179,8 @@ impl World {
     pub fn new(facts: &Facts) -> World {
         let mut world = World::default();
         for (side, destination) in &facts.destinations {
-            world.inventory.insert(side.clone(), destination.cover * destination.need + destination.reserve);
+            let cover = destination.cover + destination.extra_cover;
+            world.inventory.insert(side.clone(), cover * destination.need + destination.reserve);
             world.smoothed_need.insert(side.clone(), destination.need);
             world.market_price.insert(side.clone(), 0.0);
             world.log_price.insert(side.clone(), 0.0);
@@ -138,6 +194,7 @@ impl World {
         }
         for (lane, lane_facts) in &facts.lanes {
             world.weight.insert(lane.clone(), lane_facts.weight);
+            world.contract_weight.insert(lane.clone(), lane_facts.weight);
             // As if the baseline's flow had been shipped for ever.
             let (whole, part) = split(lane_facts.transit);
             for due in 0..whole {

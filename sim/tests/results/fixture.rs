@@ -11,12 +11,13 @@ use shortfall::network::{
 };
 use shortfall::policies::Policy;
 use shortfall::random::Law;
-use shortfall::results::{Manifest, Part, Subject, WriteError, Writer};
+use shortfall::results::{self, Chunk, Done, Draft, Encoder, Manifest, Piece, Shard, Subject};
 use shortfall::scenario::{
     Allocation, Location, Market, PriceMode, Recovery, RunSettings, Scenario, Settings, Source, SourceId,
     Surplus, Time,
 };
 use shortfall::units::StepLength;
+use std::sync::Arc;
 
 pub(crate) const YEARS: usize = 2;
 
@@ -38,12 +39,13 @@ pub(crate) fn baseline(names: &[String]) -> Baseline {
         class: 0,
         backlog_share: 0.0,
         shortage_cost: None,
+        shortage_steps: Vec::new(),
     });
     let network = Network {
         name: "made-up".to_owned(),
         clock: clock(),
         settings: settings(),
-        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned() }],
+        places: vec![Place { code: "NAM".to_owned(), name: "Namibia".to_owned(), gdp: None, position: None }],
         blocs: Vec::new(),
         sectors: vec!["civil, \"other\"".to_owned()],
         chokepoints: Vec::new(),
@@ -103,6 +105,7 @@ fn settings() -> Settings {
         prior: None,
         default_transit_days: 30.0,
         price_bounds: (0.1, 10.0),
+        discount_rate: 0.0,
         market: market(),
         markets: Vec::new(),
     }
@@ -145,9 +148,13 @@ pub(crate) fn policy(name: &str, stockpiles: &[&str]) -> Policy {
         spoilage: 0.0,
         delivery_lag: 0.0,
         buys: false,
-        holding_cost: 0.0,
+        sharing: None,
     });
-    let rules = Rules { allocation: Allocation::Priority, stockpiles: stockpiles.collect() };
+    let network = baseline(&[String::from("one")]).network;
+    let mut rules = Rules { stockpiles: stockpiles.collect(), ..Rules::new(&network) };
+    if !rules.stockpiles.is_empty() {
+        let _ = ["purchase", "holding", "sales"].map(|item| rules.account("NAM", item));
+    }
     Policy { name: name.to_owned(), rules, measures: Vec::new() }
 }
 
@@ -222,12 +229,14 @@ pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize
         extra_spending: None,
         lost_surplus: None,
         shortage_cost: None,
+        substituted: 0.0,
     };
     RunMetrics {
         run,
         weight: 1.0,
         outcomes: (0..consumers as u64).map(outcome).collect(),
         stockpiles: vec![StockOutcome { required: 73.0, ..StockOutcome::default() }; stockpiles],
+        costs: vec![number([policy, run, 7]), 0.0, -1.0],
     }
 }
 
@@ -247,7 +256,7 @@ pub(crate) fn scenario(seed: u64, file: &str) -> Scenario {
         folder: ".".into(),
         sources: vec![source],
         time: Time { start: start(), years: YEARS as f64, step: StepLength::Month, n_steps: 12 * YEARS, at },
-        run: RunSettings { seed, runs: 9 },
+        run: RunSettings { seed, runs: 9, draws: None },
         settings: settings(),
         places: Vec::new(),
         blocs: Vec::new(),
@@ -260,7 +269,10 @@ pub(crate) fn scenario(seed: u64, file: &str) -> Scenario {
         consumers: Vec::new(),
         stocks: Vec::new(),
         hazards: Vec::new(),
-        stockpiles: Vec::new(),
+        regimes: Vec::new(),
+        settlements: Vec::new(),
+        shortage_costs: Vec::new(),
+        measures: Vec::new(),
         policies: Vec::new(),
         assumptions: Vec::new(),
     }
@@ -290,48 +302,55 @@ impl Study {
         Manifest::begin(&self.scenario, &self.baseline, &[], names, Vec::new())
     }
 
-    pub(crate) fn open(&self, out: &std::path::Path) -> Writer {
+    /// Takes a folder for work of so many chunks.
+    pub(crate) fn begin(&self, out: &std::path::Path, n_chunks: u64) -> Draft {
+        let manifest = self.manifest();
+        let fixed = results::fixed(&self.scenario, &manifest, std::iter::empty(), std::iter::empty());
+        Draft::begin(out, manifest, n_chunks, fixed, Shard::WHOLE, true).unwrap()
+    }
+
+    /// The rows of these runs.
+    pub(crate) fn chunk(&self, runs: std::ops::Range<u64>) -> Chunk {
         let policies: Vec<&Policy> = self.policies.iter().collect();
-        Writer::open(out, Subject::new(&self.baseline, &self.hazards, &policies)).unwrap()
+        let consumers = self.baseline.network.consumers.len();
+        let of = |(number, policy): (usize, &Policy)| {
+            let stockpiles = policy.rules.stockpiles.len();
+            runs.clone().map(|run| metrics(number as u64, run, consumers, stockpiles)).collect()
+        };
+        let piece = Piece {
+            point: 0,
+            draw: 0,
+            subject: Arc::new(Subject::new(&self.baseline, &self.hazards, &policies, None)),
+            first_run: runs.start,
+            weights: runs.clone().map(|_| 1.0).collect(),
+            events: runs.clone().map(events).collect(),
+            metrics: self.policies.iter().enumerate().map(of).collect(),
+        };
+        let pieces = [piece];
+        let encoder = Encoder::new(&pieces, self.policies.len());
+        (0..encoder.n_jobs(false)).map(|job| encoder.encode(false, job)).collect()
     }
 
-    /// Adds runs to the part of a policy.
-    pub(crate) fn fill(
-        &self,
-        part: &mut Part,
-        policy: usize,
-        runs: std::ops::Range<u64>,
-    ) -> Result<(), WriteError> {
-        let stockpiles = self.policies[policy].rules.stockpiles.len();
-        for run in runs {
-            part.run(&metrics(policy as u64, run, self.baseline.network.consumers.len(), stockpiles))?;
-        }
-        Ok(())
-    }
-
-    /// Writes so many runs, `chunk` at a time, policies side by side or one after another.
+    /// Writes so many runs, `length` to a chunk, in a folder in which `replaced` is to be replaced.
     pub(crate) fn write(
         &self,
         out: &std::path::Path,
         runs: u64,
-        chunk: u64,
+        length: u64,
         replaced: Option<&Manifest>,
     ) -> Manifest {
-        let mut writer = self.open(out);
-        let mut first = 0;
-        while first < runs {
-            let range = first..(first + chunk).min(runs);
-            std::thread::scope(|scope| {
-                for (policy, part) in writer.parts().iter_mut().enumerate() {
-                    let range = range.clone();
-                    scope.spawn(move || self.fill(part, policy, range).unwrap());
-                }
-            });
-            for run in range {
-                writer.events(run, 1.0, &events(run)).unwrap();
-            }
-            first += chunk;
-        }
-        writer.finish(&self.scenario, self.manifest(), replaced).unwrap()
+        let n_chunks = runs.div_ceil(length);
+        let draft = self.begin(out, n_chunks);
+        // In any order: the last first.
+        let mut done: Vec<Done> = (0..n_chunks)
+            .rev()
+            .map(|number| {
+                let runs = number * length..((number + 1) * length).min(runs);
+                draft.put(number, &self.chunk(runs)).unwrap()
+            })
+            .collect();
+        done.sort_by_key(Done::number);
+        draft.receipt(&done).unwrap();
+        results::finish(draft, &done, replaced).unwrap()
     }
 }

@@ -1,24 +1,33 @@
 //! The hazards of a scenario, ready to be sampled.
 
+mod expected;
+mod links;
+mod regimes;
+mod settlements;
+mod stability;
 #[cfg(test)]
 mod tests;
+mod times;
+
+pub use expected::expected_events;
+pub use times::{Listed, Times};
 
 use super::Hazard;
 use super::KINDS;
 use super::Links;
+use super::Regime;
 use crate::baseline::Baseline;
 use crate::exposure::Shape;
 use crate::network::Clock;
 use crate::random::Law;
-use crate::scenario::At;
-use crate::scenario::CatalogueEvent;
-use crate::scenario::Date;
 use crate::scenario::HazardEntry;
 use crate::scenario::Onset;
 use crate::scenario::Problems;
 use crate::scenario::Scenario;
 use crate::scenario::nearest;
 use crate::units::Years;
+use std::sync::Arc;
+use times::times;
 
 /// Longest lead, ramp or recovery.
 const LONGEST_MONTHS: f64 = 1200.0;
@@ -50,51 +59,12 @@ pub struct Drawn {
     pub hazard: Box<dyn Hazard>,
 }
 
-/// When events begin.
-#[derive(Clone, Debug)]
-pub enum Times {
-    /// At a constant rate.
-    Poisson {
-        /// Events a year.
-        per_year: f64,
-    },
-    /// On dates, ascending.
-    Scheduled(Vec<Date>),
-    /// As listed by run, then start.
-    Catalogue(Vec<Listed>),
-}
-
-/// An event of a catalogue; times in years from the start of the horizon.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
-    /// Run.
-    pub run: u64,
-    /// Start.
-    pub start: f64,
-    /// End.
-    pub end: f64,
-    /// Severity; `None`: drawn.
-    pub severity: Option<f64>,
-    /// Units touched, ascending; `None`: all.
-    pub picked: Option<Vec<u32>>,
-}
-
 impl Drawn {
-    /// Expected number of events that begin in the horizon: of a catalogue, the mean over the runs that it lists.
-    pub fn expected_events(&self) -> f64 {
-        let horizon = self.shape.horizon();
-        let inside = |start: f64| (0.0..horizon).contains(&start);
-        match &self.onset {
-            Times::Poisson { per_year } => per_year * horizon,
-            Times::Scheduled(dates) => {
-                dates.iter().filter(|date| inside(self.shape.years_until(**date))).count() as f64
-            }
-            Times::Catalogue(events) => {
-                let mut runs: Vec<u64> = events.iter().map(|event| event.run).collect();
-                runs.dedup();
-                let count = events.iter().filter(|event| inside(event.start)).count();
-                count as f64 / runs.len().max(1) as f64
-            }
+    /// The name of its random streams: hazards and settlements have names of their own.
+    pub fn stream(&self) -> String {
+        match self.links.settles {
+            Some(_) => format!("settlement {}", self.name),
+            None => format!("hazard {}", self.name),
         }
     }
 }
@@ -104,16 +74,35 @@ pub fn longest_delay(hazards: &[Drawn]) -> f64 {
     hazards.iter().fold(0.0, |total, drawn| total + drawn.hazard.longest_delay())
 }
 
-/// Reads every hazard of the scenario, in the order of names.
+/// Reads every hazard of the scenario, in the order of names, and after them its settlements.
 ///
 /// Problems: an unknown kind or key, a footprint that is empty, a severity outside the kind's bounds, a duration or
-/// severity that is missing, more targets drawn than there are, a catalogue's target that is none of the hazard's.
+/// severity that is missing, more targets drawn than there are, a catalogue's target that is none of the hazard's; links to
+/// what there is not, a cause after its effect, excitation that grows without end.
 pub fn compile(scenario: &Scenario, baseline: &Baseline, problems: &mut Problems) -> Vec<Drawn> {
-    scenario.hazards.iter().filter_map(|entry| read(entry, baseline, problems)).collect()
+    let regimes = regimes::of(scenario);
+    let read = scenario.hazards.iter().map(|entry| read(entry, &regimes, baseline, problems));
+    let drawn: Vec<Option<Drawn>> = read.collect();
+    let links = links::resolve(scenario, &regimes, problems);
+    let settlements = settlements::read(scenario, &regimes, baseline, problems);
+    // A hazard that was refused leaves a gap, and links go by position.
+    let Some(mut drawn) = drawn.into_iter().collect::<Option<Vec<Drawn>>>() else { return Vec::new() };
+    for (drawn, links) in drawn.iter_mut().zip(links) {
+        drawn.links = links;
+    }
+    drawn.extend(settlements);
+    links::check(scenario, &drawn, problems);
+    stability::check(scenario, &drawn, problems);
+    drawn
 }
 
 /// Reads one hazard.
-pub(super) fn read(entry: &HazardEntry, baseline: &Baseline, problems: &mut Problems) -> Option<Drawn> {
+pub(super) fn read(
+    entry: &HazardEntry,
+    regimes: &[Arc<Regime>],
+    baseline: &Baseline,
+    problems: &mut Problems,
+) -> Option<Drawn> {
     let Some(kind) = KINDS.iter().find(|kind| kind.name == entry.kind.value) else {
         let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
         let hint = match nearest(&entry.kind, names.iter().copied()) {
@@ -126,10 +115,11 @@ pub(super) fn read(entry: &HazardEntry, baseline: &Baseline, problems: &mut Prob
     };
     check_duration(entry, problems);
     check_size(entry, baseline.network.clock, problems);
+    check_gap(entry, baseline.network.clock, problems);
     let hazard = (kind.read)(entry, baseline, problems)?;
     let severity = severity(entry, hazard.as_ref(), problems);
     let sample = sample(entry, hazard.as_ref(), problems);
-    let onset = times(entry, hazard.as_ref(), problems);
+    let onset = times(&entry.name, &entry.onset, hazard.as_ref(), regimes, problems);
     Some(Drawn {
         name: entry.name.value.clone(),
         kind: kind.name,
@@ -190,6 +180,18 @@ fn check_duration(entry: &HazardEntry, problems: &mut Problems) {
     }
 }
 
+/// Gaps so short that a run has events without number: their median would fit in more often than [`MOST_EVENTS`].
+fn check_gap(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
+    let Onset::Renewal { gap, unit, .. } = &entry.onset else { return };
+    let (median, horizon) = (gap.quantile(0.5) * unit, clock.dt * clock.n_steps as f64);
+    if !(median * MOST_EVENTS >= horizon) {
+        let name = &entry.name.value;
+        let message =
+            format!("hazard {name:?}: half of its gaps are shorter than {} years", horizon / MOST_EVENTS);
+        problems.error(entry.at, message, Some(format!("at most {MOST_EVENTS} events in a run")));
+    }
+}
+
 /// Spans that no horizon needs are slips of a unit; and time and memory grow with the number of events.
 fn check_size(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
     let name = &entry.name.value;
@@ -213,69 +215,19 @@ fn check_size(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
 }
 
 fn sample(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -> Option<usize> {
-    let n_units = hazard.units().len();
+    let n_units = hazard.n_seats();
+    if matches!(entry.onset, Onset::PoissonEach { .. }) {
+        if entry.sample.is_some_and(|sample| sample != 1) {
+            let message = format!("hazard {:?}: with a rate for each target, sample is 1", entry.name.value);
+            problems.error(entry.at, message, None);
+        }
+        return Some(1);
+    }
     let sample = entry.sample.or(hazard.default_sample())?;
     if sample == 0 || sample > n_units {
         let message = format!("hazard {:?}: sample is {sample} out of {n_units}", entry.name.value);
-        let units = hazard.units().join(", ");
+        let units = hazard.units()[..n_units].join(", ");
         problems.error(entry.at, message, Some(format!("from 1 to {n_units}: its targets are {units}")));
     }
     Some(sample)
-}
-
-fn times(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -> Option<Times> {
-    let name = &entry.name.value;
-    match &entry.onset {
-        Onset::Poisson { per_year } => Some(Times::Poisson { per_year: *per_year }),
-        Onset::Scheduled(dates) => {
-            let mut dates = dates.clone();
-            dates.sort();
-            for twice in dates.windows(2).filter(|pair| pair[0] == pair[1]) {
-                problems.error(entry.at, format!("hazard {name:?}: {} is scheduled twice", twice[0]), None);
-            }
-            Some(Times::Scheduled(dates))
-        }
-        Onset::Catalogue(rows) => {
-            let events: Vec<Option<Listed>> =
-                rows.iter().map(|row| listed(row, name, hazard, problems)).collect();
-            let mut events: Vec<Listed> = events.into_iter().collect::<Option<_>>()?;
-            events.sort_by(|a, b| a.run.cmp(&b.run).then(a.start.total_cmp(&b.start)));
-            Some(Times::Catalogue(events))
-        }
-    }
-}
-
-fn listed(row: &CatalogueEvent, name: &str, hazard: &dyn Hazard, problems: &mut Problems) -> Option<Listed> {
-    let (least, most) = hazard.severity_bounds();
-    if let Some(severity) = row.severity.filter(|severity| !(least..=most).contains(severity)) {
-        let message = format!("hazard {name:?}: severity {severity} lies outside {least} to {most}");
-        problems.error(row.at, message, None);
-        return None;
-    }
-    let picked: Option<Vec<u32>> =
-        row.targets.iter().map(|target| unit(target, name, hazard, problems)).collect();
-    let mut picked = picked?;
-    picked.sort_unstable();
-    picked.dedup();
-    Some(Listed {
-        run: row.run,
-        start: Years::from_months(row.start_months).0,
-        end: Years::from_months(row.end_months).0,
-        severity: row.severity,
-        picked: Some(picked).filter(|picked| !picked.is_empty()),
-    })
-}
-
-fn unit(target: &At<String>, name: &str, hazard: &dyn Hazard, problems: &mut Problems) -> Option<u32> {
-    let units = hazard.units();
-    let found = units.iter().position(|unit| *unit == target.value);
-    if found.is_none() {
-        let hint = match nearest(target, units.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean {near:?}?"),
-            None => format!("its targets are {}", units.join(", ")),
-        };
-        let message = format!("hazard {name:?} has no target {:?}", target.value);
-        problems.error(target.at, message, Some(hint));
-    }
-    found.map(|unit| unit as u32)
 }

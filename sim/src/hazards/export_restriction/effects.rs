@@ -2,22 +2,21 @@
 
 use super::ExportRestriction;
 use super::Restricted;
-use super::form::{Leakage, Permit, Quota};
+use super::form::{Permit, Quota};
 use crate::exposure::Channel;
 use crate::exposure::Event;
 use crate::exposure::Pulse;
 use crate::exposure::Script;
 use crate::exposure::Shape;
+use crate::hazards::cut::{Cut, Leakage};
 use crate::hazards::threat::Threat;
 
 impl ExportRestriction {
-    /// A ban or licence cuts c = (1 − passes meanwhile) · strength while licences are handled, then severity · strength.
-    ///
-    /// Of what is cut the share L leaks: o_l = 1 − (1 − L) c. Its delay and markup are weighted by its share of what
-    /// passes, L c / o_l.
+    /// A ban or licence cuts c = (1 − passes meanwhile) · strength while licences are handled, then severity · (1 − passes) ·
+    /// strength, with what it lets pass to that importer.
     pub(super) fn permit(
         &self,
-        permit: Permit,
+        permit: &Permit,
         leakage: Leakage,
         event: &Event,
         shape: &Shape,
@@ -27,31 +26,23 @@ impl ExportRestriction {
         let pulse = shape.pulse(event.start, event.end);
         let handled = event.start + permit.handling;
         let handling = shape.pulse_within(event.start, event.end, event.start..handled);
+        let announced = shape.announced(event.start);
         let meanwhile = 1.0 - permit.passes_meanwhile;
-        let at_step = |f: &dyn Fn(usize) -> f64| Pulse {
-            first: pulse.first,
-            strength: (pulse.first..pulse.end()).map(f).collect(),
-        };
-        let cut = at_step(&|step| {
-            let waiting = handling.at(step);
-            meanwhile * waiting + event.severity * (pulse.at(step) - waiting)
-        });
-        let lost = cut.map(|cut| (1.0 - leakage.share) * cut);
-        let openness = lost.map(|lost| 1.0 - lost);
-        let leaked = |step: usize| {
-            let passes = openness.at(step);
-            if passes > 0.0 { leakage.share * cut.at(step) / passes } else { 0.0 }
-        };
-        let delay = at_step(&|step| permit.delay * pulse.at(step) + leakage.delay * leaked(step));
-        let wedge = at_step(&|step| leakage.markup * leaked(step));
-        let worst = if permit.handling > 0.0 { meanwhile.max(event.severity) } else { event.severity };
-        let threat = Threat::new(&lost, &shape.announced(event.start), (1.0 - leakage.share) * worst);
-        for lane in self.touched(event) {
-            script.lay(Channel::Openness, lane.lane, run, openness.first, &openness.strength);
-            script.lay(Channel::AddedTransit, lane.lane, run, delay.first, &delay.strength);
-            script.lay(Channel::Wedge, lane.lane, run, wedge.first, &wedge.strength);
+        let delay = pulse.map(|strength| permit.delay * strength);
+        for (passes, units) in &self.passes {
+            let afterwards = event.severity * (1.0 - passes);
+            let at_step = |step: usize| {
+                let waiting = handling.at(step);
+                meanwhile * waiting + afterwards * (pulse.at(step) - waiting)
+            };
+            let cut =
+                Pulse { first: pulse.first, strength: (pulse.first..pulse.end()).map(at_step).collect() };
+            let worst = if permit.handling > 0.0 { meanwhile.max(afterwards) } else { afterwards };
+            let cut = Cut::new(&cut, &delay, leakage, &announced, worst);
+            let here = |unit: usize| event.touches(unit) && units.binary_search(&unit).is_ok();
+            let lanes = self.lanes.iter().filter(|lane| here(lane.unit)).map(|lane| lane.lane);
+            cut.write(lanes, run, script);
         }
-        threat.write(1.0, self.touched(event).map(|lane| lane.lane), run, script);
     }
 
     /// A quota caps exports at f · quota · dt + (1 − f) · capacity · dt, with f the strength: the mean over the step.

@@ -1,7 +1,9 @@
 //! The forms of a restriction, and their keys.
 
+use crate::hazards::cut::Leakage;
 use crate::hazards::footprint;
 use crate::network::Clock;
+use crate::scenario::At;
 use crate::scenario::Body;
 use crate::scenario::HazardEntry;
 use crate::scenario::Problems;
@@ -26,8 +28,17 @@ pub(super) enum Form {
     },
 }
 
+/// A form as written.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// On goods.
+    Goods(Form),
+    /// On what plants abroad are built and extended with.
+    Technology,
+}
+
 /// A ban or a licence: a ban is a licence that nobody waits for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Permit {
     /// Years in which licences are handled.
     pub(super) handling: f64,
@@ -35,18 +46,12 @@ pub(super) struct Permit {
     pub(super) passes_meanwhile: f64,
     /// Transit added to what passes, steps.
     pub(super) delay: f64,
+    /// Share that passes afterwards at full severity, by importer as written, `rest` for all that are not.
+    pub(super) passes: Vec<(At<String>, f64)>,
 }
 
-/// What still arrives through third places.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Leakage {
-    /// Share of what is cut.
-    pub(super) share: f64,
-    /// Transit added to it, steps.
-    pub(super) delay: f64,
-    /// Wedge on its price.
-    pub(super) markup: f64,
-}
+/// The importers that no other entry of `passes` names.
+pub(super) const REST: &str = "rest";
 
 /// A cap on exports.
 #[derive(Clone, Copy, Debug)]
@@ -60,65 +65,65 @@ pub(super) enum Quota {
 const HANDLING_DAYS: f64 = 60.0;
 const PASSES_MEANWHILE: f64 = 0.05;
 
+/// Keys that mean nothing to a form that says itself how much it lets out.
+const OF_PERMITS: [&str; 2] = ["leakage", "content_above"];
+
 /// Reads `form` and `leakage`.
 pub(super) fn read(
     body: &mut Body<'_>,
     entry: &HazardEntry,
     clock: Clock,
     problems: &mut Problems,
-) -> Option<Form> {
-    // What arrives after the horizon never does, however much later.
-    let steps = |days: f64| (days / DAYS_PER_YEAR / clock.dt).min(clock.n_steps as f64);
-    let leakage = leakage(body, steps, problems);
-    let form = if body.has("form") {
-        let (name, inside) = body.variant("form", &["ban", "licence", "quota", "tax"], problems)?;
-        match name.as_str() {
-            "ban" => {
-                inside.finish(&[], problems);
-                Form::Permit { permit: Permit::default(), leakage: Leakage::default() }
-            }
-            "licence" => licence(inside, steps, problems),
-            "quota" => Form::Quota(quota(inside, problems)?),
-            _ => Form::Tax { rate: tax(inside, problems)? },
-        }
-    } else {
-        Form::Permit { permit: Permit::default(), leakage: Leakage::default() }
+) -> Option<Written> {
+    let leakage = Leakage::read(body, |days| clock.steps_of_days(days), problems).unwrap_or_default();
+    let names = ["ban", "licence", "quota", "tax", "technology"];
+    let form = match body.has("form") {
+        true => Some(body.variant("form", &names, problems)?),
+        false => None,
     };
-    if let Form::Permit { permit, .. } = form {
-        return Some(Form::Permit { permit, leakage: leakage.unwrap_or_default() });
-    }
-    if leakage.is_some() {
-        let hint = "only a ban or a licence leaks; remove it".to_string();
-        body.error("leakage", "has no effect on a quota or a tax", Some(hint), problems);
-    }
-    if entry.severity.is_some() {
-        let message = format!("hazard {:?}: severity has no effect on a quota or a tax", entry.name.value);
-        problems.error(entry.at, message, Some("remove it: the form says how much".to_string()));
-    }
-    Some(form)
+    let ban = Form::Permit { permit: Permit::default(), leakage };
+    let Some((name, inside)) = form else { return Some(Written::Goods(ban)) };
+    let written = match name.as_str() {
+        "licence" => Written::Goods(Form::Permit { permit: licence(inside, clock, problems), leakage }),
+        "quota" => Written::Goods(Form::Quota(quota(inside, problems)?)),
+        "tax" => Written::Goods(Form::Tax { rate: tax(inside, problems)? }),
+        bare => {
+            inside.finish(&[], problems);
+            if bare == "technology" { Written::Technology } else { Written::Goods(ban) }
+        }
+    };
+    let what = match written {
+        Written::Goods(Form::Permit { .. }) => return Some(written),
+        Written::Goods(_) => "a quota or a tax",
+        Written::Technology => "a ban on technology",
+    };
+    footprint::refuse_beside(what, body, entry, &OF_PERMITS, problems);
+    Some(written)
 }
 
-fn leakage(body: &mut Body<'_>, steps: impl Fn(f64) -> f64, problems: &mut Problems) -> Option<Leakage> {
-    if !body.has("leakage") {
-        return None;
-    }
-    let mut inside = body.table("leakage", problems)?;
-    inside.required("share", "share = 0.1, what still arrives out of what is cut", problems);
-    let share = inside.share("share", problems);
-    let days = inside.non_negative("added_days", problems).unwrap_or(0.0);
-    let markup = footprint::factor(&mut inside, "markup", problems).unwrap_or(0.0);
-    inside.finish(&["share", "added_days", "markup"], problems);
-    Some(Leakage { share: share?, delay: steps(days), markup })
-}
-
-fn licence(mut inside: Body<'_>, steps: impl Fn(f64) -> f64, problems: &mut Problems) -> Form {
+fn licence(mut inside: Body<'_>, clock: Clock, problems: &mut Problems) -> Permit {
     let handling_days = inside.non_negative("handling_days", problems).unwrap_or(HANDLING_DAYS);
     let passes_meanwhile = inside.share("passes_meanwhile", problems).unwrap_or(PASSES_MEANWHILE);
     let delay_days = inside.non_negative("added_delay_days", problems).unwrap_or(0.0);
-    inside.finish(&["handling_days", "passes_meanwhile", "added_delay_days"], problems);
-    let permit =
-        Permit { handling: handling_days / DAYS_PER_YEAR, passes_meanwhile, delay: steps(delay_days) };
-    Form::Permit { permit, leakage: Leakage::default() }
+    let passes = passes(&mut inside, problems);
+    inside.finish(&["handling_days", "passes_meanwhile", "added_delay_days", "passes"], problems);
+    Permit {
+        handling: handling_days / DAYS_PER_YEAR,
+        passes_meanwhile,
+        delay: clock.steps_of_days(delay_days),
+        passes,
+    }
+}
+
+/// Reads `passes = { DEU = 0.5, rest = 0.9 }`.
+fn passes(inside: &mut Body<'_>, problems: &mut Problems) -> Vec<(At<String>, f64)> {
+    if !inside.has("passes") {
+        return Vec::new();
+    }
+    let Some(mut table) = inside.table("passes", problems) else { return Vec::new() };
+    let names = table.keys();
+    let read = |name: At<String>| table.share(&name, problems).map(|share| (name, share));
+    names.into_iter().filter_map(read).collect()
 }
 
 fn quota(mut inside: Body<'_>, problems: &mut Problems) -> Option<Quota> {

@@ -1,17 +1,20 @@
-//! A place lets less of a material out: ban, licence, quota or tax.
+//! A place lets less of a material out: ban, licence, quota, tax, or a ban on the technology that others need.
 //!
 //! What can't leave stays at home: the home lane is never touched. Trade among several imposers passes unless they are
 //! named as importers.
 
+mod content;
 mod effects;
 mod form;
 mod read;
+mod technology;
 #[cfg(test)]
 mod tests;
 
 use super::Hazard;
 use super::Key;
 use super::Kind;
+use super::keys;
 use crate::exposure::Event;
 use crate::exposure::Script;
 use crate::exposure::Shape;
@@ -20,8 +23,10 @@ use form::Form;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "export_restriction",
-    summary: "A place bans, licenses, caps or taxes exports of materials, to everyone or to named importers.",
-    severity: "share cut, 0 to 1, of a ban or, after the handling time, of a licence; 1 if not given; none for a quota or tax",
+    summary: "A place bans, licenses, caps or taxes exports of materials, or of the technology to make them, to everyone or to \
+              named importers.",
+    severity: "share cut, 0 to 1, of a ban or, after the handling time, of a licence; 1 if not given; none for a quota, a tax \
+               or technology",
     keys: KEYS,
     example: r#"[hazard.cod_licence]
 kind = "export_restriction"
@@ -39,30 +44,22 @@ lead_months = 1
 };
 
 const KEYS: &[Key] = &[
-    Key {
-        name: "imposer",
-        unit: "place, bloc, or list",
-        default: "required",
-        meaning: "who restricts its exports",
-    },
-    Key {
-        name: "materials",
-        unit: "list of materials, globs",
-        default: "all",
-        meaning: "what is restricted",
-    },
-    Key { name: "tiers", unit: "list of tiers", default: "all", meaning: "at which tiers" },
+    keys::imposer("who restricts its exports"),
+    keys::MATERIALS,
+    keys::TIERS,
     Key {
         name: "importers",
-        unit: "list of places or blocs",
+        unit: keys::PLACES,
         default: "all but the imposers",
         meaning: "who is targeted; `sample` draws from these",
     },
+    Key { name: "except", unit: keys::PLACES, default: "none", meaning: "importers that are spared" },
     Key {
-        name: "except",
-        unit: "list of places or blocs",
+        name: "content_above",
+        unit: "share",
         default: "none",
-        meaning: "importers that are spared",
+        meaning: "goods made abroad are restricted too if more than this share of their value is the imposer's material; \
+                  needs reference prices",
     },
     Key {
         name: "form",
@@ -70,17 +67,13 @@ const KEYS: &[Key] = &[
         default: "ban",
         meaning: "\"ban\": the severity is the share cut. { licence = { handling_days = 60, passes_meanwhile = 0.05, \
                   added_delay_days = 0 } }: while licences are handled the share passes_meanwhile passes, then 1 − \
-                  severity, later by added_delay_days. { quota = { share_of_baseline = 0.45 } } or { quota = { per_year \
-                  = 96600 } }: a cap, by origin, or by lane where only some importers are targeted. { tax = { rate = \
-                  0.25 } }: a wedge on the price",
+                  severity, later by added_delay_days; with passes = { DEU = 0.5, rest = 0.9 } it is 1 − severity · (1 \
+                  − passes), by importer. { quota = { share_of_baseline = 0.45 } } or { quota = { per_year = 96600 } }: a \
+                  cap, by origin, or by lane where only some importers are targeted. { tax = { rate = 0.25 } }: a wedge on the price. \
+                  \"technology\": no goods are cut; abroad, new capacity for these materials is halted and capacity \
+                  does not grow while it lasts",
     },
-    Key {
-        name: "leakage",
-        unit: "table",
-        default: "none",
-        meaning: "{ share = 0.1, added_days = 45, markup = 0.3 }: share of what a ban or licence cuts that still arrives \
-                  through third places, later and dearer",
-    },
+    keys::LEAKAGE,
 ];
 
 #[derive(Debug)]
@@ -92,6 +85,8 @@ struct ExportRestriction {
     /// Their origins, in id order.
     origins: Vec<Imposing>,
     form: Form,
+    /// Importers, as indices into the units, by the share that a licence lets through to them at full severity.
+    passes: Vec<(f64, Vec<usize>)>,
 }
 
 /// A lane out of an imposer.
@@ -137,7 +132,7 @@ impl Hazard for ExportRestriction {
 
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         match &self.form {
-            Form::Permit { permit, leakage } => self.permit(*permit, *leakage, event, shape, run, script),
+            Form::Permit { permit, leakage } => self.permit(permit, *leakage, event, shape, run, script),
             Form::Quota(quota) => self.quota(*quota, event, shape, run, script),
             Form::Tax { rate } => self.tax(*rate, event, shape, run, script),
         }

@@ -158,3 +158,19 @@ fn faults_of_a_restriction_are_all_reported() {
     taxed.severity = Some(Law::fixed(0.5));
     assert!(drawn(&taxed).unwrap_err()[0].contains("severity has no effect"));
 }
+
+#[test]
+fn a_licence_lets_pass_what_it_says_for_each_importer_a_place_before_its_bloc_before_the_rest() {
+    let form = |passes: &str| {
+        format!("imposer = 'COD'\nform = {{ licence = {{ handling_days = 0, passes = {passes} }} }}")
+    };
+    let licence = restriction(&form("{ EU27 = 0.25, DEU = 0.5, rest = 0.9 }"), 1.0, 0.0, 1.0);
+    assert_course(&licence.course(Openness, COD_DEU, 2), &[0.5, 1.0]);
+    assert_course(&licence.course(Openness, COD_FIN, 2), &[0.25, 1.0]);
+    let eased = restriction(&form("{ FIN = 0.5, rest = 0.9 }"), 0.5, 0.0, 1.0);
+    assert_course(&eased.course(Openness, COD_DEU, 2), &[0.95, 1.0]);
+    assert_course(&eased.course(Openness, COD_FIN, 2), &[0.75, 1.0]);
+    assert!(refusal(&form("{ COD = 0.5 }")).contains("none of the importers"));
+    assert!(refusal(&form("{ DEU = 5 }")).contains("no share"));
+    assert!(refusal(&form("{ DEUU = 0.5 }")).contains("DEUU"));
+}

@@ -2,38 +2,44 @@
 
 use crate::math::Row;
 use crate::observed::Observed;
+use crate::scenario::At;
 
 /// The conditions; any one suffices. With none, the stock may always be drawn on.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Trigger {
+pub(crate) struct Trigger {
     /// Share of claims that inventories could not meet, mean over the destinations.
-    pub(super) shortage_above: Option<f64>,
+    pub(crate) shortage_above: Option<f64>,
     /// ln of a multiple of the baseline price, mean over the destinations.
-    pub(super) log_price_above: Option<f64>,
+    pub(crate) log_price_above: Option<f64>,
     /// Inventory over smoothed need, steps.
-    pub(super) cover_below: Option<f64>,
+    pub(crate) cover_below: Option<f64>,
     /// Hazards, as indices: any of them under way.
-    pub(super) active: Vec<usize>,
-    /// Spans of steps `[from, until)`.
-    pub(super) dates: Vec<(f64, f64)>,
+    pub(crate) active: Vec<usize>,
+    /// Share of the baseline intake that is announced to be cut.
+    pub(crate) announced_above: Option<f64>,
+    /// Spans of steps `[from, until)`, with what was written.
+    pub(crate) dates: Vec<((f64, f64), At<String>)>,
+    /// Lanes that announcements may be about, with their shares of the baseline intake.
+    pub(crate) lanes: Vec<(usize, f64)>,
 }
 
 impl Trigger {
     /// True if nothing has to happen first.
-    pub(super) fn always(&self) -> bool {
+    pub(crate) fn always(&self) -> bool {
         self.shortage_above.is_none()
             && self.log_price_above.is_none()
             && self.cover_below.is_none()
             && self.active.is_empty()
+            && self.announced_above.is_none()
             && self.dates.is_empty()
     }
 
     /// One in the runs where a condition holds. `destinations` with their shares of the holders' need.
-    pub(super) fn holds(&self, observed: &Observed<'_>, destinations: &[(usize, f64)]) -> Row {
+    pub(crate) fn holds(&self, observed: &Observed<'_>, destinations: &[(usize, f64)]) -> Row {
         let mean = |of: &[Row]| weighted(destinations, |i| of[i]);
         let mut holds = Row::ZERO;
         if let Some(share) = self.shortage_above {
-            holds = holds.max(mean(observed.gap_share).above(Row::splat(share)));
+            holds = holds.max(weighted(destinations, |i| observed.gap_share(i)).above(Row::splat(share)));
         }
         if let Some(log_price) = self.log_price_above {
             holds = holds.max(mean(observed.log_price).above(Row::splat(log_price)));
@@ -46,12 +52,24 @@ impl Trigger {
         for hazard in &self.active {
             holds = holds.max(observed.active[*hazard].above(Row::ZERO));
         }
+        if let Some(share) = self.announced_above {
+            holds = holds.max(self.announced(observed).above(Row::splat(share)));
+        }
         // A step counts if its middle lies in the span: half of it or more.
         let middle = observed.step as f64 + 0.5;
-        if self.dates.iter().any(|(from, until)| *from <= middle && middle < *until) {
+        if self.dates.iter().any(|((from, until), _)| *from <= middle && middle < *until) {
             holds = Row::ONE;
         }
         holds
+    }
+
+    /// Share of the baseline intake that is announced to be cut and not cut yet.
+    pub(crate) fn announced(&self, observed: &Observed<'_>) -> Row {
+        let mut announced = Row::ZERO;
+        for (lane, share) in &self.lanes {
+            announced += observed.announced[*lane] * *share;
+        }
+        announced
     }
 }
 

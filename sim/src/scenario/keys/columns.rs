@@ -22,6 +22,9 @@ pub(crate) const PLACES: Table = Table {
     keys: &[
         key("place", "text", REQUIRED, "Code that the other tables use; unique."),
         key("name", "text", "", "Name for reports. Tables may write it instead of the code."),
+        key("gdp_usd", "USD", "", "Gross domestic product: a key for shares in a joint stockpile."),
+        key("latitude", "degrees", "", "From -90 to 90; for outages within a radius."),
+        key("longitude", "degrees", "", "From -180 to 180; needed with latitude."),
     ],
 };
 
@@ -84,6 +87,9 @@ pub(crate) const PLANTS: Table = Table {
             "",
             "Priority class of its inputs; 1 is served first; empty: the last.",
         ),
+        key("planned", "yes or no", "no", "yes: it is not there until a measure builds it."),
+        key("latitude", "degrees", "", "From -90 to 90; empty: where its place is."),
+        key("longitude", "degrees", "", "From -180 to 180; needed with latitude."),
     ],
 };
 

@@ -12,8 +12,13 @@ Written by the program from the tables its reader uses: `UPDATE_DOCS=1 cargo tes
 A scenario is a folder with one `scenario.toml` and CSV tables beside it. Units stand in the names of keys and columns.
 Unknown keys and columns are refused, and all faults are reported in one go.
 
-- **Numbers.** A key that takes a number also takes a law, `{ triangular = { min = 1, mode = 2, max = 4 } }`; its central
-  value is used and listed among the assumptions. A share is a number from 0 to 1; the text `\"35 %\"` is 0.35.
+- **Numbers.** A key that takes a number also takes a law, `{ triangular = { min = 1, mode = 2, max = 4 } }`. With
+  `[run] draws = D` it is drawn once for each of D draws, each with its own runs (a Latin hypercube over all such numbers); without,
+  its central value is used and listed among the assumptions. A parameter of a law may be a law in turn:
+  `duration_months = { lognormal = { mean = { uniform = { low = 6, high = 12 } }, sd = 6 } }` is not sure of its mean. A share
+  is a number from 0 to 1; the text `\"35 %\"` is 0.35.
+- **Sweeps.** Any value may be `{ sweep = [0, 30, 90] }`. Sweeps make a grid: every combination is a point, the last sweep in the
+  file moves first. Runs of equal draw and number have the same events at every point, as far as the hazards are the same.
 - **Dates.** `\"2027-03-01\"`, or `\"2027-03\"` for the first of the month.
 - **Names.** Text of at most 120 bytes without line breaks or other control characters, and without blanks at either end.
   Case counts. No file is called after a name, so slashes, `..` and `CON` are fine, and `Gallium` and `gallium` are two.

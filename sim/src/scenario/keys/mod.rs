@@ -1,10 +1,13 @@
 //! Every key and column of a scenario, once: what readers accept, what "did you mean" offers, what the reference says.
 
 mod columns;
+mod hazards;
 mod markdown;
 mod toml_tables;
 
 pub(super) use columns::*;
+pub use hazards::example;
+pub(super) use hazards::*;
 pub use markdown::{markdown, section};
 pub(super) use toml_tables::*;
 
@@ -58,11 +61,16 @@ pub fn reference() -> &'static [Table] {
         TOP,
         TIME,
         RUN,
+        DESIGN,
+        CORRELATION,
         NETWORK,
         BLOCS,
         MARKET,
         HAZARD,
-        STOCKPILE,
+        REGIME,
+        SETTLEMENT,
+        SHORTAGE_COST,
+        MEASURE,
         POLICY,
         PLACES,
         MATERIALS,
@@ -79,6 +87,11 @@ pub fn reference() -> &'static [Table] {
 }
 
 /// A row of the tables below.
-const fn key(name: &'static str, unit: &'static str, default: &'static str, meaning: &'static str) -> Key {
+pub(super) const fn key(
+    name: &'static str,
+    unit: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
     Key { name, unit, default, meaning }
 }

@@ -1,6 +1,6 @@
 //! The tables of scenario.toml.
 
-use super::{Key, REQUIRED, Table, key};
+use super::{REQUIRED, Table, key};
 
 /// Keys outside any table.
 pub(crate) const TOP: Table = Table {
@@ -15,8 +15,12 @@ pub(crate) const TOP: Table = Table {
         key("network", "table", "", "Files of the tables, and how the network works."),
         key("blocs", "table", "", "Named lists of places."),
         key("market", "table", "", "Parameters of every market, and of single materials."),
+        key("design", "table", "", "Points of a sweep, spread over ranges of keys."),
+        key("correlation", "table", "", "Rank correlations of uncertain numbers."),
         key("hazard", "tables", "", "One table a hazard: [hazard.NAME]."),
-        key("stockpile", "tables", "", "One table a stockpile: [stockpile.NAME]."),
+        key("regime", "tables", "", "One table a regime: [regime.NAME]."),
+        key("settlement", "tables", "", "One table a settlement: [settlement.NAME]."),
+        key("shortage_cost", "tables", "", "What sectors lose when short: [shortage_cost.SECTOR]."),
         key(
             "policy",
             "tables",
@@ -53,8 +57,65 @@ pub(crate) const RUN: Table = Table {
             "1",
             "From 0 to 9223372036854775807; written as text, to 18446744073709551615. 0 is a seed like any other.",
         ),
-        key("runs", "whole number", "1000", "Runs under each policy; at least 1."),
+        key("runs", "whole number", "1000", "Runs under each policy, in each draw; at least 1."),
+        key(
+            "draws",
+            "whole number",
+            "",
+            "Draws of the numbers that are written as laws; without it they stand at their central values.",
+        ),
     ],
+};
+
+/// The forms of a design.
+pub(crate) const DESIGN_FORMS: [&str; 5] = ["latin_hypercube", "sobol", "one_at_a_time", "morris", "list"];
+
+/// `[design]`.
+pub(crate) const DESIGN: Table = Table {
+    title: "[design]",
+    summary: "Points beside those that sweeps make; with sweeps, every combination. One of the forms below. `over` holds \
+              dotted keys in quotes, each with its lowest and highest value, [15.0, 60.0], or a law; two whole numbers give whole \
+              numbers.",
+    keys: &[
+        key(
+            "latin_hypercube",
+            "{ points, over }",
+            "",
+            "Each of as many equal parts of every range has one point.",
+        ),
+        key(
+            "sobol",
+            "{ points, over }",
+            "",
+            "A scrambled Sobol sequence; best with 2, 4, 8, … points; at most 32 keys.",
+        ),
+        key(
+            "one_at_a_time",
+            "{ over }",
+            "",
+            "The scenario as written, then each value of each key's list alone.",
+        ),
+        key(
+            "morris",
+            "{ trajectories, levels, over }",
+            "",
+            "Trajectories of Morris, one point more than keys each; an even number of levels, 4 by default.",
+        ),
+        key(
+            "list",
+            "file",
+            "",
+            "A CSV file whose header holds dotted keys; each row is a point, an empty cell changes nothing.",
+        ),
+    ],
+};
+
+/// `[correlation]`.
+pub(crate) const CORRELATION: Table = Table {
+    title: "[correlation]",
+    summary: "Rank correlations between numbers that are written as laws, by their dotted keys in quotes: \
+              \"market.cover_days\" = { \"market.spot_share\" = 0.6 }. Pairs that are not named are independent.",
+    keys: &[],
 };
 
 /// `[network]`.
@@ -90,6 +151,12 @@ pub(crate) const NETWORK: Table = Table {
         key("default_transit_days", "days", "30", "Transit of foreign lanes that no table gives."),
         key("price_floor", "multiple", "0.1", "Lowest price relative to the baseline; above 0, at most 1."),
         key("price_ceiling", "multiple", "10", "Highest price relative to the baseline; at least 1."),
+        key(
+            "discount_rate",
+            "share",
+            "0",
+            "Rate a year at which costs of later steps count less, those of policies and those of shortage.",
+        ),
     ],
 };
 
@@ -165,42 +232,29 @@ pub(crate) const MARKET: Table = Table {
     ],
 };
 
-/// The header of `[hazard.NAME]`.
-pub(crate) const HAZARD: Table = Table {
-    title: "[hazard.NAME]",
-    summary: "Keys of every hazard; each kind has its own besides. The name is the name of the random stream: a hazard's \
-              draws stay as they are whatever else changes.",
-    keys: HAZARD_KEYS,
+/// `[shortage_cost.SECTOR]`.
+pub(crate) const SHORTAGE_COST: Table = Table {
+    title: "[shortage_cost.SECTOR]",
+    summary: "What a sector's consumers lose when they are short: a value per unit, and steps by the share of the step's \
+              requirement that is missing. Without steps every unit costs its value.",
+    keys: &[
+        key("usd_per_unit", "USD", "", "Value lost per unit, for consumers that give no shortage_cost_usd."),
+        key("price_multiple", "multiple", "", "The same as a multiple of the material's reference price."),
+        key("up_to", "list of shares", "", "Ends of the steps, rising to 1."),
+        key(
+            "factor",
+            "list of factors",
+            "",
+            "What a unit lost within each step costs, in multiples of its value.",
+        ),
+    ],
 };
 
-const HAZARD_KEYS: &[Key] = &[
-    key("kind", "text", REQUIRED, "What it does; `shortfall explain` lists the kinds."),
-    key(
-        "onset",
-        "table",
-        REQUIRED,
-        "When: { poisson = { per_year = 0.25 } }, { scheduled = [\"2027-03-01\"] } or { catalogue = \"events.csv\" }.",
-    ),
-    key("duration_days", "days, or a law", "", "How long an event lasts; one of the three."),
-    key("duration_months", "months, or a law", "", "The same in months."),
-    key("duration_years", "years, or a law", "", "The same in years."),
-    key(
-        "severity",
-        "number, or a law",
-        "",
-        "How severe an event is; the kind says what it means and its bounds.",
-    ),
-    key("sample", "whole number", "", "How many targets an event touches, drawn at random; without it, all."),
-    key("lead_months", "months", "0", "An event is announced this long before it begins."),
-    key("ramp_months", "months", "0", "From nothing to full strength."),
-    key("recovery_months", "months", "0", "From full strength to nothing, after the end."),
-    key("recovery", "linear, exponential or stepwise", "linear", "How it fades."),
-];
-
-/// `[stockpile.NAME]`.
-pub(crate) const STOCKPILE: Table = Table {
-    title: "[stockpile.NAME]",
-    summary: "A stock held on purpose, used by the policies that name it. Its keys are those of the measure `stockpile`.",
+/// `[KIND.NAME]`.
+pub(crate) const MEASURE: Table = Table {
+    title: "[KIND.NAME]",
+    summary: "A measure, such as [stockpile.NAME], used by the policies that name it. The kinds and their keys are listed \
+              under Measures.",
     keys: &[],
 };
 
@@ -209,5 +263,5 @@ pub(crate) const POLICY: Table = Table {
     title: "[policy.NAME]",
     summary: "A named list of measures. Every policy sees the same events; the first is the one others are compared \
               with. Other keys are measures, such as allocation.",
-    keys: &[key("use", "list of tables", "", "Stockpiles: [\"stockpile.NAME\", …].")],
+    keys: &[key("use", "list of tables", "", "Measures: [\"KIND.NAME\", …].")],
 };

@@ -1,0 +1,219 @@
+//! What threads do: simulate the runs of a chunk and encode their rows.
+
+use super::plan::{Stretch, Work};
+use super::progress::Meter;
+use super::study::Study;
+use super::summary::Tally;
+use super::{Model, Refusal};
+use crate::hazards;
+use crate::history;
+use crate::history::Occurrence;
+use crate::metrics::Bands;
+use crate::metrics::RunMetrics;
+use crate::metrics::Trace;
+use crate::policies::Policy;
+use crate::results::Chunk;
+use crate::results::EncodedSegment;
+use crate::results::Encoder;
+use crate::results::Piece;
+use crate::results::Subject;
+use crate::run::Workspace;
+use crate::scenario::Case;
+use crate::scenario::Problems;
+use crate::step::Plan;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+/// What threads share.
+pub(super) struct Crew<'a> {
+    pub(super) study: &'a Study,
+    pub(super) work: Work,
+    /// Names of the policies to run, in the order of the scenario.
+    pub(super) policies: Vec<String>,
+    pub(super) meter: &'a Meter,
+    pub(super) stop: &'a AtomicBool,
+    pub(super) deadline: Option<Instant>,
+    /// The case that was used last: the chunks of one point follow each other.
+    pub(super) last: Mutex<Option<(Case, Arc<Ready>)>>,
+}
+
+/// A case, ready to run.
+pub(super) struct Ready {
+    model: Model,
+    plans: Vec<Plan>,
+}
+
+/// What one thread needs to simulate a block under every policy; reused from block to block.
+struct Bench<'a> {
+    workspaces: Vec<(Workspace<'a>, Trace)>,
+}
+
+/// What came of one block.
+struct Made {
+    weights: Vec<f64>,
+    /// `[run][event]`
+    events: Vec<Vec<Occurrence>>,
+    /// `[policy][run]`
+    metrics: Vec<Vec<RunMetrics>>,
+}
+
+impl Crew<'_> {
+    /// True if the work is to end: a signal asked for it, or time is up.
+    pub(super) fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// The chunk of this number; `None` if the work is to end.
+    pub(super) fn chunk(&self, number: u64) -> Result<Option<Chunk>, Refusal> {
+        let stretches = self.work.chunk(number);
+        let ready = stretches.par_iter().map(|stretch| self.ready(stretch)).collect::<Result<Vec<_>, _>>()?;
+        let mut before: Option<Arc<Subject>> = None;
+        let mut pieces = Vec::new();
+        for (stretch, ready) in stretches.iter().zip(&ready) {
+            let model = &ready.model;
+            let policies: Vec<&Policy> = self.chosen(model).collect();
+            let subject = Subject::new(&model.baseline, &model.hazards, &policies, before.as_deref());
+            let subject = Arc::new(subject);
+            before = Some(subject.clone());
+            pieces.push((stretch, ready, subject));
+        }
+        let made: Option<Vec<(Piece, Vec<Bands>)>> = pieces
+            .into_par_iter()
+            .map(|(stretch, ready, subject)| self.stretch(stretch, ready, subject))
+            .collect();
+        let Some(made) = made else { return Ok(None) };
+        let (pieces, bands): (Vec<Piece>, Vec<Vec<Bands>>) = made.into_iter().unzip();
+        Ok(Some(self.encoded(&pieces, of_points(&pieces, bands))))
+    }
+
+    fn encoded(&self, pieces: &[Piece], bands: Vec<Vec<Bands>>) -> Chunk {
+        let whole = self.work.whole_points();
+        let encoder = Encoder::new(pieces, self.policies.len());
+        let jobs = (0..encoder.n_jobs(whole)).into_par_iter().map(|job| encoder.encode(whole, job));
+        let mut segments: Vec<EncodedSegment> = jobs.collect();
+        if whole {
+            segments.push(encoder.bands(&bands));
+        } else {
+            segments.extend(bands[0].iter().enumerate().map(|(policy, bands)| encoder.bins(policy, bands)));
+        }
+        segments.push(EncodedSegment::notes(Tally::notes(&self.study.base, &self.policies, pieces)));
+        segments.into_iter().collect()
+    }
+
+    fn chosen<'m>(&self, model: &'m Model) -> impl Iterator<Item = &'m Policy> {
+        model.policies.iter().filter(|policy| self.policies.contains(&policy.name))
+    }
+
+    /// The case of a stretch, compiled. All cases were tried before, so a refusal here means that files changed meanwhile.
+    fn ready(&self, stretch: &Stretch) -> Result<Arc<Ready>, Refusal> {
+        let case = self.study.case(stretch.point, stretch.draw);
+        if let Some((last, ready)) = &*lock(&self.last)
+            && *last == case
+        {
+            return Ok(ready.clone());
+        }
+        let model = self.study.model(case, &mut Problems::default())?;
+        let delay = hazards::longest_delay(&model.hazards);
+        let plans =
+            self.chosen(&model).map(|policy| Plan::new(&model.baseline, &policy.rules, delay)).collect();
+        let ready = Arc::new(Ready { model, plans });
+        *lock(&self.last) = Some((case, ready.clone()));
+        Ok(ready)
+    }
+
+    /// The runs of a stretch, and the bands of each policy; `None` if the work is to end.
+    fn stretch(
+        &self,
+        stretch: &Stretch,
+        ready: &Ready,
+        subject: Arc<Subject>,
+    ) -> Option<(Piece, Vec<Bands>)> {
+        let model = &ready.model;
+        let policies: Vec<&Policy> = self.chosen(model).collect();
+        // Counts are whole numbers, so the order in which threads add to them leaves no trace.
+        let bands: Vec<Mutex<Bands>> =
+            policies.iter().map(|policy| Mutex::new(Bands::new(&model.baseline, &policy.rules))).collect();
+        let benches: Mutex<Vec<Bench<'_>>> = Mutex::default();
+        let blocks = stretch.blocks.clone().into_par_iter();
+        let made: Option<Vec<Made>> = blocks
+            .map(|index| {
+                if self.stopped() {
+                    return None;
+                }
+                let bench = lock(&benches).pop();
+                let mut bench = bench.unwrap_or_else(|| Bench::new(ready, &policies, &bands));
+                let made = self.block(stretch.draw, index, model, &mut bench, &bands);
+                lock(&benches).push(bench);
+                Some(made)
+            })
+            .collect();
+        let mut metrics: Vec<Vec<RunMetrics>> = policies.iter().map(|_| Vec::new()).collect();
+        let (mut weights, mut events) = (Vec::new(), Vec::new());
+        for block in made? {
+            weights.extend(block.weights);
+            events.extend(block.events);
+            metrics.iter_mut().zip(block.metrics).for_each(|(all, of_block)| all.extend(of_block));
+        }
+        let first_run = self.work.block(stretch.draw, stretch.blocks.start).first_run;
+        let piece =
+            Piece { point: stretch.point, draw: stretch.draw, subject, first_run, weights, events, metrics };
+        let bands = bands
+            .into_iter()
+            .map(|bands| bands.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()));
+        Some((piece, bands.collect()))
+    }
+
+    /// One block: its history once, then every policy.
+    fn block(
+        &self,
+        draw: u64,
+        index: u64,
+        model: &Model,
+        bench: &mut Bench<'_>,
+        bands: &[Mutex<Bands>],
+    ) -> Made {
+        let block = self.work.block(draw, index);
+        let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
+        let mut metrics = Vec::with_capacity(bands.len());
+        for ((workspace, trace), bands) in bench.workspaces.iter_mut().zip(bands) {
+            metrics.push(workspace.simulate(&history, &block, |t, state| trace.record(t, state)));
+            lock(bands).add(trace, &history.weights);
+        }
+        self.meter.add(block.n_runs as u64);
+        let events = history.events.into_iter().map(|of_run| of_run.into_iter().map(Occurrence::common));
+        Made { weights: history.weights, events: events.map(Iterator::collect).collect(), metrics }
+    }
+}
+
+impl<'a> Bench<'a> {
+    fn new(ready: &'a Ready, policies: &[&'a Policy], bands: &[Mutex<Bands>]) -> Bench<'a> {
+        let model = &ready.model;
+        let each = policies.iter().zip(&ready.plans).zip(bands);
+        let workspaces = each.map(|((policy, plan), bands)| {
+            (Workspace::new(&model.baseline, &model.hazards, policy, plan), lock(bands).trace())
+        });
+        Bench { workspaces: workspaces.collect() }
+    }
+}
+
+/// The bands of each point, all its draws counted together.
+fn of_points(pieces: &[Piece], bands: Vec<Vec<Bands>>) -> Vec<Vec<Bands>> {
+    let mut found: Vec<(u64, Vec<Bands>)> = Vec::new();
+    for (piece, bands) in pieces.iter().zip(bands) {
+        match found.last_mut() {
+            Some((point, known)) if *point == piece.point => {
+                known.iter_mut().zip(&bands).for_each(|(known, bands)| known.absorb(bands));
+            }
+            _ => found.push((piece.point, bands)),
+        }
+    }
+    found.into_iter().map(|(_, bands)| bands).collect()
+}
+
+/// Locks what no thread can leave half changed: benches are moved whole, counts are added under the lock. So a panic of
+/// another thread is not turned into a second one that hides it.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

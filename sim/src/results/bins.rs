@@ -1,0 +1,137 @@
+//! Counts for bands: as rows, and as bytes that can be kept and added up.
+
+use super::files::WriteError;
+use super::names::{NameId, Names};
+use super::parquet::{Cell, Spool};
+use super::tables;
+use crate::metrics::Band;
+use crate::metrics::BandCounts;
+use crate::metrics::Bands;
+use arrow_array::StringArray;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Names of a band: of what, material, place, sector, stockpile.
+pub(super) type BandNames = [Option<NameId>; 5];
+
+/// Writes the bands of one policy at one point.
+pub(super) fn write(
+    bands: &Bands,
+    point: u64,
+    policy: NameId,
+    names: impl Fn(&Band) -> BandNames,
+    spool: &mut Spool,
+) {
+    let point = Cell::Int(i64::try_from(point).expect("points are bounded"));
+    for band in bands.all() {
+        let what = names(&band).map(|name| name.map_or(Cell::Missing, Cell::Name));
+        let value = [Cell::Int(band.step as i64), Cell::Real(band.quantile), Cell::Real(band.value)];
+        spool.row(&[&[point, Cell::Name(policy), Cell::Int(0)], &what, &value]);
+    }
+}
+
+/// Counts with the names of what they count.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Described {
+    pub(super) policy: String,
+    /// By item of the counts.
+    pub(super) names: Vec<[Option<String>; 5]>,
+    pub(super) counts: BandCounts,
+}
+
+impl Described {
+    /// A line of JSON, then (distance from the cell before, count) of every cell, seven bits a byte.
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec(self).expect("plain data");
+        bytes.push(b'\n');
+        let mut before = 0;
+        for (cell, count) in &self.counts.counts {
+            put(&mut bytes, cell - before);
+            put(&mut bytes, *count);
+            before = *cell;
+        }
+        bytes
+    }
+
+    /// `None` if the bytes are of something else.
+    pub(super) fn decode(bytes: &[u8]) -> Option<Described> {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let mut described: Described = serde_json::from_slice(&bytes[..end]).ok()?;
+        let mut rest = &bytes[end + 1..];
+        let mut cell = 0_u64;
+        while !rest.is_empty() {
+            cell = cell.checked_add(take(&mut rest)?)?;
+            described.counts.counts.push((cell, take(&mut rest)?));
+        }
+        Some(described)
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// The bands of one policy at one point out of the counts of all its chunks: a row group and its number of rows.
+pub(super) fn rows(
+    point: u64,
+    parts: Vec<Described>,
+    wrong: impl Fn() -> WriteError,
+) -> Result<(Vec<u8>, u64), WriteError> {
+    let Some(first) = parts.first() else { return Ok(Spool::new(&tables::BANDS, &none()).finish()) };
+    let mut names = Names::default();
+    let policy = names.id(&first.policy);
+    let of: Vec<BandNames> = first
+        .names
+        .iter()
+        .map(|of| of.each_ref().map(|name| name.as_deref().map(|name| names.id(name))))
+        .collect();
+    let items: Vec<_> = first.counts.items.iter().map(|(kind, item, _)| (*kind, *item)).collect();
+    let counts: Vec<BandCounts> = parts.into_iter().map(|part| part.counts).collect();
+    let bands = Bands::sum(&counts).ok_or_else(wrong)?;
+    let mut spool = Spool::new(&tables::BANDS, &Arc::new(StringArray::from_iter_values(names.list())));
+    let place = |band: &Band| items.iter().position(|item| *item == (band.kind, band.item));
+    write(
+        &bands,
+        point,
+        policy,
+        |band| place(band).and_then(|at| of.get(at).copied()).unwrap_or_default(),
+        &mut spool,
+    );
+    Ok(spool.finish())
+}
+
+fn none() -> Arc<StringArray> {
+    Arc::new(StringArray::new_null(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_any_size_come_back() {
+        let numbers = [0, 1, 127, 128, 300, 1 << 20, u64::MAX];
+        let mut bytes = Vec::new();
+        numbers.iter().for_each(|number| put(&mut bytes, *number));
+        let mut rest = bytes.as_slice();
+        assert_eq!(numbers.map(|_| take(&mut rest).unwrap()), numbers);
+        assert_eq!(take(&mut rest), None);
+    }
+}

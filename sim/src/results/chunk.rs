@@ -1,0 +1,308 @@
+//! A chunk of the work: the rows of some runs, encoded, in one file that says what it is and whether it is whole.
+//!
+//! ```text
+//! magic · length of the head · head (JSON) · payloads · SHA-256 of all before
+//! ```
+//!
+//! A chunk is written once, under its final name, when all of it is on the disk. So what is there is whole, or damaged in a way
+//! that its digest shows; that a file is there proves nothing.
+
+use super::bins;
+use super::files::{self, WriteError};
+use super::parquet::Spool;
+use super::part::{BY_RUN, Rows};
+use super::subject::Subject;
+use super::tables::{self, TABLES, Table};
+use crate::history::Occurrence;
+use crate::metrics::Bands;
+use crate::metrics::RunMetrics;
+use arrow_array::StringArray;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const MAGIC: &[u8; 8] = b"SHFCHNK1";
+const DIGEST: usize = 32;
+
+/// Runs of one point in one draw, in order.
+#[derive(Debug)]
+pub struct Piece {
+    /// Number of the point.
+    pub point: u64,
+    /// Number of the draw.
+    pub draw: u64,
+    /// Names; their numbers are those of the chunk's names.
+    pub subject: Arc<Subject>,
+    /// The first run.
+    pub first_run: u64,
+    /// `[run]`
+    pub weights: Vec<f64>,
+    /// `[run][event]`
+    pub events: Vec<Vec<Occurrence>>,
+    /// `[policy][run]`
+    pub metrics: Vec<Vec<RunMetrics>>,
+}
+
+/// What is in a chunk, encoded and ready to be written.
+#[derive(Debug)]
+pub struct Chunk {
+    segments: Vec<(Segment, Vec<u8>)>,
+}
+
+/// Rows of one table: what a chunk's file holds from `start` on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Segment {
+    /// Name of the table, [`BINS`] or [`NOTES`].
+    pub(super) table: String,
+    /// First point, for the order of row groups.
+    pub(super) point: u64,
+    /// Number of the policy; 0 if the segment has rows of all.
+    pub(super) policy: usize,
+    pub(super) rows: u64,
+    pub(super) start: u64,
+    pub(super) bytes: u64,
+}
+
+/// Counts for bands of a point that other chunks count, too.
+pub(super) const BINS: &str = "bins";
+/// What the caller wants to find again.
+pub(super) const NOTES: &str = "notes";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Head {
+    /// What the chunk is a part of.
+    study: String,
+    chunk: u64,
+    segments: Vec<Segment>,
+}
+
+/// One job of encoding: a table, and the policies whose rows it takes.
+struct Job<'a> {
+    table: &'a str,
+    policy: Option<usize>,
+}
+
+/// What encodes a chunk.
+#[derive(Debug)]
+pub struct Encoder<'a> {
+    pieces: &'a [Piece],
+    names: Arc<StringArray>,
+    n_policies: usize,
+}
+
+impl<'a> Encoder<'a> {
+    /// Of pieces in order, whose subjects share their names with the last.
+    pub fn new(pieces: &'a [Piece], n_policies: usize) -> Encoder<'a> {
+        let list = pieces.last().map_or(&[][..], |piece| piece.subject.names.list());
+        Encoder { pieces, names: Arc::new(StringArray::from_iter_values(list)), n_policies }
+    }
+
+    /// The jobs that [`Encoder::encode`] takes by number, to be shared among threads. `whole`: no other chunk has runs of these
+    /// points; then rows are in their final order, else each policy has a segment of its own.
+    pub fn n_jobs(&self, whole: bool) -> usize {
+        self.jobs(whole).len()
+    }
+
+    fn jobs(&self, whole: bool) -> Vec<Job<'static>> {
+        let policies: Vec<Option<usize>> =
+            if whole { vec![None] } else { (0..self.n_policies).map(Some).collect() };
+        let by_run = BY_RUN
+            .iter()
+            .flat_map(|(table, _)| policies.iter().map(|policy| Job { table: table.name, policy: *policy }));
+        by_run.chain([Job { table: tables::EVENTS.name, policy: None }]).collect()
+    }
+
+    /// One segment.
+    pub fn encode(&self, whole: bool, job: usize) -> EncodedSegment {
+        let Job { table, policy } = self.jobs(whole).swap_remove(job);
+        let known = TABLES.into_iter().find(|known| known.name == table).expect("jobs are made from tables");
+        let mut spool = Spool::new(known, &self.names);
+        match BY_RUN.iter().find(|(known, _)| known.name == table) {
+            Some((_, write)) => {
+                for (policy, piece, runs) in self.in_order(policy) {
+                    let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
+                    runs.iter().for_each(|run| write(&rows, policy, run, &mut spool));
+                }
+            }
+            None => {
+                for piece in self.pieces {
+                    let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
+                    let runs = piece.weights.iter().zip(&piece.events);
+                    for (run, (weight, events)) in (piece.first_run..).zip(runs) {
+                        rows.events(run, *weight, events, &mut spool);
+                    }
+                }
+            }
+        }
+        let (bytes, rows) = spool.finish();
+        self.segment(known, policy.unwrap_or(0), rows, bytes)
+    }
+
+    /// Pieces with the runs of a policy: one policy, or at each point all, one after another.
+    fn in_order(&self, policy: Option<usize>) -> Vec<(usize, &'a Piece, &'a [RunMetrics])> {
+        let mut order = Vec::new();
+        for of_point in self.pieces.chunk_by(|a, b| a.point == b.point) {
+            for policy in policy.map_or(0..self.n_policies, |policy| policy..policy + 1) {
+                order.extend(of_point.iter().map(|piece| (policy, piece, piece.metrics[policy].as_slice())));
+            }
+        }
+        order
+    }
+
+    /// The bands of points that this chunk has whole: `[point of the chunk][policy]`.
+    pub fn bands(&self, bands: &[Vec<Bands>]) -> EncodedSegment {
+        let mut spool = Spool::new(&tables::BANDS, &self.names);
+        let points = self.pieces.chunk_by(|a, b| a.point == b.point);
+        for (of_point, by_policy) in points.zip(bands) {
+            let piece = &of_point[0];
+            for (policy, bands) in by_policy.iter().enumerate() {
+                let names = &piece.subject.policies[policy];
+                bins::write(
+                    bands,
+                    piece.point,
+                    names.name,
+                    |band| piece.subject.band(policy, band),
+                    &mut spool,
+                );
+            }
+        }
+        let (bytes, rows) = spool.finish();
+        self.segment(&tables::BANDS, 0, rows, bytes)
+    }
+
+    /// Counts of one policy, to be added to those of other chunks.
+    pub fn bins(&self, policy: usize, bands: &Bands) -> EncodedSegment {
+        let piece = &self.pieces[0];
+        let list = piece.subject.names.list();
+        let name = |id: Option<super::names::NameId>| id.map(|id| list[id.0 as usize].clone());
+        let described = bins::Described {
+            policy: list[piece.subject.policies[policy].name.0 as usize].clone(),
+            names: piece.subject.band_names(policy, bands).into_iter().map(|of| of.map(name)).collect(),
+            counts: bands.counts(),
+        };
+        let (point, table) = (piece.point, BINS.to_owned());
+        let bytes = described.encode();
+        let segment = Segment { table, point, policy, rows: 0, start: 0, bytes: bytes.len() as u64 };
+        EncodedSegment(segment, bytes)
+    }
+
+    fn segment(&self, table: &Table, policy: usize, rows: u64, bytes: Vec<u8>) -> EncodedSegment {
+        let point = self.pieces.first().map_or(0, |piece| piece.point);
+        let (table, n) = (table.name.to_owned(), bytes.len() as u64);
+        EncodedSegment(Segment { table, point, policy, rows, start: 0, bytes: n }, bytes)
+    }
+}
+
+/// Part of a chunk.
+#[derive(Debug)]
+pub struct EncodedSegment(Segment, Vec<u8>);
+
+impl EncodedSegment {
+    /// Bytes that the caller wants to find again.
+    pub fn notes(bytes: Vec<u8>) -> EncodedSegment {
+        let n = bytes.len() as u64;
+        EncodedSegment(
+            Segment { table: NOTES.to_owned(), point: 0, policy: 0, rows: 0, start: 0, bytes: n },
+            bytes,
+        )
+    }
+}
+
+impl FromIterator<EncodedSegment> for Chunk {
+    fn from_iter<I: IntoIterator<Item = EncodedSegment>>(parts: I) -> Chunk {
+        // A table without rows in this chunk leaves no trace in it.
+        let kept = parts
+            .into_iter()
+            .filter(|part| part.0.rows > 0 || [BINS, NOTES].contains(&part.0.table.as_str()));
+        Chunk { segments: kept.map(|EncodedSegment(segment, bytes)| (segment, bytes)).collect() }
+    }
+}
+
+/// A chunk's file, found whole.
+#[derive(Clone, Debug)]
+pub(super) struct ChunkFile {
+    pub(super) path: PathBuf,
+    pub(super) chunk: u64,
+    pub(super) segments: Vec<Segment>,
+}
+
+impl ChunkFile {
+    /// The bytes of a segment.
+    pub(super) fn read(&self, segment: &Segment) -> Result<Vec<u8>, WriteError> {
+        files::read_part(&self.path, segment.start, segment.bytes)
+    }
+}
+
+/// Writes a chunk, through to the disk.
+pub(super) fn write(path: &Path, study: &str, number: u64, chunk: &Chunk) -> Result<ChunkFile, WriteError> {
+    let mut segments: Vec<Segment> = chunk.segments.iter().map(|(segment, _)| segment.clone()).collect();
+    // The head holds places that depend on its own length: room for every digit they could have is left behind it.
+    let described = |segments: &[Segment]| {
+        let head = Head { study: study.to_owned(), chunk: number, segments: segments.to_vec() };
+        serde_json::to_vec(&head).expect("plain data")
+    };
+    let length = described(&segments).len() + segments.len() * u64::MAX.to_string().len();
+    let mut start = (MAGIC.len() + 8 + length) as u64;
+    for segment in &mut segments {
+        segment.start = start;
+        start += segment.bytes;
+    }
+    let mut head = described(&segments);
+    head.resize(length, b' ');
+    let mut bytes = Vec::with_capacity(start as usize + DIGEST);
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&(length as u64).to_le_bytes());
+    bytes.extend_from_slice(&head);
+    for (_, payload) in &chunk.segments {
+        bytes.extend_from_slice(payload);
+    }
+    let digest = Sha256::digest(&bytes);
+    bytes.extend_from_slice(&digest);
+    files::write_whole(path, &bytes)?;
+    Ok(ChunkFile { path: path.to_owned(), chunk: number, segments })
+}
+
+/// Reads what a chunk's file holds: `Ok(None)` if there is none, `Ok(Some(Err(…)))` if it is not whole or not of this study.
+pub(super) fn look(
+    path: &Path,
+    study: &str,
+    number: u64,
+) -> Result<Option<Result<ChunkFile, String>>, WriteError> {
+    let Some(bytes) = files::read_bytes(path)? else { return Ok(None) };
+    Ok(Some(checked(&bytes, study, number).map(|segments| ChunkFile {
+        path: path.to_owned(),
+        chunk: number,
+        segments,
+    })))
+}
+
+fn checked(bytes: &[u8], study: &str, number: u64) -> Result<Vec<Segment>, String> {
+    let n = bytes.len();
+    let Some((content, digest)) = bytes.split_at_checked(n.saturating_sub(DIGEST)) else {
+        return Err("empty".to_owned());
+    };
+    if n == 0 {
+        return Err("empty".to_owned());
+    }
+    if digest.len() != DIGEST || Sha256::digest(content).as_slice() != digest {
+        return Err(format!("damaged: its {n} bytes are not those that were written"));
+    }
+    let head = content.strip_prefix(MAGIC).and_then(|rest| {
+        let (length, rest) = rest.split_first_chunk::<8>()?;
+        rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)
+    });
+    let head: Option<Head> = head.and_then(|head| serde_json::from_slice(head).ok());
+    let Some(head) = head else { return Err("of another version of the program".to_owned()) };
+    if head.study != study {
+        return Err("of another study: another scenario, seed, version or number of runs".to_owned());
+    }
+    if head.chunk != number {
+        return Err(format!("holds chunk {}, not {number}", head.chunk));
+    }
+    let end = content.len() as u64;
+    match head.segments.iter().all(|segment| segment.start.saturating_add(segment.bytes) <= end) {
+        true => Ok(head.segments),
+        false => Err("of another version of the program".to_owned()),
+    }
+}

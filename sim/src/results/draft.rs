@@ -1,0 +1,318 @@
+//! Results under way: `.shortfall-partial/` holds what was begun, chunk by chunk, so that the same command goes on.
+//!
+//! ```text
+//! plan.json               what is being made; written when all below `fixed` is there
+//! fixed/0…                files that are known before any run: copies of the scenario, points, draws
+//! chunks/00000012.chunk   one file for each chunk of the work; see `chunk`
+//! receipts/               one file for each shard that is done
+//! lock, lock-…            held by the processes that write here, however they end
+//! ```
+
+use super::chunk::{self, Chunk, ChunkFile};
+use super::files::{self, Hold, Lock, WriteError};
+use super::folder::{self, PARTIAL};
+use super::manifest::{Manifest, now};
+use super::shard::Shard;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const PLAN: &str = "plan.json";
+const LOCK: &str = "lock";
+const CHUNKS: &str = "chunks";
+const RECEIPTS: &str = "receipts";
+const FIXED: &str = "fixed";
+
+/// What is being made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Plan {
+    /// The manifest as far as it is known.
+    pub manifest: Manifest,
+    /// Chunks of the whole work.
+    pub n_chunks: u64,
+    /// Files known before any run: their names in the results folder.
+    pub(super) fixed: Vec<String>,
+}
+
+/// Why work can't begin in a folder.
+#[derive(Debug)]
+pub enum Busy {
+    /// Another process writes in it.
+    Locked(PathBuf),
+    /// Something else was begun there: what differs.
+    Other(Vec<String>),
+    /// Input or output failed.
+    Write(WriteError),
+}
+
+impl From<WriteError> for Busy {
+    fn from(error: WriteError) -> Busy {
+        Busy::Write(error)
+    }
+}
+
+/// Results under way in a folder that no other process may finish meanwhile.
+#[derive(Debug)]
+pub struct Draft {
+    pub(super) out: PathBuf,
+    pub(super) plan: Plan,
+    study: String,
+    shard: Shard,
+    /// Held until the end.
+    _locks: Vec<Lock>,
+}
+
+/// A shard that is done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Version of the folder's format.
+    pub format: u32,
+    /// Version of the program.
+    pub version: String,
+    /// Digest of what it is a part of.
+    pub study: String,
+    /// As in the manifest.
+    pub scenario_sha256: String,
+    /// As in the manifest.
+    pub seed: String,
+    /// As in the manifest.
+    pub runs: u64,
+    /// From 1.
+    pub shard: u64,
+    /// Shards in all.
+    pub shards: u64,
+    /// Its chunks.
+    pub chunks: Vec<u64>,
+    /// Rows by table.
+    pub rows: BTreeMap<String, u64>,
+    /// When it was done, UTC.
+    pub finished: String,
+}
+
+impl Draft {
+    /// Takes a folder for a shard; the whole is a shard of one. What was begun there and is the same goes on. `replace`: what
+    /// was begun there and is something else is dropped.
+    pub fn begin(
+        out: &Path,
+        manifest: Manifest,
+        n_chunks: u64,
+        fixed: Vec<(String, Vec<u8>)>,
+        shard: Shard,
+        replace: bool,
+    ) -> Result<Draft, Busy> {
+        let locks = locks(out, shard)?;
+        let study = manifest.identity();
+        let partial = out.join(PARTIAL);
+        if shard.is_whole() {
+            folder::tidy(out)?;
+        }
+        if let Some(begun) = begun(out)? {
+            let same = begun.manifest.identity() == study && begun.n_chunks == n_chunks;
+            if same {
+                return Ok(Draft { out: out.to_owned(), plan: begun, study, shard, _locks: locks });
+            }
+            if !replace || !shard.is_whole() {
+                let mut differences = begun.manifest.differences(&manifest);
+                if differences.is_empty() {
+                    differences.push("the work is cut otherwise".to_owned());
+                }
+                return Err(Busy::Other(differences));
+            }
+        }
+        if shard.is_whole() {
+            for old in [CHUNKS, RECEIPTS, FIXED] {
+                files::remove_folder(&partial.join(old))?;
+            }
+        }
+        for (number, (_, bytes)) in fixed.iter().enumerate() {
+            files::write_whole(&partial.join(FIXED).join(number.to_string()), bytes)?;
+        }
+        let fixed = fixed.into_iter().map(|(name, _)| name).collect();
+        let plan = Plan { manifest, n_chunks, fixed };
+        files::write_whole(&partial.join(PLAN), &json(&plan))?;
+        Ok(Draft { out: out.to_owned(), plan, study, shard, _locks: locks })
+    }
+
+    /// Takes up what was begun in a folder, to finish it; `None` if nothing was.
+    pub fn resume(out: &Path) -> Result<Option<Draft>, Busy> {
+        if begun(out)?.is_none() {
+            return Ok(None);
+        }
+        let locks = locks(out, Shard::WHOLE)?;
+        folder::tidy(out)?;
+        let Some(plan) = begun(out)? else { return Ok(None) };
+        let study = plan.manifest.identity();
+        Ok(Some(Draft { out: out.to_owned(), plan, study, shard: Shard::WHOLE, _locks: locks }))
+    }
+
+    /// A chunk, if it is there and whole; else whether there was something, and what is wrong with it.
+    pub fn chunk(&self, number: u64) -> Result<Result<Done, Option<String>>, WriteError> {
+        Ok(match chunk::look(&self.chunk_path(number), &self.study, number)? {
+            None => Err(None),
+            Some(Err(wrong)) => Err(Some(format!("{}: {wrong}", chunk_name(number)))),
+            Some(Ok(file)) => Ok(Done(file)),
+        })
+    }
+
+    /// Writes a chunk.
+    pub fn put(&self, number: u64, chunk: &Chunk) -> Result<Done, WriteError> {
+        chunk::write(&self.chunk_path(number), &self.study, number, chunk).map(Done)
+    }
+
+    /// Says that this shard is done.
+    pub fn receipt(&self, done: &[Done]) -> Result<(), WriteError> {
+        let manifest = &self.plan.manifest;
+        let mut rows = BTreeMap::new();
+        for segment in done.iter().flat_map(|done| &done.0.segments).filter(|segment| segment.rows > 0) {
+            *rows.entry(segment.table.clone()).or_insert(0) += segment.rows;
+        }
+        let receipt = Receipt {
+            format: manifest.format,
+            version: manifest.version.clone(),
+            study: self.study.clone(),
+            scenario_sha256: manifest.scenario_sha256.clone(),
+            seed: manifest.seed.clone(),
+            runs: manifest.runs,
+            shard: self.shard.number,
+            shards: self.shard.of,
+            chunks: done.iter().map(|done| done.0.chunk).collect(),
+            rows,
+            finished: now(),
+        };
+        files::write_whole(&self.partial().join(RECEIPTS).join(self.shard.label() + ".json"), &json(&receipt))
+    }
+
+    /// Drops what is under way if no chunk of it was kept: a run that failed at once leaves the folder as it was.
+    pub fn abandon(self) {
+        let kept = files::entries(&self.partial().join(CHUNKS)).is_ok_and(|chunks| chunks.is_empty());
+        if kept && self.shard.is_whole() {
+            // Nothing more can be said of an error here, and the next run begins anew.
+            let _ = files::remove_folder(&self.partial());
+            files::remove_if_empty(&self.out);
+        }
+    }
+
+    /// What is being made.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(super) fn partial(&self) -> PathBuf {
+        self.out.join(PARTIAL)
+    }
+
+    /// Receipts of shards with their bytes, by name.
+    pub(super) fn receipts(&self) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
+        receipts(&self.out)
+    }
+
+    /// A file known before any run.
+    pub(super) fn fixed(&self, number: usize) -> Result<Vec<u8>, WriteError> {
+        let path = self.partial().join(FIXED).join(number.to_string());
+        let gone = WriteError { file: path.clone(), operation: "read", reason: "it is gone".to_owned() };
+        files::read_bytes(&path)?.ok_or(gone)
+    }
+
+    fn chunk_path(&self, number: u64) -> PathBuf {
+        self.partial().join(chunk_name(number))
+    }
+}
+
+/// A chunk that is done.
+#[derive(Clone, Debug)]
+pub struct Done(pub(super) ChunkFile);
+
+impl Done {
+    /// Its number.
+    pub fn number(&self) -> u64 {
+        self.0.chunk
+    }
+
+    /// What the caller left in it.
+    pub fn notes(&self) -> Result<Vec<u8>, WriteError> {
+        match self.0.segments.iter().find(|segment| segment.table == chunk::NOTES) {
+            Some(segment) => self.0.read(segment),
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
+/// How far the work in a folder is.
+#[derive(Debug)]
+pub struct Status {
+    /// What is being made.
+    pub plan: Plan,
+    /// Chunks that are there and whole.
+    pub whole: Vec<u64>,
+    /// Chunks that are there and can't be used, and files that are none: each with what is wrong.
+    pub damaged: Vec<String>,
+    /// Shards that are done.
+    pub receipts: Vec<Receipt>,
+}
+
+/// How far the work in a folder is; `None` if none was begun there. Changes nothing.
+pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
+    let Some(plan) = begun(out)? else { return Ok(None) };
+    let (study, partial) = (plan.manifest.identity(), out.join(PARTIAL));
+    let (mut whole, mut damaged) = (Vec::new(), Vec::new());
+    for name in files::entries(&partial.join(CHUNKS))?.iter().filter(|name| !name.ends_with(".writing")) {
+        let number = name.strip_suffix(".chunk").and_then(|number| number.parse::<u64>().ok());
+        match number
+            .filter(|number| *number < plan.n_chunks && chunk_name(*number) == format!("{CHUNKS}/{name}"))
+        {
+            None => damaged.push(format!("{CHUNKS}/{name}: no chunk of this study")),
+            Some(number) => match chunk::look(&partial.join(CHUNKS).join(name), &study, number)? {
+                Some(Ok(_)) => whole.push(number),
+                Some(Err(wrong)) => damaged.push(format!("{CHUNKS}/{name}: {wrong}")),
+                None => {}
+            },
+        }
+    }
+    let mut found = Vec::new();
+    for (name, bytes) in receipts(out)? {
+        match serde_json::from_slice::<Receipt>(&bytes) {
+            Ok(receipt) if receipt.study == study => found.push(receipt),
+            Ok(_) => damaged.push(format!("{name}: of another study")),
+            Err(_) => damaged.push(format!("{name}: damaged")),
+        }
+    }
+    Ok(Some(Status { plan, whole, damaged, receipts: found }))
+}
+
+fn receipts(out: &Path) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
+    let folder = out.join(PARTIAL).join(RECEIPTS);
+    let mut found = Vec::new();
+    for name in files::entries(&folder)?.into_iter().filter(|name| name.ends_with(".json")) {
+        let bytes = files::read_bytes(&folder.join(&name))?.unwrap_or_default();
+        found.push((format!("{RECEIPTS}/{name}"), bytes));
+    }
+    Ok(found)
+}
+
+/// What was begun in a folder. A plan that can't be read is none: it is written whole.
+pub fn begun(out: &Path) -> Result<Option<Plan>, WriteError> {
+    let bytes = files::read_bytes(&out.join(PARTIAL).join(PLAN))?;
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+/// Shards share the folder, each with a lock of its own; who works on the whole is alone.
+fn locks(out: &Path, shard: Shard) -> Result<Vec<Lock>, Busy> {
+    let (path, hold) =
+        (out.join(PARTIAL).join(LOCK), if shard.is_whole() { Hold::Alone } else { Hold::Shared });
+    let mut held = vec![files::lock(&path, hold)?.ok_or(Busy::Locked(path))?];
+    if !shard.is_whole() {
+        let path = out.join(PARTIAL).join(format!("{LOCK}-{}", shard.label()));
+        held.push(files::lock(&path, Hold::Alone)?.ok_or(Busy::Locked(path))?);
+    }
+    Ok(held)
+}
+
+fn chunk_name(number: u64) -> String {
+    format!("{CHUNKS}/{number:08}.chunk")
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(value).expect("plain data");
+    bytes.push(b'\n');
+    bytes
+}

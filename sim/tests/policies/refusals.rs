@@ -1,0 +1,169 @@
+//! What is refused, with its reason.
+
+use crate::kit::World;
+use crate::{ban, chain, with};
+use shortfall::ensemble::prepare;
+use shortfall::scenario::{Options, Problems};
+
+/// The problems of a scenario, which must be refused.
+fn message(world: &World) -> String {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    world.write(folder.path());
+    let mut problems = Problems::default();
+    let accepted = prepare(folder.path(), &Options::default(), &mut problems).is_ok();
+    let text = problems.render(false);
+    assert!(!accepted, "accepted:\n{}{text}", world.more);
+    text
+}
+
+fn told(world: &World, expected: &str) {
+    let message = message(world);
+    assert!(message.contains(expected), "{expected:?} is not in\n{message}");
+}
+
+fn world() -> World {
+    chain(6, true)
+        .material("alt")
+        .plant("alt_mine", "alt", "BBB", 5.0, 5.0)
+        .lane("alt", "BBB", "BBB", 5.0, 0.0)
+        .consumer("alt", "BBB", "civil", 5.0, 1)
+        .toml(&ban("ban", "\"BBB\"", "2027-02-01", 2.0))
+}
+
+#[test]
+fn shares_that_do_not_add_up_are_refused_with_their_sum() {
+    for (shares, expected) in [
+        ("{ BBB = 0.5, CCC = 0.8 }", "the shares sum to 1.3"),
+        ("{ BBB = 50, CCC = 50 }", "divide each by 100"),
+        ("{ BBB = 0.3333, CCC = 0.3333 }", "the shares sum to 0.6666"),
+        ("{ BBB = 1.5, CCC = -0.5 }", "-0.5 is negative"),
+        ("{ BBB = 1 }", "CCC is missing"),
+        ("{ BBB = 0.5, CCD = 0.5 }", "did you mean \"CCC\"?"),
+        ("\"gdp\"", "no gdp_usd is known of BBB, CCC"),
+        ("\"usage\"", "contributions can't be \"usage\""),
+    ] {
+        for key in ["contributions", "cost_shares"] {
+            let also = if key == "cost_shares" { "contributions = \"use\"\n" } else { "" };
+            let keys = format!(
+                "holders = [\"BBB\", \"CCC\"]\nmaterial = \"ore\"\ntarget = 9\n{also}{key} = {shares}"
+            );
+            let expected = expected.replace("contributions", key);
+            told(&world().toml(&with("stockpile", &keys)), &expected);
+        }
+    }
+}
+
+#[test]
+fn a_holder_without_use_is_refused() {
+    let keys = "holders = [\"CCC\"]\nmaterial = \"alt\"\ntarget = 9";
+    told(&world().toml(&with("stockpile", keys)), "none of the holders uses the material");
+    let joint = "holders = [\"BBB\", \"CCC\"]\nmaterial = \"alt\"\ntarget = 9\ncontributions = \"use\"";
+    told(&world().toml(&with("stockpile", joint)), "\"CCC\" does not use the material");
+    let twice = "holders = [\"BOTH\", \"CCC\"]\nmaterial = \"ore\"\ntarget = 9\ncontributions = \"use\"";
+    let blocs = "[blocs]\nBOTH = [\"BBB\", \"CCC\"]\n";
+    told(&world().toml(blocs).toml(&with("stockpile", twice)), "\"BOTH\" and \"CCC\" have a place in common");
+}
+
+#[test]
+fn a_release_that_can_never_happen_is_refused() {
+    for (keys, expected) in [
+        ("release = { when_shortage_above = 1 }", "no more than all claims can be missed"),
+        ("release = { when_price_above = 1.5 }", "prices are exogenous"),
+        ("release = { dates = [\"2031-01-01/2031-02-01\"] }", "outside the horizon"),
+        ("release = {}", "no condition is given"),
+        ("draw_per_month = 0", "nothing could ever be released"),
+        (
+            "release = { when_active = [\"ban\"] }\ndecision_lag_days = 400",
+            "no release can come within the horizon",
+        ),
+    ] {
+        let keys = format!("holders = [\"BBB\"]\nmaterial = \"ore\"\ntarget = 9\n{keys}");
+        told(&world().toml(&with("stockpile", &keys)), expected);
+    }
+    let high = "holders = [\"BBB\"]\nmaterial = \"ore\"\ntarget = 9\nrelease = { when_price_above = 10 }";
+    told(
+        &world().network("prices", "\"endogenous\"").toml(&with("stockpile", high)),
+        "prices stay below network.price_ceiling",
+    );
+}
+
+#[test]
+fn substitution_in_a_circle_is_refused() {
+    let there = "[substitution.there]\nfrom_material = \"ore\"\nto_material = \"alt\"\nplaces = [\"BBB\"]\nshare = 0.2\n";
+    let back = "[substitution.back]\nfrom_material = \"alt\"\nto_material = \"ore\"\nplaces = [\"BBB\"]\nshare = 0.2\n";
+    let both = "[policy.both]\nuse = [\"substitution.there\", \"substitution.back\"]\n";
+    told(&world().toml(there).toml(back).toml(both), "substitutes in a circle");
+    let itself = "from_material = \"ore\"\nto_material = \"ore\"\nshare = 0.2";
+    told(&world().toml(&with("substitution", itself)), "a material can't replace itself");
+}
+
+#[test]
+fn faults_of_measures_are_told_with_what_is_allowed() {
+    for (kind, keys, expected) in [
+        ("private_mandate", "places = [\"CCC\"]\nmaterials = [\"alt\"]\ndays = 9", "nobody there uses them"),
+        ("private_mandate", "places = [\"BBB\"]\nmaterials = [\"ore\"]", "days is missing"),
+        ("new_capacity", "plant = \"mine\"", "capacity_per_year is missing"),
+        ("new_capacity", "plant = \"mime\"\ncapacity_per_year = 1", "did you mean \"mine\"?"),
+        ("new_capacity", "plant = \"mine\"\ncapacity_per_year = 1\nlead_months = -1", "can't be negative"),
+        (
+            "new_capacity",
+            "plant = \"alt_mine\"\ncapacity_per_year = 1\nsupplies = [\"CCC\"]",
+            "no lane leads from the plant",
+        ),
+        ("price_floor", "plants = [\"mine\"]\nprice = 0.9", "would ever close"),
+        (
+            "recycling",
+            "product = \"alt\"\nmaterial = \"ore\"\nplaces = [\"CCC\"]\ncontent = 1\nlifetime_years = 1\ncollection = 1",
+            "no place there has consumers",
+        ),
+        (
+            "substitution",
+            "from_material = \"ore\"\nto_material = \"alt\"\nshare = 0.1",
+            "\"civil\" in \"CCC\"",
+        ),
+        (
+            "substitution",
+            "from_plant = \"mine\"\nto_plant = \"alt_mine\"\nshare = 0.1",
+            "make different things",
+        ),
+        (
+            "offtake",
+            "plant = \"alt_mine\"\nbuyers = [\"CCC\"]\nshare = 0.1",
+            "no lane leads from the plant to them",
+        ),
+        (
+            "diversification",
+            "places = [\"BBB\"]\nmaterials = [\"ore\"]\ncap = 0.65",
+            "only one origin supplies",
+        ),
+        ("diversification", "places = [\"BBB\"]\nmaterials = [\"ore\"]\ncap = 65", "did you mean 0.65?"),
+        ("sharing_agreement", "places = [\"BBB\"]\nmaterials = [\"ore\"]", "no two parties use any of them"),
+        ("support_package", "places = [\"CCC\"]\nrelief = 0.5", "no plant is there to be helped"),
+        ("warning", "places = [\"AAA\"]\nlead_days = 9", "nobody there uses any of them"),
+        ("warning", "places = [\"BBB\"]\nlead_dais = 9", "did you mean lead_days?"),
+        (
+            "offtake",
+            "plant = \"mine\"\nbuyers = [\"BBB\"]\nshare = 0.1\nfrom = 2031-01-01",
+            "after the horizon ends",
+        ),
+    ] {
+        told(&world().toml(&with(kind, keys)), expected);
+    }
+}
+
+#[test]
+fn a_misspelt_kind_or_use_is_answered_with_the_nearest() {
+    told(&world().toml("[stockpil.x]\nholders = [\"BBB\"]\n"), "did you mean [stockpile.x]?");
+    let typo = "[stockpile.x]\nholders = [\"BBB\"]\nmaterial = \"ore\"\ntarget = 9\n[policy.p]\nuse = [\"stockpile.y\"]\n";
+    told(&world().toml(typo), "did you mean \"stockpile.x\"?");
+    told(&world().toml("[stockpile]\nholders = [\"BBB\"]\n"), "write [stockpile.NAME]");
+}
+
+#[test]
+fn a_planned_plant_makes_nothing_yet() {
+    let mut world = world().planned("new", "ore", "CCC", 10.0);
+    let row = world.plants.last_mut().expect("the planned plant");
+    *row = "new,ore,CCC,120,60,,,,,,,".into();
+    world.lanes.push("ore,CCC,CCC,,0".into());
+    told(&world, "is planned and makes 60 a year");
+}
