@@ -66,20 +66,20 @@ def distribution(table: pl.DataFrame, consumers: Sequence[dict], policies: Seque
     """Median to 95th and 99th percentile of the shortfall, mean and CVaR, of each policy: `summary.distribution`."""
 
     def panel(axes: Axes, consumer: dict) -> None:
-        rows = {row["policy"]: row for row in _of(table, consumer).iter_rows(named=True)}
+        rows = {row["policy"]: row for row in rows_of(table, consumer).iter_rows(named=True)}
         for y, policy in enumerate(policies):
-            row, colour = rows[policy], _colour(policies, policy)
+            row, colour = rows[policy], colour_of(policies, policy)
             at = {name: row[name]["value"] for name in ("q50", "q95", "q99", "mean", "cvar95")}
-            axes.plot([at["q95"], at["q99"]], [y, y], color=colour, lw=1.2, label=_once("95 to 99 % of runs", y))
+            axes.plot([at["q95"], at["q99"]], [y, y], color=colour, lw=1.2, label=once("95 to 99 % of runs", y))
             axes.plot([at["q50"], at["q95"]], [y, y], color=colour, lw=6, alpha=0.45, solid_capstyle="butt",
-                      label=_once("50 to 95 % of runs", y))  # fmt: skip
-            axes.plot(at["mean"], y, "o", color=colour, ms=5, label=_once("mean", y))
-            axes.plot(at["cvar95"], y, "D", color=colour, mfc="white", ms=5, label=_once("mean of worst 5 % (CVaR)", y))
-        _policy_axis(axes, policies)
+                      label=once("50 to 95 % of runs", y))  # fmt: skip
+            axes.plot(at["mean"], y, "o", color=colour, ms=5, label=once("mean", y))
+            axes.plot(at["cvar95"], y, "D", color=colour, mfc="white", ms=5, label=once("mean of worst 5 % (CVaR)", y))
+        policy_axis(axes, policies)
         axes.set_xlim(left=0.0 if axes.get_xlim()[1] > 0 else None)
-        _numbers(axes.xaxis, "missing over the horizon", consumer["unit"])
+        numbers(axes.xaxis, "missing over the horizon", consumer["unit"])
 
-    return _panels(
+    return panels(
         "How much is missing under each policy, over the whole horizon", consumers, panel, 0.28 * len(policies)
     )
 
@@ -88,10 +88,10 @@ def exceedance(curves: pl.DataFrame, consumers: Sequence[dict], policies: Sequen
     """Chance that a year's shortfall exceeds a level, as far as the runs resolve it: the curves of `summary`."""
 
     def panel(axes: Axes, consumer: dict) -> None:
-        of_consumer = _of(curves, consumer)
+        of_consumer = rows_of(curves, consumer)
         for policy in policies:
             rows = of_consumer.filter(pl.col("policy") == policy, pl.col("shortfall") > 0.0)
-            axes.plot(rows["shortfall"], rows["probability"], label=policy, lw=1.5, **_line(policies, policy))
+            axes.plot(rows["shortfall"], rows["probability"], label=policy, lw=1.5, **line_style(policies, policy))
         axes.set_yscale("log")
         axes.set_ylim(min(1.0 / n_runs, 0.1), 1.0)
         axes.set_xlim(left=0.0)
@@ -100,10 +100,10 @@ def exceedance(curves: pl.DataFrame, consumers: Sequence[dict], policies: Sequen
         )
         axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_ylabel("chance in a year")
-        _numbers(axes.xaxis, "missing in a year", consumer["unit"])
+        numbers(axes.xaxis, "missing in a year", consumer["unit"])
 
     title = f"How often a year's shortfall exceeds a level (drawn down to 1 in {n_runs:,} years)"
-    return _panels(title, consumers, panel, 1.4)
+    return panels(title, consumers, panel, 1.4)
 
 
 def bands(
@@ -116,7 +116,7 @@ def bands(
     outer = table["quantile"].min() if of == "stock_level" else table["quantile"].max()
 
     def panel(axes: Axes, item: dict) -> None:
-        rows = _of(table, item).filter(pl.col("draw") == pl.col("draw").min())
+        rows = rows_of(table, item).filter(pl.col("draw") == pl.col("draw").min())
         present = [policy for policy in policies if policy in set(rows["policy"])]
         levels = sorted(rows["quantile"].unique())
         shaded = (
@@ -130,14 +130,14 @@ def bands(
         for policy in present:
             line = rows.filter(pl.col("policy") == policy, pl.col("quantile") == outer).sort("step")
             label = f"{policy}: {outer * 100:g}th percentile"
-            axes.plot(line["step"], line["value"], label=label, lw=1.4, **_line(policies, policy))
+            axes.plot(line["step"], line["value"], label=label, lw=1.4, **line_style(policies, policy))
         axes.set_ylim(bottom=0.0 if of != "price" else None)
         if of != "price":
             axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
         axes.set_ylabel(BAND_UNITS[of])
         _time_axis(axes, int(rows["step"].max()) + 1, step, start)
 
-    return _panels(BAND_TITLES[of], items, panel, 1.2)
+    return panels(BAND_TITLES[of], items, panel, 1.2)
 
 
 def stock_curve(
@@ -148,7 +148,7 @@ def stock_curve(
     def panel(axes: Axes, item: dict) -> None:
         of_material = sizes.filter(pl.col("material") == item["material"])
         for (policy, stockpile), held in of_material.group_by("policy", "stockpile", maintain_order=True):
-            line = _line(policies, policy)
+            line = line_style(policies, policy)
             rows = curves[(stockpile, policy)]
             axes.step(rows["service_level"], rows["required"], where="post", label=policy, lw=1.4, **line)
             for level, size in zip(held["service_level"], held["size"], strict=True):
@@ -160,38 +160,38 @@ def stock_curve(
         axes.set_ylim(0.0, 1.1 * max(bounds) or 1.0)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
         axes.set_xlabel("share of runs that the stock covers (bars: 95 % interval)")
-        _numbers(axes.yaxis, "stock", of_material["unit"][0])
+        numbers(axes.yaxis, "stock", of_material["unit"][0])
 
-    return _panels("How much stock covers which share of the runs (an estimate)", materials, panel, 1.2)
+    return panels("How much stock covers which share of the runs (an estimate)", materials, panel, 1.2)
 
 
 def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str], reference: str) -> Figure:
     """Mean change of the shortfall against the reference policy, same runs, with its interval: `compare.paired`."""
     others = [policy for policy in policies if policy != reference]
-    reach = _reach([row["share"] for consumer in consumers for row in _of(table, consumer).iter_rows(named=True)])
+    reach = _reach([row["share"] for consumer in consumers for row in rows_of(table, consumer).iter_rows(named=True)])
 
     def panel(axes: Axes, consumer: dict) -> None:
-        rows = {row["policy"]: row["share"] for row in _of(table, consumer).iter_rows(named=True)}
+        rows = {row["policy"]: row["share"] for row in rows_of(table, consumer).iter_rows(named=True)}
         axes.axvline(0.0, color="#666666", lw=1.0)
         for y, policy in enumerate(others):
-            estimate, colour = rows[policy], _colour(policies, policy)
+            estimate, colour = rows[policy], colour_of(policies, policy)
             if estimate["low"] is not None and estimate["high"] is not None:
                 axes.plot(
-                    [estimate["low"], estimate["high"]], [y, y], color=colour, lw=2, label=_once("95 % interval", y)
+                    [estimate["low"], estimate["high"]], [y, y], color=colour, lw=2, label=once("95 % interval", y)
                 )
-            axes.plot(estimate["value"], y, "o", color=colour, ms=5, label=_once("mean change", y))
-        _policy_axis(axes, others)
+            axes.plot(estimate["value"], y, "o", color=colour, ms=5, label=once("mean change", y))
+        policy_axis(axes, others)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:+.3g}" if v else "0"))
         axes.set_xlim(*reach)
         axes.set_xlabel("change of the mean, points of the requirement")
 
-    return _panels(
+    return panels(
         f"What each policy changes against {reference}, in the same runs", consumers, panel, 0.28 * len(others)
     )
 
 
-def _panels(title: str, items: Sequence[dict], draw: Callable, extra: float) -> Figure:
+def panels(title: str, items: Sequence[dict], draw: Callable, extra: float) -> Figure:
     columns = min(2, len(items))
     n_rows = -(-len(items) // columns)
     height = 1.25 + extra
@@ -242,30 +242,30 @@ def _reach(estimates: Sequence[dict]) -> tuple[float, float]:
     return min(known) - margin, max(known) + margin
 
 
-def _of(table: pl.DataFrame, item: dict) -> pl.DataFrame:
+def rows_of(table: pl.DataFrame, item: dict) -> pl.DataFrame:
     keys = [key for key in (*CONSUMER, "stockpile") if item.get(key) is not None]
     return table.filter(pl.all_horizontal([pl.col(key) == item[key] for key in keys]))
 
 
-def _colour(policies: Sequence[str], policy: str) -> str:
+def colour_of(policies: Sequence[str], policy: str) -> str:
     return COLOURS[list(policies).index(policy) % len(COLOURS)]
 
 
-def _line(policies: Sequence[str], policy: str) -> dict:
+def line_style(policies: Sequence[str], policy: str) -> dict:
     index = list(policies).index(policy)
     return {"color": COLOURS[index % len(COLOURS)], "linestyle": DASHES[index % len(DASHES)]}
 
 
-def _once(label: str, index: int) -> str:
+def once(label: str, index: int) -> str:
     return label if index == 0 else "_"
 
 
-def _policy_axis(axes: Axes, policies: Sequence[str]) -> None:
+def policy_axis(axes: Axes, policies: Sequence[str]) -> None:
     axes.set_yticks(np.arange(len(policies)), labels=list(policies))
     axes.set_ylim(len(policies) - 0.5, -0.5)
 
 
-def _numbers(axis: matplotlib.axis.Axis, label: str, unit: str) -> None:
+def numbers(axis: matplotlib.axis.Axis, label: str, unit: str) -> None:
     """Ticks with thousands apart; in millions where the numbers would run into each other."""
     plural = f"{unit}s" if unit.isalpha() and len(unit) > 2 else unit
     millions = max(map(abs, axis.get_view_interval())) >= 2e6

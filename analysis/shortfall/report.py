@@ -41,7 +41,7 @@ def page(answers: Answers, results: Results) -> str:
     return environment.get_template("report.html.j2").render(
         title=str(manifest.get("title") or "Shortfall"),
         question=str(results.scenario().get("question") or ""),
-        answers=[(question, [unbroken(part) for part in parts]) for question, parts in _answer(answers)],
+        answers=[(question, [unbroken(part) for part in parts]) for question, parts in answer(answers)],
         policies=answers.policies,
         effects=_effects(answers) if len(answers.policies) > 1 else [],
         halves=_halves(answers) if answers.n_runs > 1 else [],
@@ -61,11 +61,11 @@ def page(answers: Answers, results: Results) -> str:
 
 def sentences(answers: Answers) -> list[str]:
     """The answer: how short the main users run without measures, which policy helps whom, the stock for 95 %."""
-    first, *others = ["; ".join(parts) + "." for _, parts in _answer(answers)]
+    first, *others = ["; ".join(parts) + "." for _, parts in answer(answers)]
     return [f"Under policy {answers.policies[0]}, {first}", *others]
 
 
-def _answer(answers: Answers) -> list[tuple[str, list[str]]]:
+def answer(answers: Answers) -> list[tuple[str, list[str]]]:
     reference = answers.policies[0]
     return [
         (f"How short do the main users run under policy {reference}?", _without(answers)),

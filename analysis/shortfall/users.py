@@ -61,6 +61,12 @@ def main_consumers(
     return found.head(n).to_dicts()
 
 
+def on_the_front(tradeoff: pl.DataFrame, consumer: Mapping[str, str]) -> list[str]:
+    """Policies that none beats on both cost and worst runs of a consumer, the cheapest first: `pareto.front`."""
+    rows = tradeoff.filter(*(pl.col(name) == consumer[name] for name in CONSUMER), pl.col("efficient"))
+    return rows.sort(_value("cost"))["policy"].to_list()
+
+
 def verdict(change: dict) -> str:
     """What a policy does for a user, from the interval of the change of the share of the requirement that is missing.
 
