@@ -62,14 +62,16 @@ fn every_shipped_scenario_compiles_without_a_fault() {
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
     names.sort();
-    assert!(names.contains(&"cobalt-fpv".to_owned()) && names.contains(&"paper-chain".to_owned()));
+    for shipped in ["cobalt-fpv", "paper-chain", "tit-for-tat"] {
+        assert!(names.iter().any(|name| name == shipped), "{shipped} is gone");
+    }
     for name in names {
         let (read, baseline) = balanced(&name);
         let mut problems = Problems::default();
         let drawn = hazards::compile(&read, &baseline, &mut problems);
         let policies = policies::compile(&read, &baseline, &mut problems);
         assert!(problems.list.is_empty(), "{name}: {:#?}", problems.list);
-        assert_eq!(drawn.len(), read.hazards.len(), "{name}");
+        assert_eq!(drawn.len(), read.hazards.len() + read.settlements.len(), "{name}");
         assert_eq!(policies[0].name, "none", "{name}");
     }
 }
@@ -117,5 +119,20 @@ fn paper_chain_balances_to_the_corrected_and_the_printed_figures() {
     ] {
         let got = used(&baseline, material, place);
         assert!((got / expected - 1.0).abs() <= 1e-4, "{material} in {place}: {got} is not {expected}");
+    }
+}
+
+#[test]
+fn tit_for_tat_balances_to_the_reported_use() {
+    let (_, baseline) = balanced("tit-for-tat");
+    for (material, tonnes) in [
+        ("gallium", 820.0),
+        ("germanium", 214.0),
+        ("antimony", 165_000.0),
+        ("dysprosium", 2_414.4),
+        ("ndfeb_magnet", 240_000.0),
+    ] {
+        let got = made(&baseline, material);
+        assert!((got / tonnes - 1.0).abs() <= WRITTEN, "{material}: {got} t are made, not {tonnes}");
     }
 }
