@@ -1,6 +1,7 @@
 //! Effects of a block's events as a script of sparse changes, made once and read under every policy.
 
 use super::Channel;
+use crate::math::WIDTH;
 
 /// What one event does to one thing in one run, constant over `[from, until)` steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,13 +18,6 @@ pub struct Span {
     pub channel: Channel,
     /// By how much.
     pub value: f64,
-}
-
-impl Span {
-    /// Spans of one thing in one run are combined; all others are apart.
-    fn thing(&self) -> (Channel, u32, u8) {
-        (self.channel, self.item, self.run)
-    }
 }
 
 /// The value that one thing has from a step on, all events combined.
@@ -47,6 +41,11 @@ pub struct Change {
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     spans: Vec<Span>,
+    /// Number of each span's thing: channel, item and run. Things are numbered as they are first touched.
+    thing_of: Vec<u32>,
+    n_things: u32,
+    /// One more than the thing's number, by channel, then item and run; 0: not touched.
+    numbers: [Vec<u32>; Channel::COUNT],
     /// By step: those of step `t` are `changes[first[t]..first[t + 1]]`; the last step is the horizon's end, where all is neutral again.
     changes: Vec<Change>,
     first: Vec<usize>,
@@ -60,6 +59,8 @@ impl Script {
             let (from, until) = ((first + start) as u32, (first + start + same.len()) as u32);
             start += same.len();
             if same[0] != channel.neutral() {
+                let thing = self.thing(channel, item, run);
+                self.thing_of.push(thing);
                 self.spans.push(Span {
                     from,
                     until,
@@ -72,21 +73,30 @@ impl Script {
         }
     }
 
+    fn thing(&mut self, channel: Channel, item: usize, run: usize) -> u32 {
+        let numbers = &mut self.numbers[channel as usize];
+        let at = item * WIDTH + run;
+        if at >= numbers.len() {
+            numbers.resize((item + 1) * WIDTH, 0);
+        }
+        if numbers[at] == 0 {
+            self.n_things += 1;
+            numbers[at] = self.n_things;
+        }
+        numbers[at] - 1
+    }
+
     /// Combines the spans and sorts the changes by step; what lies past the horizon is cut. Call once, after all events.
     pub fn finish(&mut self, n_steps: usize) {
-        let mut order: Vec<u32> = (0..self.spans.len() as u32).collect();
-        // By thing, then as written: the order in which events combine.
-        order.sort_unstable_by_key(|index| (self.spans[*index as usize].thing(), *index));
-        let mut changes: Vec<(u32, Change)> = Vec::with_capacity(2 * order.len());
-        let mut group: Vec<Span> = Vec::new();
-        for of_thing in
-            order.chunk_by(|a, b| self.spans[*a as usize].thing() == self.spans[*b as usize].thing())
-        {
-            group.clear();
-            group.extend(of_thing.iter().map(|index| self.spans[*index as usize]));
-            combine(&group, n_steps as u32, &mut changes);
+        let mut changes: Vec<(u32, Change)> = Vec::with_capacity(2 * self.spans.len());
+        let mut edges = Vec::new();
+        let (by_thing, first) = counting_sort(&self.thing_of, self.n_things as usize, &self.spans);
+        for thing in first.windows(2) {
+            combine(&by_thing[thing[0]..thing[1]], n_steps as u32, &mut edges, &mut changes);
         }
-        self.sort(&changes, n_steps);
+        let steps: Vec<u32> = changes.iter().map(|(step, _)| *step).collect();
+        let changes: Vec<Change> = changes.into_iter().map(|(_, change)| change).collect();
+        (self.changes, self.first) = counting_sort(&steps, n_steps + 1, &changes);
     }
 
     /// Changes of `step`, which holds until another; none past the horizon's end.
@@ -101,46 +111,55 @@ impl Script {
     pub fn in_step(&self, step: usize) -> impl Iterator<Item = &Span> {
         self.spans.iter().filter(move |span| (span.from..span.until).contains(&(step as u32)))
     }
+}
 
-    /// A counting sort: stable, and linear in the changes.
-    fn sort(&mut self, changes: &[(u32, Change)], n_steps: usize) {
-        self.first.clear();
-        self.first.resize(n_steps + 2, 0);
-        for (step, _) in changes {
-            self.first[*step as usize + 1] += 1;
-        }
-        for step in 0..=n_steps {
-            self.first[step + 1] += self.first[step];
-        }
-        self.changes.clear();
-        self.changes.extend(changes.iter().map(|(_, change)| *change));
-        // Each step's place in `first` serves as its cursor and ends where the next step begins …
-        for (step, change) in changes {
-            let cursor = &mut self.first[*step as usize];
-            self.changes[*cursor] = *change;
-            *cursor += 1;
-        }
-        // … so one shift restores the beginnings.
-        self.first.rotate_right(1);
-        self.first[0] = 0;
+/// `values` by key, those of one key as they stood, and where each key's begin. Linear in both.
+fn counting_sort<T: Copy>(keys: &[u32], n_keys: usize, values: &[T]) -> (Vec<T>, Vec<usize>) {
+    let mut first = vec![0; n_keys + 1];
+    for key in keys {
+        first[*key as usize + 1] += 1;
     }
+    for key in 0..n_keys {
+        first[key + 1] += first[key];
+    }
+    let mut sorted = values.to_vec();
+    // Each key's place in `first` serves as its cursor and ends where the next key begins …
+    for (key, value) in keys.iter().zip(values) {
+        let cursor = &mut first[*key as usize];
+        sorted[*cursor] = *value;
+        *cursor += 1;
+    }
+    // … so one shift restores the beginnings.
+    first.rotate_right(1);
+    first[0] = 0;
+    (sorted, first)
 }
 
 /// Changes of one thing in one run: at each edge of a span, the values of all that hold there, combined as written.
-fn combine(spans: &[Span], n_steps: u32, changes: &mut Vec<(u32, Change)>) {
+fn combine(spans: &[Span], n_steps: u32, edges: &mut Vec<u32>, changes: &mut Vec<(u32, Change)>) {
     let Span { item, run, channel, .. } = spans[0];
-    let mut edges: Vec<u32> = spans.iter().flat_map(|span| [span.from, span.until]).collect();
-    edges.sort_unstable();
-    edges.dedup();
     let mut before = channel.neutral();
-    for edge in edges {
-        let step = edge.min(n_steps);
-        let here = spans.iter().filter(|span| step < n_steps && (span.from..span.until).contains(&step));
-        let value = here.fold(channel.neutral(), |value, span| channel.combine(value, span.value));
+    let mut change = |step: u32, value: f64| {
         if value != before {
             changes.push((step, Change { item, run, channel, value }));
             before = value;
         }
+    };
+    edges.clear();
+    edges.extend(spans.iter().flat_map(|span| [span.from, span.until]));
+    // The spans of one event follow each other: sorted already, as a rule.
+    edges.sort_unstable();
+    edges.dedup();
+    let mut past = 0;
+    for &edge in edges.iter() {
+        let step = edge.min(n_steps);
+        // Spans that are over stay over: of a long row of them, only the later ones are looked at.
+        while spans.get(past).is_some_and(|span| span.until <= step) {
+            past += 1;
+        }
+        let here =
+            spans[past..].iter().filter(|span| step < n_steps && (span.from..span.until).contains(&step));
+        change(step, here.fold(channel.neutral(), |value, span| channel.combine(value, span.value)));
     }
 }
 
