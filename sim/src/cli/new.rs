@@ -38,10 +38,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Names of the bundled scenarios: folders with a scenario.toml.
+/// Names of the bundled scenarios, `cobalt-fpv` or `examples/outage`: folders with a scenario.toml.
 fn names() -> Vec<&'static str> {
     let is_scenario = |dir: &&Dir<'static>| dir.contains(dir.path().join("scenario.toml"));
-    BUNDLED.dirs().filter(is_scenario).filter_map(|dir| dir.path().to_str()).collect()
+    let inside = BUNDLED.dirs().flat_map(Dir::dirs);
+    BUNDLED.dirs().chain(inside).filter(is_scenario).filter_map(|dir| dir.path().to_str()).collect()
 }
 
 fn refuse_to_overwrite(dir: &Path) -> Result<(), Failure> {
