@@ -18,8 +18,8 @@ def front(outcomes: pl.LazyFrame, costs: pl.LazyFrame, stockpiles: pl.LazyFrame)
     """One row for each (point, policy, consumer): what the policy costs, and the mean of the worst 5 % of its runs.
 
     `cost` in USD over the horizon, all parties and items together, below 0 if income is larger; 0 without costs.
-    `cvar95` in the material's unit. `efficient` unless another policy of the point is at most as dear and leaves at most as much
-    missing, one of the two less; `beaten_by` names the cheapest such policy.
+    `cvar95` in the material's unit. `efficient` unless another policy of the point is at most as dear and leaves at
+    most as much missing, one of the two less; `beaten_by` names the cheapest such policy.
     """
     spent = costs_by_run(costs)
     yardsticks = unlimited(stockpiles)
