@@ -17,7 +17,7 @@ def front(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str
         best = sorted((r["cost"]["value"], r["cvar95"]["value"]) for r in rows.filter("efficient").to_dicts())
         axes.step(
             [cost for cost, _ in best], [loss for _, loss in best], where="post", color="#888888", lw=1, zorder=1,
-            label="none is cheaper and safer",
+            label="no policy is both cheaper and safer",
         )  # fmt: skip
         for row in sorted(rows.to_dicts(), key=lambda row: policies.index(row["policy"])):
             x, y, shade = row["cost"], row["cvar95"], colour_of(policies, row["policy"])
@@ -28,7 +28,7 @@ def front(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequence[str
             face = shade if row["efficient"] else "white"
             axes.plot(x["value"], y["value"], "o", color=shade, mfc=face, ms=6, label=row["policy"])
         axes.set_ylim(bottom=0.0)
-        numbers(axes.xaxis, "cost less sales, mean", "USD")
+        numbers(axes.xaxis, "mean cost", "USD")
         numbers(axes.yaxis, "missing in the worst 5 %", consumer["unit"])
 
     return panels("What each policy costs and what it leaves missing (hollow: beaten on both)", consumers, panel, 1.6)

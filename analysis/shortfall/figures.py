@@ -267,7 +267,7 @@ def policy_axis(axes: Axes, policies: Sequence[str]) -> None:
 
 def numbers(axis: matplotlib.axis.Axis, label: str, unit: str) -> None:
     """Ticks with thousands apart; in millions where the numbers would run into each other."""
-    plural = f"{unit}s" if unit.isalpha() and len(unit) > 2 else unit
+    plural = f"{unit}s" if unit.islower() and unit.isalpha() and len(unit) > 2 else unit
     millions = max(map(abs, axis.get_view_interval())) >= 2e6
     scale = 1e6 if millions else 1.0
     axis.set_major_locator(MaxNLocator(nbins=5))

@@ -10,8 +10,6 @@ from shortfall.intervals import ESTIMATE, Estimate
 from shortfall.results import CONSUMER
 from shortfall.summary import GROUP, RUN, TAIL, Block, blocks
 
-# Items of the table of costs that are paid to the party, not by it.
-INCOME = ("sales",)
 # Differences of costs and of losses below this share of the larger one are rounding.
 EQUAL = 1e-9
 
@@ -19,9 +17,9 @@ EQUAL = 1e-9
 def front(outcomes: pl.LazyFrame, costs: pl.LazyFrame, stockpiles: pl.LazyFrame) -> pl.DataFrame:
     """One row for each (point, policy, consumer): what the policy costs, and the mean of the worst 5 % of its runs.
 
-    `cost` in USD over the horizon, less what is sold, all parties together; 0 for a policy without costs. `cvar95` in
-    the material's unit. `efficient` unless another policy of the point is at most as dear and leaves at most as much
-    missing, one of the two less; `beaten_by` names the cheapest such policy.
+    `cost` in USD over the horizon, all parties and items together, below 0 if income is larger; 0 without costs.
+    `cvar95` in the material's unit. `efficient` unless another policy of the point is at most as dear and leaves at
+    most as much missing, one of the two less; `beaten_by` names the cheapest such policy.
     """
     spent = costs_by_run(costs)
     yardsticks = unlimited(stockpiles)
@@ -44,9 +42,8 @@ def front(outcomes: pl.LazyFrame, costs: pl.LazyFrame, stockpiles: pl.LazyFrame)
 
 
 def costs_by_run(costs: pl.LazyFrame) -> pl.DataFrame:
-    """Cost of each policy in each run, all parties and items together, income subtracted."""
-    sign = pl.when(pl.col("item").cast(pl.String).is_in(INCOME)).then(-1.0).otherwise(1.0)
-    total = costs.group_by("point", "policy", *RUN).agg(usd=(pl.col("usd") * sign).sum())
+    """Cost of each policy in each run: the sum over parties and items, of which income is below 0."""
+    total = costs.group_by("point", "policy", *RUN).agg(pl.col("usd").sum())
     return total.with_columns(pl.col("policy").cast(pl.String)).sort("point", "policy", *RUN).collect()
 
 

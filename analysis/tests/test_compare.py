@@ -42,10 +42,10 @@ def test_a_policy_that_costs_more_and_leaves_as_much_is_beaten_by_name(tmp_path:
     assert rows["none"]["efficient"]
 
 
-def test_sales_are_income(tmp_path: Path) -> None:
+def test_what_is_sold_lowers_the_cost(tmp_path: Path) -> None:
     case = synthetic.Case()
     costs = synthetic.tables(case, np.random.default_rng(3))["costs"]
-    sold = costs.with_columns(item=pl.lit("sales", pl.Categorical), usd=pl.col("usd") / 4.0)
+    sold = costs.with_columns(item=pl.lit("sales", pl.Categorical), usd=pl.col("usd") / -4.0)
     before, after = (
         front_of(made(tmp_path / name, case, costs=frame))["reserve_60"]["cost"]["value"]
         for name, frame in (("a", costs), ("b", pl.concat([costs, sold])))

@@ -13,6 +13,8 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from shortfall import pareto, results
+
 ROOT = Path(__file__).parents[2]
 BINARY = os.environ.get("SHORTFALL_BIN", str(ROOT / "target/release/shortfall"))
 N_RUNS = 16
@@ -89,3 +91,14 @@ def test_the_program_and_the_scripts_count_the_same_shortages(real: Path) -> Non
     ours = ours.sort(keys)
     assert ours["share"].struct.field("value").to_list() == pytest.approx(theirs["share"].to_list())
     assert ours["probability"].struct.field("value").to_list() == pytest.approx(theirs["short"].to_list())
+
+
+def test_the_cost_of_a_policy_is_the_sum_of_its_items_and_what_it_sells_is_income(real: Path) -> None:
+    items = pl.read_parquet(files(real, "costs")).with_columns(pl.col("policy", "item").cast(pl.String))
+    assert (items.filter(pl.col("item") == "sales")["usd"] <= 0.0).all()
+    assert (items.filter(pl.col("item").is_in(["holding", "purchase"]))["usd"] >= 0.0).all()
+    found = results.load(real)
+    table = pareto.front(*(found.table(name) for name in ("outcomes", "costs", "stockpiles")))
+    spent = items.filter(pl.col("policy") == "eu_sulphate_180")["usd"].sum() / N_RUNS
+    rows = table.filter(pl.col("policy") == "eu_sulphate_180").to_dicts()
+    assert [row["cost"]["value"] for row in rows] == pytest.approx([spent] * len(rows), rel=1e-9)
