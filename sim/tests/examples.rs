@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "examples/shown.rs"]
+mod shown;
+
 use shortfall::ensemble::Model;
 use shortfall::ensemble::prepare;
 use shortfall::exposure::Event;

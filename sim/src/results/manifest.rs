@@ -11,7 +11,7 @@ pub(super) const FORMAT: u32 = 1;
 /// The manifest. Times stand here and in receipts only, so that tables of equal runs are equal byte for byte.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`FORMAT`].
+    /// Version of the folder's format.
     pub format: u32,
     /// Version of the program.
     pub version: String,

@@ -145,8 +145,15 @@ fn scenario(
     let transit = rows::transit(&transit, &names, problems);
     let chokepoints = tables.rows(&keys::CHOKEPOINTS, &["chokepoint"], &names, problems);
     let chokepoints = rows::chokepoints(&chokepoints, problems);
+    let n_before = problems.list.len();
     let consumers = tables.rows(&keys::CONSUMERS, &["material", "place", "sector"], &names, problems);
     let consumers = rows::consumers(&consumers, &names, problems);
+    let all_consumers_read = problems.list.len() == n_before;
+    let shortage_costs = shortage::read(shortage, problems);
+    // A row that could not be read may be the one with the sector.
+    if all_consumers_read {
+        shortage::refuse_unknown(&shortage_costs, &consumers, problems);
+    }
     let stocks = tables.rows(&keys::STOCKS, &["material", "place", "kind"], &names, problems);
     let stocks = rows::stocks(&stocks, &names, problems);
 
@@ -174,7 +181,7 @@ fn scenario(
         hazards: header::hazards(document, folder, problems),
         regimes: regimes::regimes(document, problems),
         settlements: regimes::settlements(document, folder, problems),
-        shortage_costs: shortage::read(shortage, problems),
+        shortage_costs,
         measures: header::measures(document, problems),
         policies: header::policies(document, top, problems),
         assumptions: std::mem::take(&mut problems.assumptions),

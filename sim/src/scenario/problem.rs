@@ -20,7 +20,7 @@ const _: () = assert!(usize::BITS == 64, "spans carry their source's number in t
 
 impl Location {
     /// The place of a span of a parsed document. The tables of one document may come from several sources (`--set`), so
-    /// spans carry their source's number: 0, the `scenario.toml`, unless [`Location::span_from`] set another.
+    /// spans carry their source's number: 0, the `scenario.toml`, unless `Location::span_from` set another.
     pub fn of(span: std::ops::Range<usize>) -> Location {
         let mask = (1 << BYTE_BITS) - 1;
         Location {

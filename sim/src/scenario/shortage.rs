@@ -1,9 +1,11 @@
 //! `[shortage_cost.SECTOR]`: what a sector loses when it goes short, in steps.
 
+use super::ConsumerRow;
 use super::ShortageCost;
 use super::body::Body;
 use super::keys;
-use super::problem::{At, Location, Problems};
+use super::problem::{At, Location, Problems, nearest};
+use std::collections::BTreeSet;
 
 /// Reads the sectors, sorted by name.
 pub(super) fn read(body: Option<Body<'_>>, problems: &mut Problems) -> Vec<ShortageCost> {
@@ -16,6 +18,18 @@ pub(super) fn read(body: Option<Body<'_>>, problems: &mut Problems) -> Vec<Short
     }
     costs.sort_by(|a, b| a.sector.value.cmp(&b.sector.value));
     costs
+}
+
+/// Refuses the cost of a sector that no consumer has: it would count nothing.
+pub(super) fn refuse_unknown(costs: &[ShortageCost], consumers: &[ConsumerRow], problems: &mut Problems) {
+    let sectors: BTreeSet<&str> = consumers.iter().map(|row| row.sector.value.as_str()).collect();
+    for sector in costs.iter().map(|cost| &cost.sector).filter(|sector| !sectors.contains(sector.as_str())) {
+        let mut hint = "sectors are those of consumers.csv".to_string();
+        if let Some(name) = nearest(sector, sectors.iter().copied()) {
+            hint = format!("{hint}; did you mean {name:?}?");
+        }
+        problems.error(sector.at, format!("shortage_cost: no sector {:?}", sector.value), Some(hint));
+    }
 }
 
 fn cost(

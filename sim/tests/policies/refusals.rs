@@ -54,6 +54,30 @@ fn shares_that_do_not_add_up_are_refused_with_their_sum() {
 }
 
 #[test]
+fn r18_thirds_are_written_out_or_refused() {
+    let thirds = |share: &str| {
+        let mut world = World::new(6).material("ore").plant("mine", "ore", "AAA", 40.0, 30.0);
+        for place in ["AAA", "BBB", "CCC"] {
+            world = world.lane("ore", "AAA", place, 10.0, 0.0).consumer("ore", place, "civil", 10.0, 1);
+        }
+        let shares = format!("{{ AAA = {share}, BBB = {share}, CCC = {share} }}");
+        let keys = "holders = [\"AAA\", \"BBB\", \"CCC\"]\nmaterial = \"ore\"\ntarget = 9\n";
+        world.toml(&with("stockpile", &format!("{keys}contributions = {shares}")))
+    };
+    told(&thirds("0.3333"), "the shares sum to 0.9999");
+    let model = thirds("0.3333333333333333").model();
+    assert_eq!(model.policies[0].measures.len(), 1);
+}
+
+#[test]
+fn the_cost_of_a_sector_that_nobody_has_is_refused() {
+    let cost = |sector: &str| format!("[shortage_cost.{sector}]\nusd_per_unit = 7\n");
+    told(&world().toml(&cost("civl")), "no sector \"civl\"");
+    told(&world().toml(&cost("civl")), "did you mean \"civil\"?");
+    assert_eq!(world().toml(&cost("civil")).model().scenario.shortage_costs.len(), 1);
+}
+
+#[test]
 fn a_holder_without_use_is_refused() {
     let keys = "holders = [\"CCC\"]\nmaterial = \"alt\"\ntarget = 9";
     told(&world().toml(&with("stockpile", keys)), "none of the holders uses the material");

@@ -32,7 +32,7 @@ Unknown keys and columns are refused, and all faults are reported in one go.
 
 ";
 
-/// Everything of [`reference`], in Markdown.
+/// Everything of [`reference()`], in Markdown.
 pub fn markdown() -> String {
     let mut text = INTRODUCTION.to_string();
     for table in reference() {
