@@ -12,8 +12,7 @@ import polars as pl
 
 from shortfall import intervals
 from shortfall.intervals import ESTIMATE, Estimate
-from shortfall.results import Refused, Results
-from shortfall.summary import RUN
+from shortfall.results import RUN, Refused, Results
 
 MONEY = ("shortage", "spending", "stock")
 # Tonnages that differ by less are the same; targets are products of shares that were written with some digits.
