@@ -13,6 +13,8 @@ mod chains;
 mod excitation;
 #[path = "onsets/kit.rs"]
 mod kit;
+#[path = "onsets/off.rs"]
+mod off;
 #[path = "onsets/regimes.rs"]
 mod regimes;
 #[path = "onsets/renewals.rs"]
