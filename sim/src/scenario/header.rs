@@ -70,6 +70,7 @@ fn hazard(
         true => onset::read(&name, &mut head, folder, problems),
         false => None,
     };
+    let enabled = head.flag("enabled", problems).unwrap_or(true);
     let (duration, duration_unit) = duration(&mut head, problems);
     let severity = head.law("severity", problems);
     let sample = match head.whole("sample", problems) {
@@ -89,6 +90,7 @@ fn hazard(
     Some(HazardEntry {
         at: name.at,
         kind: kind.filter(|_| known)?,
+        enabled,
         onset: onset.unwrap_or(Onset::Scheduled(Vec::new())),
         duration,
         duration_unit,
