@@ -6,8 +6,10 @@ Writes docs/validation.md and its figures. The program is examples/series, built
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
+import matplotlib
+
 from shortfall import figures
-from shortfall.hindcast import page, pictures, scoring, world
+from shortfall.hindcast import discrepancy, page, pictures, scoring, world
 from shortfall.hindcast.run import MODES, Setting
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +33,9 @@ def main() -> None:
     ablated = {
         name: scoring.everything(setting, "predictive", parts, name.replace(" ", "_")) for name, parts in off.items()
     }
-    text = page.page(scored, ablated, arguments.members, arguments.seed)
+    known = scoring.pool(setting)
+    learnt = {mode: discrepancy.learnt(each, known) for mode, each in scored.items()}
+    text = page.page(scored, learnt, ablated, arguments.members, arguments.seed)
     (arguments.docs / "validation.md").write_text(text, encoding="utf-8")
     images = arguments.docs / "images"
     for name, figure in {
@@ -39,10 +43,8 @@ def main() -> None:
         "ranks": pictures.ranks(scored),
         "paths": pictures.paths(scored["conditional"]),
     }.items():
-        svg = figures.svg(figure)
-        (images / f"validation-{name}.svg").write_text(
-            '<?xml version="1.0" encoding="utf-8"?>\n' + svg, encoding="utf-8"
-        )
+        with matplotlib.rc_context(figures.STYLE):
+            figure.savefig(images / f"validation-{name}.png", dpi=110, metadata={"Software": None})
     for mode, each in scored.items():
         found = scoring.summary(each)
         skills = ", ".join(f"{value:.2f} against {scoring.NAMES[name]}" for name, value in found.skill.items())

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shortfall.hindcast import calendar, noise, outcomes, references, run, score, scoring, world
+from shortfall.hindcast import calendar, discrepancy, noise, outcomes, references, run, score, scoring, world
 from shortfall.hindcast.episode import Target
 from shortfall.hindcast.members import Members
 from shortfall.hindcast.outcomes import Outcome
@@ -132,9 +132,20 @@ def test_every_target_of_a_world_is_read_or_said_not_to_be(of) -> None:
     facts = SETTING.world(of)
     for mode in run.MODES:
         run.scored(facts, of, mode)
+    for name in facts["teaches"]:
+        assert name in facts["read"], name
     for name, how in facts["read"].items():
         assert name in {target.id for target in of.targets}, name
         assert "unmodelled" in how or how["type"] in [*scoring.TYPES, "null", "sign"], name
+
+
+def test_an_interval_is_widened_to_the_errors_of_other_kinds() -> None:
+    values = np.linspace(0.9, 1.1, 101)
+    assert discrepancy.widened(values, True, 0.0) == pytest.approx(values)
+    wide = np.log(discrepancy.widened(np.ones(2_000), True, 0.5))
+    assert wide.std() == pytest.approx(0.5, rel=1e-3)
+    assert np.median(wide) == pytest.approx(0.0, abs=1e-3)
+    assert discrepancy.widened(np.zeros(10), False, 0.5).min() == 0.0
 
 
 @pytest.mark.skipif(not Path(BINARY).is_file(), reason="the program is not built; make test builds it")

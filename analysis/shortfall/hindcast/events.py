@@ -13,17 +13,33 @@ if TYPE_CHECKING:
 
 # An event without an end lasts past every horizon.
 OPEN = 600.0
+YEARS_OF_ADAPTATION = 2.0
 SELECTORS = ["imposer", "places", "materials", "importers", "except", "plants", "sectors", "chokepoints", "origins"]
 
 
 def hazards(build: Build) -> str:
     """Every event of the build's mode."""
-    text = ""
+    text = adaptation(build)
     for event in build.world["event"]:
         if event.get("mode", build.mode) != build.mode:
             continue
         text += caps(build, event) if event["kind"] == "caps" else hazard(build, event)
     return text
+
+
+def adaptation(build: Build) -> str:
+    """What users do in the two years after the first event, at whatever price: they substitute, and others mine.
+
+    Their need of the market falls by both shares a year: the same two parameters for every world.
+    """
+    said = build.world["adapts"]
+    a_year = build.values("", "substitution_per_year") + build.values("", "new_supply_per_year")
+    severity = build.sets("hazard.adaptation.severity", 1.0 - YEARS_OF_ADAPTATION * a_year)
+    return (
+        f'[hazard.adaptation]\nkind = "demand_surge"\nplaces = {quoted(said["places"])}\nseverity = {severity:.9g}\n'
+        f'onset = {{ scheduled = ["{said["start"]}"] }}\nduration_months = {OPEN}\n'
+        f"ramp_months = {12.0 * YEARS_OF_ADAPTATION}\n\n"
+    )
 
 
 def quoted(value: Any) -> str:
@@ -75,7 +91,10 @@ def licence(event: dict[str, Any], number: Any) -> dict[str, Any]:
 
 
 def caps(build: Build, event: dict[str, Any]) -> str:
-    """Exports as recorded: a cap in each month below normal. Months without a record are interpolated."""
+    """What passed as recorded, in each month below normal: a cap on exports, or a chokepoint closed in part.
+
+    Months without a record are interpolated.
+    """
     points = event.get("points") or build.episode.series[event["series"]]["points"]
     known = sorted((calendar.span(when)[0], value / event["normal"]) for when, value in points)
     start, end = calendar.month(event["start"]), calendar.month(build.world["start"]) + build.world["months"]
@@ -85,10 +104,12 @@ def caps(build: Build, event: dict[str, Any]) -> str:
         share = float(np.interp(month, *zip(*known, strict=True)))
         if share >= 1.0:
             continue
+        closed = {"kind": "chokepoint_closure", "severity": 1.0 - share}
+        capped = {"kind": "export_restriction", "form": {"quota": {"share_of_baseline": share}}}
         body = {
-            "kind": "export_restriction",
+            **(closed if "chokepoints" in event else capped),
             **{key: event[key] for key in SELECTORS if key in event},
-            "form": {"quota": {"share_of_baseline": share}},
+            **event.get("keys", {}),
             "onset": {"scheduled": [calendar.text(month)]},
             "duration_months": 1.0,
             **({"lead_months": lead} if lead > 0.0 else {}),

@@ -97,12 +97,27 @@ def value(outcome: Outcome, how: dict[str, Any]) -> np.ndarray:
             return step * ((series[:, inside] <= low * level) & (series[:, inside] >= high * level)).sum(axis=1)
         case "months_until":
             return until(outcome, series, how)
+        case "mean":
+            return outcome.mean(series, how["within"])
+        case "queue_peak" | "queue_days":
+            return queue(outcome, series, how)
         case "lost_share":
             required = outcome.series(how["series"].replace("served", "required"))
             inside = outcome.inside(how["within"])
             return 1.0 - series[:, inside].sum(axis=1) / required[:, inside].sum(axis=1)
         case other:
             raise ValueError(f"no way to read {other}")
+
+
+def queue(outcome: Outcome, series: np.ndarray, how: dict[str, Any]) -> np.ndarray:
+    """What has not passed so far, in days of normal traffic times `per_day`: its peak, or the days until it is gone."""
+    step = (outcome.times[1] - outcome.times[0]) * 365.25 / 12.0
+    waiting = np.cumsum(1.0 - series / series[:, :1], axis=1) * step * how["per_day"]
+    if how["kind"] == "queue_peak":
+        return waiting.max(axis=1)
+    inside = outcome.inside(how["within"])
+    gone = waiting[:, inside] <= 0.02 * waiting.max(axis=1)[:, None]
+    return step * np.where(gone.any(axis=1), gone.argmax(axis=1), inside.sum())
 
 
 def until(outcome: Outcome, series: np.ndarray, how: dict[str, Any]) -> np.ndarray:

@@ -4,6 +4,13 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+# Parameters of a market: keys of [market] in scenario.toml.
+MARKET = [
+    "cover_days", "adjustment_days", "smoothing_days", "unsold_days", "unsold_adjustment_days", "spot_share",
+    "contract_share", "contract_lag_days", "switching_per_year", "price_cover", "price_unsold", "price_utilisation",
+    "price_unserved", "price_fear", "price_days", "hoarding", "front_loading",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Range:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import kendalltau
@@ -53,6 +53,7 @@ def scored(ran: Ran, known: list[tuple[str, str, float]]) -> EpisodeScore:
             continue
         how = ran.world["read"][target.id]
         kind, sample = how["type"], ran.predicted[target.id]
+        target = replace(target, **how.get("passes", {}))
         if not np.isfinite(sample).all():
             raise ValueError(f"{ran.episode.id}.{target.id}: not a number in {np.sum(~np.isfinite(sample))} members")
         forecasts = {"R0": references.no_effect(target, kind), "R1": references.static(ran.world, kind, how)}

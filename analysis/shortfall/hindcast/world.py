@@ -13,21 +13,16 @@ from typing import Any
 import numpy as np
 
 from shortfall.hindcast.episode import Episode
-from shortfall.hindcast.events import hazards
+from shortfall.hindcast.events import hazards, quoted
 from shortfall.hindcast.members import Members
-from shortfall.hindcast.parameters import Parameters, written
-
-MARKET = [
-    "cover_days", "adjustment_days", "smoothing_days", "unsold_days", "unsold_adjustment_days", "spot_share",
-    "contract_share", "contract_lag_days", "switching_per_year", "price_cover", "price_unsold", "price_utilisation",
-    "price_unserved", "price_fear", "price_days", "hoarding", "front_loading",
-]  # fmt: skip
+from shortfall.hindcast.parameters import MARKET, Parameters, written
 
 # What an ablation switches off, and the value that this means.
 ABLATIONS: dict[str, dict[str, float]] = {
     "no fear": {"price_fear": 0.0, "hoarding": 0.0, "front_loading": 0.0},
     "no leakage": {"leakage_share": 0.0},
     "no handling time": {"handling_days": 0.0},
+    "no adaptation": {"substitution_per_year": 0.0, "new_supply_per_year": 0.0},
     "no inventories": {"cover_days": 1.0, "unsold_days": 1.0},
 }
 
@@ -82,6 +77,8 @@ def write(build: Build, folder: Path) -> None:
         ["material", "unit", "tier"],
         [[m, v.get("unit", "t"), v["class"]] for m, v in world["material"].items()],
     )
+    if "chokepoint" in world:
+        save(folder / "chokepoints.csv", ["chokepoint"], [[name] for name in world["chokepoint"]])
     columns = {f"network.{table}": [f"{table}-{member:03}.csv" for member in range(n)] for table in tables.names}
     text = head(build) + market(build) + hazards(build)
     columns |= {key: [f"{value:.9g}" for value in values] for key, values in build.keys.items()}
@@ -117,14 +114,11 @@ class Tables:
         self.recipes = [
             (r, build.values(f"recipe {r['output']} {r['input']}", r["amount"])) for r in world.get("recipe", [])
         ]
-        self.lanes = [
-            (r, build.values(f"lane {r['material']} {r['from']} {r['to']}", r["flow"])) for r in world.get("lane", [])
-        ]
         days = world.get("transit", [])
         self.transit = [
             (r, build.values(f"transit {r['from']} {r['to']}", r["days"], r.get("class", "any"))) for r in days
         ]
-        self.names = ["plants", "consumers"] + [t for t in ["recipes", "lanes", "transit"] if getattr(self, t)]
+        self.names = ["plants", "consumers"] + [t for t in ["recipes", "transit"] if getattr(self, t)]
 
     def of(self, k: int) -> dict[str, tuple[list[str], list]]:
         """Columns and rows of each table of member `k`."""
@@ -144,10 +138,9 @@ class Tables:
             "plants": (["plant", "material", "place", "capacity_per_year", "output_per_year", "ramp_months"], plants),
             "consumers": (["material", "place", "sector", "demand_per_year", "elasticity", "priority"], consumers),
             "recipes": (
-                ["output", "input", "amount"],
-                [[r["output"], r["input"], float(v[k])] for r, v in self.recipes],
+                ["output", "input", "amount", "plant"],
+                [[r["output"], r["input"], float(v[k]), r["plant"]] for r, v in self.recipes],
             ),
-            "lanes": (["material", "from", "to", "flow_per_year"], self.flows(k)),
             "transit": (["from", "to", "material", "transit_days", "chokepoints"], self.transits(k)),
         }
         return {name: tables[name] for name in self.names}
@@ -157,17 +150,13 @@ class Tables:
             [r["from"], r["to"], r.get("material", "*"), float(v[k]), r.get("chokepoints", "")] for r, v in self.transit
         ]
 
-    def flows(self, k: int) -> list:
-        """Known lanes; `rest` lanes are left to be fitted."""
-        return [[r["material"], r["from"], r["to"], "" if r["flow"] < 0 else float(v[k])] for r, v in self.lanes]
-
     def rest(self, material: str, k: int) -> float:
         """Supply of a material that nobody else uses."""
         made = sum(v[k] for _, row, v, _, _ in self.supply if row["material"] == material)
         used = sum(a[k] for row, _, a, _ in self.use if row["material"] == material and a is not None)
         for recipe, amount in self.recipes:
             if recipe["input"] == material:
-                used += amount[k] * sum(v[k] for _, row, v, _, _ in self.supply if row["material"] == recipe["output"])
+                used += amount[k] * sum(v[k] for name, _, v, _, _ in self.supply if name == recipe["plant"])
         return made - used
 
 
@@ -179,15 +168,17 @@ def head(build: Build) -> str:
     )
     years = world["months"] / 12.0
     network = 'plants = "plants-000.csv"\nconsumers = "consumers-000.csv"\n'
-    for table in ["recipes", "lanes", "transit"]:
-        network += f'{table} = "{table}-000.csv"\n' if table[:-1] in world or table in world else ""
+    for table, rows in [("recipes", "recipe"), ("transit", "transit")]:
+        network += f'{table} = "{table}-000.csv"\n' if rows in world else ""
     allocation = world.get("allocation", "pro_rata")
     return (
         f'format = 1\ntitle = "{build.episode.title} ({build.mode})"\n\n'
         f'[time]\nstart = "{world["start"]}"\nyears = {years:.9g}\nstep = "{world.get("step", "week")}"\n\n'
         f'[run]\nruns = 1\nseed = 1\n\n[design]\nlist = "members.csv"\n\n'
         f'[network]\n{network}prices = "endogenous"\nallocation = "{allocation}"\nprior = "gravity"\n'
-        f"default_transit_days = {transit:.9g}\nprice_floor = 0.02\nprice_ceiling = 100.0\n\n[policy.none]\n\n"
+        f"default_transit_days = {transit:.9g}\nprice_floor = 0.02\nprice_ceiling = 100.0\n\n"
+        f"{world.get('measures', '')}[policy.{world.get('policy', 'none')}]\n"
+        f"use = {quoted(world.get('use_measures', []))}\n\n"
     )
 
 
