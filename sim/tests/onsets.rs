@@ -19,6 +19,8 @@ mod excitation;
 mod kit;
 #[path = "onsets/marks.rs"]
 mod marks;
+#[path = "onsets/off.rs"]
+mod off;
 #[path = "onsets/regimes.rs"]
 mod regimes;
 #[path = "onsets/renewals.rs"]
