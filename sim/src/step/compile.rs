@@ -35,7 +35,8 @@ use crate::units::Years;
 use std::ops::Range;
 
 impl Plan {
-    /// Compiles a balanced network under a policy's rules, with room for what events can do at most.
+    /// Compiles a balanced network under a policy's rules, with room for what events can do at most; transits of corridors come
+    /// on top.
     pub fn new(baseline: &Baseline, rules: &Rules, reach: Reach) -> Plan {
         let network = &baseline.network;
         let n_ranks = match rules.allocation {
@@ -43,7 +44,8 @@ impl Plan {
             Allocation::ProRata | Allocation::Priority => 1,
         };
         let mut n_pipeline = 0;
-        let lanes = lanes(baseline, reach.longest_delay, &mut n_pipeline);
+        let longest_delay = reach.longest_delay + rules.longest_detour / network.clock.dt;
+        let lanes = lanes(baseline, longest_delay, &mut n_pipeline);
         let inputs: Vec<InputPlan> = inputs(network);
         let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);
         Plan {
