@@ -1,6 +1,7 @@
 """What pooling saves and what a withdrawal costs: results whose answer is known, and a small run of the program."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from shortfall import pooling, results, synthetic
 SCRIPTS = Path(__file__).parents[1]
 ROOT = SCRIPTS.parent
 BINARY = os.environ.get("SHORTFALL_BIN", str(ROOT / "target/release/shortfall"))
+SCENARIO_FOLDER = ROOT / "scenarios/joint-stockpile"
 N_RUNS, NEED = 400, 100.0
 MEMBERS = ("AAA", "BBB")
 POLICIES = ("none", "apart", "pool", "unfair")
@@ -178,10 +180,17 @@ def test_nothing_pooled_and_nothing_to_compare_with_are_refused() -> None:
         pooling.members(scenario, [])
 
 
+def test_the_tables_of_the_scenario_are_what_its_script_writes(tmp_path: Path) -> None:
+    shutil.copytree(SCENARIO_FOLDER, tmp_path / "scenario")
+    subprocess.run([sys.executable, tmp_path / "scenario/build.py"], check=True, capture_output=True)
+    for path in SCENARIO_FOLDER.glob("*.csv"):
+        assert (tmp_path / "scenario" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
 @pytest.mark.skipif(not Path(BINARY).is_file(), reason="the program is not built; make test builds it")
 def test_the_script_judges_a_run_of_the_program(tmp_path: Path) -> None:
     out = tmp_path / "joint"
-    command = [BINARY, "run", ROOT / "scenarios/joint-stockpile", "-o", out, "-n", "24", "-q"]
+    command = [BINARY, "run", SCENARIO_FOLDER, "-o", out, "-n", "24", "-q"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     done = subprocess.run([sys.executable, SCRIPTS / "pooling.py", out], capture_output=True, text=True)
