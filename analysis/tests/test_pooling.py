@@ -136,6 +136,18 @@ def test_a_rule_that_leaves_a_member_where_it_was_is_told_from_one_that_helps_al
     assert unfair["transfer"] == 0.0
 
 
+def test_a_break_even_share_is_what_a_member_can_pay_for_what_the_pool_saves_it(
+    found: results.Results, members: pooling.Members
+) -> None:
+    rows = pooling.funding(found, members).filter(point=0).to_dicts()
+    of = {(row["policy"], row["member"]): row for row in rows}
+    # The pool costs 2 USD a run, half each. Apart AAA loses 60 t in every second run, pooled 20 or, unfairly, 60.
+    assert {row["pool_cost"]["value"] for row in rows} == {2.0}
+    assert {row["share"]["value"] for row in rows} == {0.5}
+    assert of["pool", "AAA"]["break_even"]["value"] == pytest.approx((300.0 + 1.0 - 100.0) / 2.0)
+    assert of["unfair", "AAA"]["break_even"]["value"] == pytest.approx(0.5)
+
+
 def test_what_losers_would_have_to_be_given_is_what_they_lose(members: pooling.Members) -> None:
     sure = {"low": None, "high": None, "n": 2, "how": ""}
     rows = [
@@ -196,7 +208,7 @@ def test_the_script_judges_a_run_of_the_program(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, SCRIPTS / "pooling.py", out], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 2
-    for name in ("pooling", "pooling_shortfall", "pooling_rules", "pooling_withdrawal"):
+    for name in ("pooling", "pooling_shortfall", "pooling_rules", "pooling_withdrawal", "pooling_funding"):
         assert (out / f"report/{name}.csv").is_file()
         assert (out / f"report/{name}.parquet").is_file()
     assert {path.name for path in (out / "report").glob("*.svg")} == {"pooling.svg", "pooling_withdrawal.svg"}
