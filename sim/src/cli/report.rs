@@ -3,6 +3,7 @@
 use super::text::{amount, columns, paragraph, percent};
 use crate::baseline::{Adjustment, Baseline, CoverRow, cover};
 use crate::ensemble::Study;
+use crate::exposure::Reach;
 use crate::hazards::expected_events;
 use crate::hazards::left_out;
 use crate::history;
@@ -331,7 +332,7 @@ fn sizes(study: &Study) -> Vec<(&'static str, usize)> {
 fn plan_shortfall(baseline: &Baseline) -> Vec<Short> {
     let network = &baseline.network;
     let rules = Rules::new(network);
-    let plan = Plan::new(baseline, &rules, 0.0);
+    let plan = Plan::new(baseline, &rules, Reach::default());
     let policy = Policy { name: "none".to_owned(), rules, measures: Vec::new() };
     let block = Block { seed: 0, draw: 0, first_run: 0, n_runs: 1 };
     let history = history::sample(&[], network.clock, &block);
