@@ -158,7 +158,7 @@ fn a_misspelled_kind_or_name_is_answered_with_the_nearest() {
 #[test]
 fn every_form_of_onset_and_every_example_of_a_shared_table_is_read_as_it_stands() {
     let regime = scenario::example("[regime.NAME]");
-    for example in [regime, scenario::example("[settlement.NAME]")] {
+    for example in [regime, scenario::example("[settlement.NAME]"), scenario::example("rate_when")] {
         let (_, drawn) = read(example).unwrap_or_else(|problems| panic!("{example}\n{problems}"));
         assert!(!drawn.is_empty());
     }

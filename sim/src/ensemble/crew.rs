@@ -5,6 +5,7 @@ use super::progress::Meter;
 use super::study::Study;
 use super::summary::Tally;
 use super::{Model, Refusal};
+use crate::exposure::Event;
 use crate::hazards;
 use crate::history;
 use crate::history::Occurrence;
@@ -177,13 +178,19 @@ impl Crew<'_> {
         let block = self.work.block(draw, index);
         let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
         let mut metrics = Vec::with_capacity(bands.len());
+        // What hangs on the state of the market, by run, then policy.
+        let mut late: Vec<Vec<Vec<Event>>> = vec![Vec::new(); block.n_runs];
         for ((workspace, trace), bands) in bench.workspaces.iter_mut().zip(bands) {
             metrics.push(workspace.simulate(&history, &block, |t, state| trace.record(t, state)));
             lock(bands).add(trace, &history.weights);
+            late.iter_mut()
+                .zip(workspace.late_events())
+                .for_each(|(by_policy, events)| by_policy.push(events));
         }
         self.meter.add(block.n_runs as u64);
-        let events = history.events.into_iter().map(|of_run| of_run.into_iter().map(Occurrence::common));
-        Made { weights: history.weights, events: events.map(Iterator::collect).collect(), metrics }
+        let events = history.events.into_iter().zip(&late);
+        let events = events.map(|(common, late)| Occurrence::of_run(common, late)).collect();
+        Made { weights: history.weights, events, metrics }
     }
 }
 

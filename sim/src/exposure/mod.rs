@@ -89,7 +89,12 @@ impl Exposure {
 
     /// Applies the script's changes of `step`. Steps come in order, up to the horizon's end, which makes all neutral again.
     pub fn apply(&mut self, script: &Script, step: usize) {
-        for change in script.at(step) {
+        self.apply_in(script, step, |_| true);
+    }
+
+    /// The same in some runs of the block, the others left as they are.
+    pub fn apply_in(&mut self, script: &Script, step: usize, runs: impl Fn(usize) -> bool) {
+        for change in script.at(step).iter().filter(|change| runs(change.run as usize)) {
             let value = &mut self.rows(change.channel)[change.item as usize].0[change.run as usize];
             let before = std::mem::replace(value, change.value);
             let neutral = change.channel.neutral();

@@ -20,7 +20,7 @@ const SWEEPS: usize = 100;
 
 /// Expected number of events of each hazard that begin in the horizon: of a catalogue, the mean over the runs that it lists.
 ///
-/// Spread, renewals of events and settlements that end events are left out.
+/// Factors of `rate_when` count as 1; spread, renewals of events and settlements that end events are left out.
 pub fn expected_events(hazards: &[Drawn]) -> Vec<f64> {
     let Some(first) = hazards.first() else { return Vec::new() };
     let width = first.shape.horizon() / CELLS as f64;
