@@ -6,7 +6,7 @@ mod kit;
 use kit::{World, assert_close};
 use shortfall::ensemble::Model;
 use shortfall::exposure::{Cause, Event};
-use shortfall::hazards::longest_delay;
+use shortfall::hazards::reach;
 use shortfall::history;
 use shortfall::history::Occurrence;
 use shortfall::metrics::RunMetrics;
@@ -29,7 +29,7 @@ fn play(model: &Model, number: u64) -> Played {
     let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
     let (mut late, mut metrics, mut shortfall) = (vec![Vec::new(); 8], Vec::new(), Vec::new());
     for policy in &model.policies {
-        let plan = Plan::new(&model.baseline, &policy.rules, longest_delay(&model.hazards));
+        let plan = Plan::new(&model.baseline, &policy.rules, reach(&model.hazards));
         let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
         let mut lost = Vec::new();
         metrics.push(workspace.simulate(&history, &block, |_, state| {
