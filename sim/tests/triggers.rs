@@ -6,7 +6,7 @@ mod kit;
 use kit::{World, assert_close};
 use shortfall::ensemble::Model;
 use shortfall::exposure::{Cause, Event};
-use shortfall::hazards::reach;
+use shortfall::hazards::{left_out, reach};
 use shortfall::history;
 use shortfall::history::Occurrence;
 use shortfall::metrics::RunMetrics;
@@ -232,6 +232,16 @@ fn a_factor_of_zero_keeps_what_others_bring_about_and_nothing_else() {
     let rows = (0..10).flat_map(|number| play(&never, number).events.concat());
     let own: Vec<Occurrence> = rows.filter(|row| row.event.hazard == b).collect();
     assert!(own.len() > 10 && own.iter().all(|row| matches!(row.event.cause, Cause::Excited(_))));
+}
+
+#[test]
+fn expected_numbers_say_that_they_leave_the_factors_out() {
+    let model = tangled(1.0, "rate_when = [{ price_below = 0.5, material = \"ore\", factor = 3 }]");
+    let said = left_out(&model.hazards);
+    let of = |name: &str| &said[named(&model, name) as usize];
+    assert_eq!(*of("b"), ["the factors of its rate_when"]);
+    assert!(of("d").contains(&"events that come of what b leaves out".to_owned()), "{:?}", of("d"));
+    assert!(of("a").is_empty() && of("c").is_empty());
 }
 
 #[test]
