@@ -5,7 +5,6 @@ use crate::easing::Easing;
 use crate::exposure::Event;
 use crate::exposure::Exposure;
 use crate::hazards::{Condition, Drawn, Observable};
-use crate::history::Course;
 use crate::history::History;
 use crate::levers::Levers;
 use crate::levers::Rules;
@@ -86,10 +85,13 @@ impl<'a> Workspace<'a> {
         self.begin(block);
         let mut course = history.course(self.hazards);
         for t in 0..self.n_steps {
-            if let Some(course) = &mut course {
-                course.advance(t, |condition| holds(condition, &self.policy.rules, &self.state));
+            match &mut course {
+                None => self.exposure.apply(&history.script, t),
+                Some(course) => {
+                    let (rules, state) = (&self.policy.rules, &self.state);
+                    course.advance(t, &mut self.exposure, |condition| holds(condition, rules, state));
+                }
             }
-            self.expose(t, history, course.as_ref());
             self.pull_levers(t);
             advance(self.plan, t, &self.exposure, &self.levers, &mut self.state);
             self.recorder.record(t, &self.state);
@@ -97,8 +99,10 @@ impl<'a> Workspace<'a> {
             watch(t, &self.state);
             self.easing.undo(&mut self.exposure);
         }
-        self.expose(self.n_steps, history, course.as_ref());
-        self.late_events = course.map_or(Vec::new(), Course::into_events);
+        match course {
+            None => self.exposure.apply(&history.script, self.n_steps),
+            Some(course) => self.late_events = course.finish(&mut self.exposure),
+        }
         self.recorder.finish(block, &history.weights)
     }
 
@@ -106,13 +110,6 @@ impl<'a> Workspace<'a> {
     /// start; empty if no hazard does. Taken once.
     pub fn late_events(&mut self) -> Vec<Vec<Event>> {
         std::mem::take(&mut self.late_events)
-    }
-
-    fn expose(&mut self, t: usize, history: &History, course: Option<&Course<'_>>) {
-        match course {
-            Some(course) => course.expose(t, &mut self.exposure),
-            None => self.exposure.apply(&history.script, t),
-        }
     }
 
     fn begin(&mut self, block: &Block) {

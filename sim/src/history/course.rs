@@ -64,10 +64,8 @@ pub struct Course<'a> {
 struct Own {
     /// Events of late hazards so far, as far as they are known.
     lives: Vec<Live>,
-    /// What all events of the run do, since it has one of its own.
+    /// What all events of the run do, once it has one of its own.
     script: Option<Script>,
-    /// The script was made in this step.
-    is_new: bool,
 }
 
 impl<'a> Course<'a> {
@@ -81,9 +79,14 @@ impl<'a> Course<'a> {
         Course { hazards, late, script, simulations, own: runs.map(|_| Own::default()).collect() }
     }
 
-    /// Makes the events of step `step`. `holds` says in which runs a condition holds, as the step before left the market. Steps
-    /// come in order.
-    pub fn advance(&mut self, step: usize, holds: impl Fn(&Condition) -> [bool; WIDTH]) {
+    /// Makes the events of a step and lays on the exposure what changes in it. `holds` says in which runs a condition holds, as
+    /// the step before left the market. Steps come in order.
+    pub fn advance(
+        &mut self,
+        step: usize,
+        exposure: &mut Exposure,
+        holds: impl Fn(&Condition) -> [bool; WIDTH],
+    ) {
         let until = (step + 1) as f64 * self.late.clock.dt;
         for (part, simulations) in self.late.parts.iter().zip(&mut self.simulations) {
             let stage = Stage { hazards: self.hazards, streams: &self.late.streams, part };
@@ -97,45 +100,42 @@ impl<'a> Course<'a> {
             simulations.iter_mut().for_each(|simulation| simulation.advance(stage, until));
         }
         for run in 0..self.own.len() {
-            self.learn(run);
+            self.learn(run, step, exposure);
         }
+        self.expose(step, exposure);
     }
 
-    /// Takes what is new of a run's events: one that began, or one that was ended or suspended.
-    fn learn(&mut self, run: usize) {
+    /// Takes what is new of a run's events, if anything: one that began, or one that was ended or suspended.
+    fn learn(&mut self, run: usize, step: usize, exposure: &mut Exposure) {
         let is_late = &self.late.is_late;
         let events = self.simulations.iter().flat_map(|by_run| by_run[run].events().0);
-        let mut lives = events.filter(|live| live.kept && is_late[live.event.hazard as usize]);
+        let lives = events.filter(|live| live.kept && is_late[live.event.hazard as usize]);
         let own = &mut self.own[run];
-        own.is_new = !lives.clone().eq(&own.lives);
-        if !own.is_new {
+        if lives.clone().eq(&own.lives) {
             return;
         }
-        own.lives.clear();
-        own.lives.extend(lives.by_ref().cloned());
-        // Events of several hazards on one thing combine in the order of hazards: so all are written anew. What they did in
-        // steps that are past comes out as it was, as no event is announced or ended before it is known.
+        own.lives = lives.cloned().collect();
+        // Events of several hazards on one thing combine in the order of hazards, so all of the run's are written anew, and
+        // the exposure becomes what it would be if they had been known from the start.
         let mut all = [self.late.common[run].as_slice(), own.lives.as_slice()].concat();
         let mut script = Script::default();
         live::write_all(&mut all, self.hazards, run, &mut script);
         script.finish(self.late.clock.n_steps);
+        exposure.forget(own.script.as_ref().unwrap_or(self.script), run);
+        (0..step).for_each(|past| exposure.apply(&script, past));
         own.script = Some(script);
     }
 
-    /// Lays on the exposure what changes at `step`; at the horizon's end, all is neutral again.
-    pub fn expose(&self, step: usize, exposure: &mut Exposure) {
+    fn expose(&self, step: usize, exposure: &mut Exposure) {
         exposure.apply_in(self.script, step, |run| self.own[run].script.is_none());
-        for own in &self.own {
-            let Some(script) = &own.script else { continue };
-            let first = if own.is_new && step < self.late.clock.n_steps { 0 } else { step };
-            for step in first..=step {
-                exposure.apply(script, step);
-            }
-        }
+        let own = self.own.iter().filter_map(|own| own.script.as_ref());
+        own.for_each(|script| exposure.apply(script, step));
     }
 
-    /// Events of each run of the block that hang on the state of the market, by hazard, then start.
-    pub fn into_events(self) -> Vec<Vec<Event>> {
+    /// Ends the block: the exposure is neutral again. Events of each run that hang on the state of the market, by hazard, then
+    /// start.
+    pub fn finish(self, exposure: &mut Exposure) -> Vec<Vec<Event>> {
+        self.expose(self.late.clock.n_steps, exposure);
         let of_run = |own: Own| {
             let mut events: Vec<Event> = own.lives.into_iter().map(|live| live.event).collect();
             events.sort_by_key(|event| (event.hazard, event.number));
