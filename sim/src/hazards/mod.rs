@@ -20,7 +20,7 @@ mod price_shock;
 pub(crate) mod testing;
 mod threat;
 
-pub use compile::{Drawn, Listed, Times, compile, expected_events, reach};
+pub use compile::{Drawn, Listed, Times, compile, expected_events, left_out, reach};
 pub use links::{Escalates, Excites, Links, Modulation, Regime, Renews, Settles, Spread, Suspension};
 
 use crate::baseline::Baseline;

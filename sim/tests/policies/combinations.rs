@@ -20,7 +20,8 @@ const MEASURES: [(&str, &str); 15] = [
     ),
     (
         "stockpile",
-        "holders = [\"BBB\", \"CCC\"]\nmaterial = \"ore\"\ntarget = @\ncontributions = { BBB = 0.3, CCC = 0.7 }",
+        "holders = [\"BBB\", \"CCC\"]\nmaterial = \"ore\"\ntarget = @\ncontributions = { BBB = 0.3, CCC = 0.7 }\n\
+         refill = { per_month = # }",
     ),
     ("private_mandate", "places = [\"BBB\"]\nmaterials = [\"ore\"]\ndays = @\nbuild_up_months = 3"),
     ("new_capacity", "plant = \"new\"\nlead_months = @\nsupplies = [\"BBB\"]\nsupplied_share = #"),
@@ -40,6 +41,10 @@ const MEASURES: [(&str, &str); 15] = [
     ("ownership", "places = [\"AAA\"]\nheld_by = [\"BBB\"]\nheld = #"),
 ];
 
+/// Members of the joint stock that leave it and come back.
+const LEAVES: &str = "[hazard.leaves]\nkind = \"member_withdrawal\"\nmembers = [\"BBB\", \"CCC\"]\n\
+                      onset = { poisson = { per_year = 2 } }\nduration_months = 3\n";
+
 /// A policy of random measures of random strength.
 fn combination(dice: &mut Dice) -> String {
     let (mut tables, mut uses) = (String::new(), Vec::new());
@@ -53,7 +58,7 @@ fn combination(dice: &mut Dice) -> String {
         uses.push(format!("\"{kind}.m{n}\""));
     }
     let allocation = dice.pick(&["pro_rata", "priority", "rated"]);
-    format!("{tables}[policy.tested]\nallocation = \"{allocation}\"\nuse = [{}]\n", uses.join(", "))
+    format!("{LEAVES}{tables}[policy.tested]\nallocation = \"{allocation}\"\nuse = [{}]\n", uses.join(", "))
 }
 
 fn blocks(model: &Model, mut see: impl FnMut(usize, &State, &State)) {

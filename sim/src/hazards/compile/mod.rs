@@ -10,7 +10,7 @@ mod stability;
 mod tests;
 mod times;
 
-pub use expected::expected_events;
+pub use expected::{expected_events, left_out};
 pub use times::{Listed, Times};
 
 use super::Hazard;
