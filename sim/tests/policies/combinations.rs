@@ -53,7 +53,8 @@ fn combination(dice: &mut Dice) -> String {
         uses.push(format!("\"{kind}.m{n}\""));
     }
     let allocation = dice.pick(&["pro_rata", "priority", "rated"]);
-    format!("{tables}[policy.tested]\nallocation = \"{allocation}\"\nuse = [{}]\n", uses.join(", "))
+    let floor = dice.pick(&["", "floor = { civil = 0.4 }\n", "floor = { civil = 1 }\n"]);
+    format!("{tables}[policy.tested]\nallocation = \"{allocation}\"\n{floor}use = [{}]\n", uses.join(", "))
 }
 
 fn blocks(model: &Model, mut see: impl FnMut(usize, &State, &State)) {
