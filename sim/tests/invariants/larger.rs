@@ -3,7 +3,7 @@
 
 use crate::kit::World;
 use crate::kit::random::{self, Dice, MONTHS};
-use crate::kit::weather::{LONGEST_DELAY, Weather};
+use crate::kit::weather::{REACH, Weather};
 use crate::over_worlds;
 use shortfall::baseline::Baseline;
 use shortfall::ensemble::Model;
@@ -74,7 +74,7 @@ fn missed(model: &Model, seed: u64, destination: usize, users: &[usize]) -> (Vec
     let mut needed = Row::ZERO;
     let of_size = |months: &f64| {
         let rules = stock(baseline, destination, *months);
-        let plan = Plan::new(baseline, &rules, LONGEST_DELAY);
+        let plan = Plan::new(baseline, &rules, REACH);
         let mut levers = Levers::new(&rules);
         levers.draw_limit.fill(Row::INFINITY);
         let mut state = State::new(&plan);

@@ -3,6 +3,7 @@
 use crate::chain;
 use crate::kit::assert_close;
 use shortfall::ensemble::Model;
+use shortfall::hazards;
 use shortfall::history;
 use shortfall::math::WIDTH;
 use shortfall::random::Block;
@@ -18,7 +19,7 @@ const STOCK: f64 = 1.2;
 const N_BLOCKS: u64 = 400;
 
 /// BBB and CCC need 120 a year each, and each loses its only supply at the first event of its hazard, until the end.
-fn world(hazards: &[&str], separate: bool) -> Model {
+fn world(cut_off: &[&str], separate: bool) -> Model {
     let ban = |importers: &&str| {
         format!(
             "[hazard.cut_off_{}]\nkind = \"export_restriction\"\nimposer = \"AAA\"\nmaterials = [\"ore\"]\nform = \"ban\"\n\
@@ -33,13 +34,13 @@ fn world(hazards: &[&str], separate: bool) -> Model {
     );
     let mut world = chain((12.0 * YEARS) as usize, true).toml(&stock);
     world.time = world.time.replace("\"month\"", "\"week\"");
-    hazards.iter().fold(world, |world, importers| world.toml(&ban(importers))).model()
+    cut_off.iter().fold(world, |world, importers| world.toml(&ban(importers))).model()
 }
 
 /// What both members miss together, years of one member's use, run by run.
 fn missed(model: &Model) -> Vec<f64> {
     let policy = &model.policies[0];
-    let plan = Plan::new(&model.baseline, &policy.rules, 0.0);
+    let plan = Plan::new(&model.baseline, &policy.rules, hazards::reach(&model.hazards));
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     let of_block = |block: u64| {
         let block = Block { seed: 7, draw: 0, first_run: block * WIDTH as u64, n_runs: WIDTH };
