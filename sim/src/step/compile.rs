@@ -39,8 +39,9 @@ impl Plan {
     /// on top.
     pub fn new(baseline: &Baseline, rules: &Rules, reach: Reach) -> Plan {
         let network = &baseline.network;
+        let n_classes = network.n_classes.max(1) + usize::from(!rules.floors.is_empty());
         let n_ranks = match rules.allocation {
-            Allocation::Rated => network.n_classes.clamp(1, MAX_RANKS),
+            Allocation::Rated => n_classes.min(MAX_RANKS),
             Allocation::ProRata | Allocation::Priority => 1,
         };
         let mut n_pipeline = 0;
@@ -54,7 +55,7 @@ impl Plan {
             origins: (0..network.origins.len()).map(|e| origin(baseline, e)).collect(),
             destinations: destinations(baseline, rules, &lanes, &inputs),
             plants: plants(baseline),
-            consumers: consumers(network),
+            consumers: consumers(network, rules),
             claims: claims(network, rules, &inputs, n_ranks),
             lanes,
             inputs,
@@ -63,7 +64,7 @@ impl Plan {
             pools: rules.pools.iter().map(pool).collect(),
             moves: rules.moves,
             n_ranks,
-            n_classes: network.n_classes.max(1),
+            n_classes,
             endogenous: network.prices() == PriceMode::Endogenous,
             log_price_bounds: (ln(network.settings.price_bounds.0), ln(network.settings.price_bounds.1)),
             end_use: reach.end_use,
@@ -255,7 +256,7 @@ fn inputs(network: &Network) -> Vec<InputPlan> {
     network.plants.iter().enumerate().flat_map(of_plant).collect()
 }
 
-fn consumers(network: &Network) -> Vec<ConsumerPlan> {
+fn consumers(network: &Network, rules: &Rules) -> Vec<ConsumerPlan> {
     network
         .consumers
         .iter()
@@ -264,6 +265,7 @@ fn consumers(network: &Network) -> Vec<ConsumerPlan> {
             demand: consumer.demand * network.clock.dt,
             elasticity: consumer.elasticity,
             backlog_share: consumer.backlog_share,
+            floor: rules.floor(consumer.sector),
         })
         .collect()
 }

@@ -39,9 +39,9 @@ pub struct Plan {
     pub moves: Moves,
     /// Who asks for what at each destination, in the order of service.
     pub claims: Claims,
-    /// Classes that an order can carry: 1, or the network's classes if orders are rated.
+    /// Classes that an order can carry: 1, or the classes of service if orders are rated.
     pub n_ranks: usize,
-    /// Classes of service, that of purchases not included.
+    /// Classes of service, that of floors included, that of purchases not.
     pub n_classes: usize,
     /// Whether (15) to (17) move prices.
     pub endogenous: bool,
@@ -247,6 +247,8 @@ pub struct ConsumerPlan {
     pub elasticity: f64,
     /// Share of what was not served that is asked for again.
     pub backlog_share: f64,
+    /// Share of its claims that is served before any class.
+    pub floor: f64,
 }
 
 /// A stockpile.

@@ -221,6 +221,11 @@ fn every_kind_of_measure_has_a_policy_that_helps_whom_it_is_for() {
         assert!(after < before, "{kind}: {after}, without it {before}");
         tried.insert(kind);
     }
+    // A floor takes back part of what defence first takes from civil users.
+    let civil = consumer(&model, "nmc_cell", "DEU", "civil");
+    let [first, kept] = ["allocation", "floor"].map(|policy| shortfall(&outcomes(&model, policy), civil));
+    assert!(kept < first, "floor: {kept}, without it {first}");
+    tried.insert("floor");
     let known: BTreeSet<&str> = policies::KINDS.iter().map(|kind| kind.name).collect();
     assert_eq!(tried, known);
 }
