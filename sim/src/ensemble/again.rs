@@ -42,8 +42,7 @@ pub fn again(study: &Study, which: Which, policy: usize) -> Result<Again, Refusa
     let clock = model.baseline.network.clock;
     let mut history = history::sample(&model.hazards, clock, &block);
     let chosen = &model.policies[policy];
-    let delay = hazards::longest_delay(&model.hazards);
-    let plan = Plan::new(&model.baseline, &chosen.rules, delay);
+    let plan = Plan::new(&model.baseline, &chosen.rules, hazards::reach(&model.hazards));
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, chosen, &plan);
     let metrics = workspace.simulate(&history, &block, |_, _| {}).swap_remove(0);
     let events = history.events.swap_remove(0);
