@@ -26,8 +26,9 @@ def boxes(found: pl.DataFrame, keys: list[str], numbers: np.ndarray, failed: np.
         axes.plot(x[failed], y[failed], "X", ms=5, color=COLOURS[2], label="fails")
         ends = [_ends(limits.get(item[side]), of) for side, of in (("x", x), ("y", y))]
         (left, right), (bottom, top) = ends
-        box = Rectangle((left, bottom), right - left, top - bottom, fill=False, ec=COLOURS[0], lw=2, label="PRIM's box")
-        axes.add_patch(box)
+        if limits:
+            size = right - left, top - bottom
+            axes.add_patch(Rectangle((left, bottom), *size, fill=False, ec=COLOURS[0], lw=2, label="PRIM's box"))
         axes.set_xlabel(item["x"])
         axes.set_ylabel(item["y"])
 
