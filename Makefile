@@ -68,6 +68,7 @@ library: need $(STAMPS)/venv $(BINARY)
 	$(VPYTHON) analysis/library.py --program $(BINARY)
 
 test-all: test docs
+	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
 bench: need-rust
