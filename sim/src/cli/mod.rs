@@ -10,10 +10,12 @@ mod man;
 mod merge;
 mod new;
 mod options;
+mod plan;
 mod report;
 mod run;
 mod schema;
 mod signals;
+mod slurm;
 mod status;
 mod terminal;
 mod text;
@@ -49,6 +51,7 @@ enum Verb {
     New(new::Args),
     Check(check::Args),
     Run(run::Args),
+    Plan(plan::Args),
     Status(status::Args),
     Merge(merge::Args),
     Explain(explain::Args),
@@ -70,7 +73,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(())) => exit::DONE,
         Ok(Err(failure)) => failure.report(),
         Err(_) => {
-            terminal::say(
+            terminal::fail(
                 "error: internal error, described above; this is a bug, please report it with the scenario",
             );
             exit::INTERNAL
@@ -92,6 +95,7 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
         Verb::New(args) => new::run(&args),
         Verb::Check(args) => check::run(&args, verb, &mut out),
         Verb::Run(args) => run::run(&args, verb, &mut out),
+        Verb::Plan(args) => plan::run(&args, verb, &mut out),
         Verb::Status(args) => status::run(&args, &mut out),
         Verb::Merge(args) => merge::run(&args),
         Verb::Explain(args) => explain::run(&args, &mut out),
