@@ -24,7 +24,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-all bench report check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-all bench report check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -57,7 +57,11 @@ test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
 	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q analysis
 
-test-all: test docs
+# Dask is an extra with a lock of its own, for who wants a cluster.
+test-dask: need-python $(STAMPS)/venv-dask $(BINARY)
+	SHORTFALL_BIN=$(abspath $(BINARY)) $(VENV)-dask/bin/python -m pytest -q analysis/tests/test_dask.py
+
+test-all: test test-dask docs
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
 bench: need-rust
@@ -70,7 +74,7 @@ docs: need-rust
 # Results of runs that others made are never touched: --overwrite removes only what the folder's manifest names.
 clean:
 	$(CARGO) clean
-	rm -rf $(VENV) $(STAMPS)
+	rm -rf $(VENV) $(VENV)-dask $(STAMPS)
 
 $(BINARY): $(RUST_SOURCES)
 	$(CARGO) build --release --workspace
@@ -95,6 +99,11 @@ $(STAMPS)/runs: FORCE | $(STAMPS)
 $(STAMPS)/venv: analysis/requirements.lock | $(STAMPS)
 	$(PYTHON) -m venv $(VENV)
 	$(VPYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r analysis/requirements.lock
+	@touch $@
+
+$(STAMPS)/venv-dask: analysis/requirements-dask.lock | $(STAMPS)
+	$(PYTHON) -m venv $(VENV)-dask
+	$(VENV)-dask/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r analysis/requirements-dask.lock
 	@touch $@
 
 $(STAMPS):
