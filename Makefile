@@ -25,7 +25,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-dask test-all bench report hindcast check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench report hindcast check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -66,6 +66,10 @@ test-dask: need-python $(STAMPS)/venv-dask $(BINARY)
 hindcast: need $(STAMPS)/venv
 	$(CARGO) build --release --example series
 	$(VPYTHON) analysis/hindcast.py --program target/release/examples/series
+
+# Needs root and Debian's slurmctld, slurmd, slurm-client and munge; starts a cluster of its own and ends it.
+test-slurm: $(BINARY)
+	sim/tests/slurm/test.sh $(BINARY)
 
 test-all: test test-dask docs
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
