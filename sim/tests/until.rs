@@ -8,6 +8,7 @@ mod reading;
 
 use desk::{Desk, files, says};
 use reading::{numbers, read, texts};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 const VALID: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/invalid/valid");
@@ -130,6 +131,11 @@ fn what_until_can_not_mean_is_refused_with_its_place() {
     }
 }
 
+/// Lines of a plan that tell of worst runs.
+fn tail(said: &str) -> BTreeSet<String> {
+    said.lines().filter(|line| line.contains('±') && line.starts_with("gallium")).map(str::to_owned).collect()
+}
+
 #[test]
 fn a_plan_counts_the_work_measures_it_and_says_how_many_runs_a_precision_needs() {
     let desk = Desk::with(VALID);
@@ -164,6 +170,13 @@ fn a_plan_counts_the_work_measures_it_and_says_how_many_runs_a_precision_needs()
         coarse.iter().zip(&fine).all(|(coarse, fine)| (fine / coarse - 100.0).abs() < 5.0),
         "{coarse:?} {fine:?}"
     );
+    // Of finished results, the same from what they hold.
+    let out = desk.run("out", &["-n", "800"]);
+    let from = stdout(&desk, &[&arguments[..6], &["--from", "out", "--pilot", "8"]].concat());
+    says(&from, &["from out;", "gallium DEU civil"]);
+    assert!(tail(&from).is_subset(&tail(&said)) && !tail(&from).is_empty(), "{from}\n{said}");
+    std::fs::write(out.join("tables/summary/part-00001.parquet"), "").unwrap();
+    says(&stderr(&desk, &[&arguments[..], &["--from", "out"]].concat(), 3), &["holds no whole results"]);
     assert_eq!(
         desk.shortfall(&["plan", "scenario", "--precision", "2"]).assert().get_output().status.code(),
         Some(2)

@@ -5,8 +5,9 @@ use super::slurm::Array;
 use super::{Failure, check, text, walltime};
 use crate::ensemble;
 use crate::ensemble::Forecast;
-use crate::ensemble::Known;
 use crate::ensemble::Stopped;
+use crate::results;
+use crate::results::Tail;
 use crate::scenario::Problems;
 use clap::ArgMatches;
 use clap::builder::FalseyValueParser;
@@ -47,6 +48,10 @@ pub(super) struct Args {
     #[arg(long, env = "SHORTFALL_PRECISION", default_value_t = 0.05, value_name = "SHARE", value_parser = share)]
     precision: f64,
 
+    /// Take what is known of the worst runs from finished results, instead of from the measurement.
+    #[arg(long, env = "SHORTFALL_FROM", value_name = "DIR")]
+    from: Option<PathBuf>,
+
     /// Print a script for a Slurm job array instead; `sbatch` takes it.
     #[arg(long, env = "SHORTFALL_SLURM", value_parser = FalseyValueParser::new())]
     slurm: bool,
@@ -79,14 +84,7 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
         let why = "shards and [run] until do not go together; give the number of runs";
         return Err(Failure::Usage(why.to_owned()));
     }
-    let made = ensemble::forecast(
-        &study,
-        args.policy.as_deref(),
-        args.keep.keep(),
-        threads,
-        args.pilot,
-        args.precision,
-    );
+    let made = ensemble::forecast(&study, args.policy.as_deref(), args.keep.keep(), threads, args.pilot);
     let forecast = made.map_err(|stopped| match stopped {
         Stopped::Refused(refusal) => check::refused(&refusal, &problems),
         Stopped::Folder(why) => Failure::Usage(why),
@@ -99,7 +97,15 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
         return Ok(out.write_all(script(args, &study.base.scenario.name, threads, &forecast).as_bytes())?);
     }
     table(args, threads, &forecast, out)?;
-    precision(args.precision, &forecast, out)
+    match &args.from {
+        None => precision(args.precision, &forecast.tails, "the measurement", out),
+        Some(dir) => {
+            let shown = dir.display().to_string();
+            let tails = results::tails(dir).map_err(|error| Failure::Io(error.to_string()))?;
+            let tails = tails.ok_or(Failure::Refused(format!("error: {shown}: holds no whole results")))?;
+            precision(args.precision, &tails, &shown, out)
+        }
+    }
 }
 
 fn script(args: &Args, name: &str, threads: usize, forecast: &Forecast) -> String {
@@ -171,24 +177,21 @@ fn table(args: &Args, threads: usize, forecast: &Forecast, out: &mut impl Write)
 }
 
 /// How many runs make the interval of the worst 5 % so narrow.
-fn precision(wanted: f64, forecast: &Forecast, out: &mut impl Write) -> Result<(), Failure> {
+fn precision(wanted: f64, tails: &[Tail], from: &str, out: &mut impl Write) -> Result<(), Failure> {
     let percent = |share: f64| format!("{:.2} %", 100.0 * share);
-    let of = |known: &Known| {
-        let half = known.half_width.map_or("-".to_owned(), |half| format!("± {}", percent(half)));
-        let runs = known.runs.map_or("-".to_owned(), |runs| format!("{:.0}", runs.ceil()));
-        vec![known.consumer.clone(), known.policy.clone(), percent(known.worst), half, runs]
+    let of = |tail: &Tail| {
+        let half = tail.half_width.map_or("-".to_owned(), |half| format!("± {}", percent(half)));
+        let runs = tail.half_width.map(|half| ensemble::runs_for(tail.runs, half, tail.worst, wanted));
+        let runs = runs.map_or("-".to_owned(), |runs| format!("{:.0}", runs.ceil()));
+        vec![tail.consumer.clone(), tail.policy.clone(), percent(tail.worst), half, runs]
     };
     let wanted = format!("runs for ± {} % of it", text::amount(100.0 * wanted));
     let head =
         ["requirement missing", "policy", "worst 5 %", "95 % interval", wanted.as_str()].map(str::to_owned);
-    let rows: Vec<Vec<String>> =
-        std::iter::once(head.to_vec()).chain(forecast.known.iter().map(of)).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(head.to_vec()).chain(tails.iter().map(of)).collect();
     writeln!(out)?;
     text::columns(out, "", &[2, 3, 4], &rows)?;
-    writeln!(
-        out,
-        "at point 0, from the measurement; - where it has too few runs in the tail, or none that is short"
-    )?;
+    writeln!(out, "at point 0, from {from}; - where it has too few runs in the tail, or none that is short")?;
     Ok(())
 }
 

@@ -4,9 +4,10 @@ use super::crew::Crew;
 use super::progress::{Meter, Progress};
 use super::simulate::{Stopped, chosen, work};
 use super::study::Study;
-use super::summary::{Known, Tally};
+use super::summary::Tally;
 use crate::math::WIDTH;
 use crate::results::Keep;
+use crate::results::Tail;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -37,7 +38,7 @@ pub struct Forecast {
     /// Most memory that a process takes, bytes; `None` where the system does not tell.
     pub memory: Option<f64>,
     /// What the pilot tells of the worst runs at the first point.
-    pub known: Vec<Known>,
+    pub tails: Vec<Tail>,
 }
 
 impl Forecast {
@@ -52,15 +53,13 @@ impl Forecast {
     }
 }
 
-/// Makes up to `pilot` runs and tells what the whole takes, and how many runs make half an interval `relative_half_width` of
-/// what it is of.
+/// Makes up to `pilot` runs and tells what the whole takes.
 pub fn forecast(
     study: &Study,
     policy: Option<&str>,
     keep: Keep,
     threads: usize,
     pilot: u64,
-    relative_half_width: f64,
 ) -> Result<Forecast, Stopped> {
     let policies = chosen(&study.base.policies, policy)?;
     let whole = work(study, &policies, keep);
@@ -107,7 +106,7 @@ pub fn forecast(
         bytes_of_a_run: of_runs as f64 / made,
         bytes_of_a_point: of_points as f64 / part.points as f64,
         memory,
-        known: tally.known(relative_half_width),
+        tails: tally.tails(),
     })
 }
 

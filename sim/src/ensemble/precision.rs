@@ -100,14 +100,19 @@ impl Rule {
     }
 }
 
-/// How many runs give a 95 % interval of this relative half width, as widths go with 1 / √n; `None` if these can't tell.
-pub(super) fn runs_needed(distribution: &Distribution, statistic: Statistic, relative: f64) -> Option<f64> {
+/// How many runs make `half_width` this share of `value`, if `runs` made it: widths go with 1 / √n.
+pub fn runs_for(runs: f64, half_width: f64, value: f64, relative: f64) -> f64 {
+    let times = half_width / (relative * value.abs());
+    runs * times * times
+}
+
+/// How many runs give a 95 % interval of this relative half width; `None` if these can't tell.
+fn runs_needed(distribution: &Distribution, statistic: Statistic, relative: f64) -> Option<f64> {
     let (value, half) = match statistic {
         Statistic::Mean => (distribution.mean(), distribution.mean_half_width()?),
         Statistic::Cvar(level) => (distribution.cvar(level), distribution.cvar_half_width(level)?),
     };
-    let times = half / (relative * value.abs());
-    Some(distribution.runs() as f64 * times * times)
+    Some(runs_for(distribution.runs() as f64, half, value, relative))
 }
 
 fn unknown<'a>(

@@ -1,35 +1,20 @@
 //! The short table at the end of a run.
 
 use super::Model;
-use super::precision::runs_needed;
+use super::precision::runs_for;
 use super::users::main_consumers;
 use crate::baseline::Baseline;
 use crate::metrics::Distributions;
 use crate::metrics::SHORT_RUN;
 use crate::metrics::clopper_pearson;
 use crate::policies::Policy;
-use crate::scenario::Statistic;
+use crate::results::Tail;
 
 /// Level of CVaR, and the sizes of stock that are shown.
 const LEVEL: f64 = 0.95;
 
 /// Half width that the last column of the table is for, as a share of the mean of the worst runs.
 const WANTED: f64 = 0.05;
-
-/// What is known of the worst runs of a consumer under a policy, and what more runs would tell.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// Consumer, in words.
-    pub consumer: String,
-    /// Policy.
-    pub policy: String,
-    /// Share of the requirement that is missing, mean of the worst 5 %.
-    pub worst: f64,
-    /// Half the width of its 95 % interval; `None` where the runs can't tell.
-    pub half_width: Option<f64>,
-    /// Runs that give a half width of the wanted share of it; `None` where these can't tell.
-    pub runs: Option<f64>,
-}
 
 /// The main consumers' shortage under each policy, for the table at the end.
 #[derive(Clone, Debug)]
@@ -67,22 +52,22 @@ impl<'a> Tally<'a> {
         self.distributions.iter_mut().zip(chunk).for_each(|(all, of_chunk)| all.absorb(of_chunk));
     }
 
-    /// What the runs tell of the worst ones, and how many would make half an interval this share of it.
-    pub(super) fn known(&self, relative_half_width: f64) -> Vec<Known> {
-        let mut known = Vec::new();
+    /// What the runs tell of the worst ones.
+    pub(super) fn tails(&self) -> Vec<Tail> {
+        let mut tails = Vec::new();
         for consumer in &self.main {
             for (policy, of_policy) in self.policies.iter().zip(&self.distributions) {
                 let Some(missing) = of_policy.of_consumer(*consumer, "shortfall_share") else { continue };
-                known.push(Known {
+                tails.push(Tail {
                     consumer: self.consumer(*consumer),
                     policy: policy.name.clone(),
+                    runs: missing.runs() as f64,
                     worst: missing.cvar(LEVEL),
                     half_width: missing.cvar_half_width(LEVEL),
-                    runs: runs_needed(missing, Statistic::Cvar(LEVEL), relative_half_width),
                 });
             }
         }
-        known
+        tails
     }
 
     /// The table, of a study of so many points.
@@ -119,10 +104,10 @@ impl<'a> Tally<'a> {
                 let (Some(missing), Some(short)) = (of("shortfall_share"), of("short")) else { continue };
                 let (n, cvar) = (short.effective_runs(), missing.cvar(LEVEL));
                 let (low, high) = clopper_pearson(short.mean() * n, n);
-                let interval = missing
-                    .cvar_half_width(LEVEL)
+                let half = missing.cvar_half_width(LEVEL);
+                let interval = half
                     .map(|half| range((cvar - half).max(missing.least()), (cvar + half).min(missing.most())));
-                let needed = runs_needed(missing, Statistic::Cvar(LEVEL), WANTED);
+                let needed = half.map(|half| runs_for(missing.runs() as f64, half, cvar, WANTED));
                 rows.push(vec![
                     format!("  {}", policy.name),
                     percent(short.mean()),

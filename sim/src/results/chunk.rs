@@ -225,8 +225,8 @@ impl<'a> Encoder<'a> {
         order
     }
 
-    /// The bands of points that this chunk has whole: `[point of the chunk][policy]`.
-    pub fn bands(&self, bands: &[Vec<Bands>]) -> EncodedSegment {
+    /// The bands of points that this chunk has whole: of each point of the chunk, by policy.
+    pub fn bands(&self, bands: impl Iterator<Item = Vec<Bands>>) -> EncodedSegment {
         let mut spool = Spool::new(&tables::BANDS, &self.names);
         for (of_point, by_policy) in self.points().zip(bands) {
             let piece = &of_point[0];
