@@ -76,6 +76,13 @@ fn tables(topics: &[Topic]) -> Map<String, Value> {
                 json!({ "oneOf": of("hazard").map(|kind| hazard(topic, kind)).collect::<Vec<_>>() }),
             ),
             "market" => market(topic),
+            "run.until" => continue,
+            "run" => {
+                let mut schema = object(topic, &[]);
+                let until = of("table").find(|topic| topic.name == "run.until");
+                schema["properties"]["until"] = until.map_or(json!({}), |until| object(until, &[]));
+                schema
+            }
             "shortage_cost" => named(&topic.summary, object(topic, &[])),
             "policy" => {
                 let others: Vec<&Topic> = of("measure").filter(|measure| !has_table(measure)).collect();

@@ -61,6 +61,7 @@ pub fn reference() -> &'static [Table] {
         TOP,
         TIME,
         RUN,
+        UNTIL,
         DESIGN,
         CORRELATION,
         NETWORK,
