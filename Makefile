@@ -3,6 +3,7 @@
 #   make run      build, run the cobalt scenario, write its report        make test-all   test, plus slow tests and docs
 #   make test     formatting, lints, tests of Rust and Python             make bench      runs per second
 #   make report   the report of results/cobalt-fpv again                  make docs       API documentation
+#   make hindcast run 15 historic disruptions, score them, write docs/validation.md
 #   make check    the baseline report of the cobalt scenario              make clean      remove what was built here
 
 SCENARIO := scenarios/cobalt-fpv
@@ -24,7 +25,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-all bench report check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-all bench report hindcast check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -56,6 +57,11 @@ test-rust: need-rust
 test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
 	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q analysis
+
+# Minutes: fifteen episodes in two modes and four ablations.
+hindcast: need $(STAMPS)/venv
+	$(CARGO) build --release --example series
+	$(VPYTHON) analysis/hindcast.py --program target/release/examples/series
 
 test-all: test docs
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored

@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shortfall import command, export, report, results, sizing, stockpile
+from shortfall import command, export, program, report, results, sizing, stockpile
 
 
 def main() -> None:
@@ -34,17 +34,18 @@ def main() -> None:
     if arguments.replay is None:
         print(f"{len(table):,} sizes in {found.report}/stockpile_sizes.parquet and .csv; --replay checks one")
         return
-    again = stockpile.Again(found, arguments.replay, arguments.scenario, name, policy, arguments.runs or size.n)
+    again = program.Program(arguments.replay, found, arguments.scenario, arguments.runs or size.n)
     with TemporaryDirectory() as folder:
         if arguments.smallest:
-            sized = sizing.smallest(again.trial(Path(folder)), arguments.level, size.value)
+            sized = sizing.smallest(again.trial(Path(folder), name, policy), arguments.level, size.value)
             export.save(sized.table(), found.report, "stockpile_smallest", found.stamp)
             print(
                 f"smallest that holds: {report.estimate(sized.size.as_row())} {unit}, {len(sized.trials)} sizes tried"
             )
             print(f"{sized.reversals} times a larger stock ran empty in a run that a smaller one held")
             return
-        check = stockpile.replay(found, again.run(Path(folder) / "replay", size.value), name, arguments.level)
+        replayed = again.with_size(Path(folder) / "replay", name, policy, size.value)
+        check = stockpile.replay(found, replayed, name, arguments.level)
     export.save(check, found.report, "stockpile_replay", found.stamp)
     row = check.row(0, named=True)
     verdict = "confirms" if row["agrees"] else "does not confirm"

@@ -191,7 +191,8 @@ def comparison(table: pl.DataFrame, consumers: Sequence[dict], policies: Sequenc
     )
 
 
-def panels(title: str, items: Sequence[dict], draw: Callable, extra: float) -> Figure:
+def panels(title: str, items: Sequence[dict], draw: Callable, extra: float, width: int = 46) -> Figure:
+    """A panel for each item, `draw`n under its name, which is broken into lines of `width`; one legend for all."""
     columns = min(2, len(items))
     n_rows = -(-len(items) // columns)
     height = 1.25 + extra
@@ -200,7 +201,7 @@ def panels(title: str, items: Sequence[dict], draw: Callable, extra: float) -> F
         grid = figure.subplots(n_rows, columns, squeeze=False)
         for axes, item in zip(grid.flat, items, strict=False):
             draw(axes, item)
-            axes.set_title(_title(item), fontsize=9, loc="left", fontweight="bold")
+            axes.set_title(_title(item, width), fontsize=9, loc="left", fontweight="bold")
         for axes in grid.flat[len(items) :]:
             axes.set_axis_off()
         figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -215,10 +216,10 @@ def panels(title: str, items: Sequence[dict], draw: Callable, extra: float) -> F
     return figure
 
 
-def _title(item: dict) -> str:
+def _title(item: dict, width: int) -> str:
     """The name of a panel, broken into lines that fit it."""
     given = [str(item[key]) for key in (*CONSUMER, "stockpile") if item.get(key) is not None]
-    return "\n".join(wrap(item.get("name") or ", ".join(given), 46, max_lines=3, placeholder="…"))
+    return "\n".join(wrap(item.get("name") or ", ".join(given), width, max_lines=3, placeholder="…"))
 
 
 def _time_axis(axes: Axes, n_steps: int, step: str, start: date | None) -> None:

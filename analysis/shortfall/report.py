@@ -7,7 +7,7 @@ import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from shortfall import figures, summary
+from shortfall import burden, figures, summary
 from shortfall.answers import Answers, pictures
 from shortfall.results import CONSUMER, SHORT_RUN, Results
 from shortfall.users import VERDICTS, served, verdict
@@ -46,6 +46,8 @@ def page(answers: Answers, results: Results) -> str:
         effects=_effects(answers) if len(answers.policies) > 1 else [],
         halves=_halves(answers) if answers.n_runs > 1 else [],
         consumers=[_section(answers, consumer) for consumer in answers.consumers],
+        dual_use=_dual_use(answers, results),
+        bills=[_bill(row) for row in burden.bills(results.table("costs")).iter_rows(named=True)],
         sizes=_sizes(answers.sizes),
         levels=SHOWN,
         figures=drawn,
@@ -240,6 +242,34 @@ def _section(answers: Answers, consumer: dict) -> dict:
         found = [level for level in _rows(levels, consumer) if level["policy"] == row["policy"]]
         row["levels"] = [level["level"] for level in sorted(found, key=lambda level: level["return_period_years"])]
     return {"name": answers.name(consumer), "unit": _plural(consumer["unit"]), "rows": rows}
+
+
+def _dual_use(answers: Answers, results: Results) -> list[dict]:
+    """What each policy that serves defence first saves it and costs the other users of each material."""
+    first = answers.policies[0]
+    policies = [name for name in burden.ranked(results.scenario(), first) if name in answers.policies]
+    rows = []
+    for row in burden.dual_use(results.table("outcomes"), policies, first).iter_rows(named=True):
+        sides = [(row[name], row[f"{name}_share"]) for name in (burden.DEFENCE, burden.OTHERS)]
+        cells = [_side(*side) if side[0] is not None else "does not use it" for side in sides]
+        material = answers.names.get(row["material"], row["material"])
+        rows.append({"policy": row["policy"], "material": material, "unit": _plural(row["unit"]), "cells": cells})
+    return rows
+
+
+def _side(change: dict, share: dict) -> Markup:
+    points = f"{signed(100.0 * share['value'])} points"
+    return Markup("{}<br><small>{}</small>").format(estimate(change), points)
+
+
+def _bill(row: dict) -> dict:
+    items = [f"{item['item']} {number(item['usd'] / 1e6)}" for item in row["items"] or []]
+    usd = row["usd"] | {side: _millions(row["usd"][side]) for side in ("value", "low", "high")}
+    return {"policy": row["policy"], "party": row["party"], "usd": usd, "items": ", ".join(items)}
+
+
+def _millions(usd: float | None) -> float | None:
+    return None if usd is None else usd / 1e6
 
 
 def _of_policy(table: pl.DataFrame, consumer: dict, policy: str) -> dict:

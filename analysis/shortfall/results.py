@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 CONSUMER = ["material", "place", "sector"]
+RUN = ["draw", "run"]
 # A run counts as short if more than this share of its requirement over the horizon is missing: the program's SHORT_RUN,
 # in sim/src/metrics/service.rs.
 SHORT_RUN = 1e-3

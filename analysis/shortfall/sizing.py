@@ -12,8 +12,8 @@ import polars as pl
 
 from shortfall import risk
 from shortfall.intervals import ESTIMATE, Estimate
-from shortfall.results import Refused, Results
-from shortfall.summary import RUN, blocks
+from shortfall.results import RUN, Refused, Results
+from shortfall.summary import blocks
 
 # Ends of the search are known to within this factor.
 FINE = 1.02

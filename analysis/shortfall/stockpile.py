@@ -3,18 +3,14 @@
 An estimate: it is exact only at exogenous prices with no draw limit and no shared inputs. `replay` checks it.
 """
 
-import subprocess
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
 from shortfall import risk
 from shortfall.intervals import ESTIMATE, Estimate
-from shortfall.results import Refused, Results, load
-from shortfall.sizing import Trial, trial
+from shortfall.results import Refused, Results
 from shortfall.summary import blocks
 
 LEVELS = (0.5, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99)
@@ -90,48 +86,6 @@ def replay(estimated: Results, replayed: Results, stockpile: str, level: float) 
 
 def _of(results: Results, table: str, stockpile: str) -> pl.LazyFrame:
     return results.table(table).filter(pl.col("stockpile") == stockpile)
-
-
-@dataclass(frozen=True)
-class Again:
-    """How the program is run again for one stockpile: the results that ask, the program, the scenario, the runs."""
-
-    found: Results
-    binary: str
-    scenario: Path | None
-    stockpile: str
-    policy: str
-    n_runs: int
-
-    def run(self, out: Path, size: float) -> Results:
-        """Results of the same events with a stock of that size."""
-        rows = _of(self.found, "required", self.stockpile).filter(pl.col("required") > 0.0)
-        per_unit = rows.select(pl.col("required_days") / pl.col("required")).max().collect().item()
-        setting = target(self.found.scenario(), self.stockpile, size, size * (per_unit or 0.0))
-        rerun(self.binary, self.scenario or self.found.folder / "scenario", out, [setting], self.policy, self.n_runs)
-        return load(out)
-
-    def trial(self, folder: Path) -> Callable[[float], Trial]:
-        """For `sizing.smallest`: a size tried, in a folder of its own."""
-        return lambda size: trial(self.run(folder / f"{size!r}", size), self.stockpile, self.policy, size)
-
-
-def rerun(binary: str, scenario: Path, out: Path, settings: Sequence[str], policy: str, n_runs: int) -> None:
-    """Runs the scenario again with keys set anew; refused in the program's own words if it fails."""
-    options = [part for setting in settings for part in ("--set", setting)]
-    options += ["--policy", policy, "-n", str(n_runs), "-q"]
-    command = [binary, "run", str(scenario), "-o", str(out), *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Refused(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-
-
-def target(scenario: dict, stockpile: str, size: float, days: float) -> str:
-    """The setting that gives a stockpile this size: in days where the scenario states its target in days."""
-    stated = scenario.get("stockpile", {}).get(stockpile, {})
-    if "target_days" in stated:
-        return f"stockpile.{stockpile}.target_days={days!r}"
-    return f"stockpile.{stockpile}.target={size!r}"
 
 
 def size_at(table: pl.DataFrame, stockpile: str, policy: str, level: float, of: str = "size") -> Estimate:

@@ -7,7 +7,7 @@ import polars as pl
 
 from shortfall import intervals, risk
 from shortfall.intervals import ESTIMATE
-from shortfall.results import CONSUMER, SHORT_RUN, Refused
+from shortfall.results import CONSUMER, RUN, SHORT_RUN, Refused
 
 QUANTILES = (0.5, 0.75, 0.9, 0.95, 0.99)
 TAIL = 0.95
@@ -15,7 +15,6 @@ RETURN_PERIODS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0)
 # Chances at which the curve of years is kept: 20 a decade, closer than a picture shows.
 CURVE = 10.0 ** np.linspace(0.0, -5.0, 101)
 MEASURES = {"shortfall": "sum of a year", "worst_step_shortfall": "worst step of a year"}
-RUN = ["draw", "run"]
 GROUP = ["point", "policy", *CONSUMER, "unit"]
 
 

@@ -3,7 +3,7 @@
 use crate::math::Row;
 use crate::network::Allocation;
 use crate::network::Network;
-use crate::network::{ConsumerId, DestinationId, MaterialId};
+use crate::network::{ConsumerId, DestinationId, LaneId, MaterialId, PlantId};
 
 /// What a policy fixes for the whole run: the step's plan is compiled with it.
 #[derive(Clone, Debug)]
@@ -20,6 +20,12 @@ pub struct Rules {
     pub extra_cover: Vec<(DestinationId, f64)>,
     /// Destinations warned of announced events, with the lead in years.
     pub warned: Vec<(DestinationId, f64)>,
+    /// Lanes that corridors serve, in id order.
+    pub corridors: Vec<LaneId>,
+    /// Longest transit that a corridor adds to a lane, years.
+    pub longest_detour: f64,
+    /// Plants of which a share is held by others than their owner, in id order.
+    pub held: Vec<PlantId>,
     /// Which other levers are ever moved: what a policy does not use costs nothing.
     pub moves: Moves,
     /// Who pays for what.
@@ -42,6 +48,9 @@ impl Rules {
             pools: Vec::new(),
             extra_cover: Vec::new(),
             warned: Vec::new(),
+            corridors: Vec::new(),
+            longest_detour: 0.0,
+            held: Vec::new(),
             moves: Moves::default(),
             accounts: Vec::new(),
             n_plants: network.plants.len(),
@@ -188,6 +197,12 @@ pub struct Levers {
     pub shift: Vec<Row>,
     /// How far inventories are pooled, 0 to 1, by pool.
     pub pool: Vec<Row>,
+    /// Share of a lane's orders that corridors can carry, by lane; with `detour` and `held` for [`crate::easing`], not for the step.
+    pub carried: Vec<Row>,
+    /// Steps that corridors add, each times the share that it can carry, by lane.
+    pub detour: Vec<Row>,
+    /// Share of a plant that does not obey its owner's place, by plant.
+    pub held: Vec<Row>,
 }
 
 impl Levers {
@@ -212,6 +227,9 @@ impl Levers {
             alert: rows(moves.alert, rules.n_destinations),
             shift: rows(true, rules.shifts.len()),
             pool: rows(true, rules.pools.len()),
+            carried: rows(!rules.corridors.is_empty(), rules.n_lanes),
+            detour: rows(!rules.corridors.is_empty(), rules.n_lanes),
+            held: rows(!rules.held.is_empty(), rules.n_plants),
         };
         levers.rest();
         levers
@@ -232,6 +250,9 @@ impl Levers {
             &mut self.alert,
             &mut self.shift,
             &mut self.pool,
+            &mut self.carried,
+            &mut self.detour,
+            &mut self.held,
         ];
         for lever in still {
             lever.fill(Row::ZERO);
@@ -248,6 +269,12 @@ impl Levers {
         for (position, lane) in lanes.iter().enumerate() {
             self.moved[*lane] = self.moved[*lane] * stay + to(position);
         }
+    }
+
+    /// Holds another share of a plant: 1 − (1 − a)(1 − b).
+    pub fn hold(&mut self, plant: usize, share: f64) {
+        let rest = Row::ONE - self.held[plant];
+        self.held[plant] += rest * share;
     }
 
     /// Makes good another share of the lost capacity of a plant.

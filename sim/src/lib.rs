@@ -12,6 +12,7 @@
 //!    ▼ ensemble::simulate      every point and draw, in chunks of blocks of eight runs, in parallel
 //!    │    history::sample      History    when it happens, drawn from keyed streams
 //!    │    exposure::Script     Exposure   what it does to plants, lanes, consumers, prices, step by step
+//!    │    easing::Easing                  what corridors and owners take off it, policy by policy
 //!    │    step::advance        State      equations (1) to (18)
 //!    │    metrics::Recorder    RunMetrics what is kept of it
 //!    ▼ results::finish         chunks joined to Parquet tables, manifest, datapackage
@@ -32,6 +33,7 @@ pub mod exposure;
 pub mod hazards;
 pub mod history;
 pub mod levers;
+pub mod easing;
 pub mod policies;
 pub mod step;
 pub mod metrics;

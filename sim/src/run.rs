@@ -1,6 +1,7 @@
 //! One block of runs under one policy: for each step, exposure, levers, step, record.
 
 use crate::baseline::Baseline;
+use crate::easing::Easing;
 use crate::exposure::Exposure;
 use crate::hazards::Drawn;
 use crate::history::History;
@@ -22,6 +23,7 @@ pub struct Workspace<'a> {
     plan: &'a Plan,
     n_steps: usize,
     exposure: Exposure,
+    easing: Easing,
     levers: Levers,
     state: State,
     recorder: Recorder,
@@ -43,11 +45,14 @@ impl<'a> Workspace<'a> {
             start..n_memory
         };
         let memory_of = policy.measures.iter().map(|measure| claim(measure.as_ref())).collect();
+        let mut exposure = Exposure::neutral(baseline, hazards.len());
+        let easing = Easing::new(baseline, &policy.rules, &mut exposure);
         Workspace {
             policy,
             plan,
             n_steps,
-            exposure: Exposure::neutral(baseline, hazards.len()),
+            exposure,
+            easing,
             levers: Levers::new(&policy.rules),
             state: State::new(plan),
             recorder: Recorder::new(baseline, &policy.rules),
@@ -72,6 +77,7 @@ impl<'a> Workspace<'a> {
             self.recorder.record(t, &self.state);
             self.charge(t);
             watch(t, &self.state);
+            self.easing.undo(&mut self.exposure);
         }
         self.exposure.apply(&history.script, self.n_steps);
         self.recorder.finish(block, &history.weights)
@@ -87,9 +93,15 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// Measures see the state at the end of the step before and move the levers, which are at rest, for this one.
+    /// First some events are eased; then measures see what is left, with the state at the end of the step before, and move the levers, which are at rest, for this one.
     fn pull_levers(&mut self, t: usize) {
         self.levers.rest();
+        if self.easing.any() {
+            for measure in &self.policy.measures {
+                measure.ease(t, &mut self.levers);
+            }
+            self.easing.ease(&self.levers, &mut self.exposure);
+        }
         let observed = observed(t, self.n_steps, self.plan, &self.state, &self.exposure);
         for (measure, rows) in self.policy.measures.iter().zip(&self.memory_of) {
             measure.act(&observed, &mut self.memory[rows.clone()], &mut self.levers);

@@ -9,10 +9,18 @@
 mod alike;
 #[path = "onsets/chains.rs"]
 mod chains;
+#[path = "onsets/counts.rs"]
+mod counts;
+#[path = "onsets/exact.rs"]
+mod exact;
 #[path = "onsets/excitation.rs"]
 mod excitation;
 #[path = "onsets/kit.rs"]
 mod kit;
+#[path = "onsets/marks.rs"]
+mod marks;
+#[path = "onsets/off.rs"]
+mod off;
 #[path = "onsets/regimes.rs"]
 mod regimes;
 #[path = "onsets/renewals.rs"]

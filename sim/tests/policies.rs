@@ -1,8 +1,12 @@
 //! What measures do, on networks small enough to solve by hand; what they cost; and what is refused.
 
 mod kit;
+#[path = "policies/combinations.rs"]
+mod combinations;
 #[path = "policies/costs.rs"]
 mod costs;
+#[path = "policies/eased.rs"]
+mod eased;
 #[path = "policies/examples.rs"]
 mod examples;
 #[path = "policies/joint.rs"]

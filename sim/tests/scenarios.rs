@@ -62,7 +62,7 @@ fn every_shipped_scenario_compiles_without_a_fault() {
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
     names.sort();
-    for shipped in ["cobalt-fpv", "paper-chain", "tit-for-tat"] {
+    for shipped in ["cobalt-fpv", "joint-stockpile", "paper-chain", "tit-for-tat"] {
         assert!(names.iter().any(|name| name == shipped), "{shipped} is gone");
     }
     for name in names {
@@ -134,5 +134,40 @@ fn tit_for_tat_balances_to_the_reported_use() {
     ] {
         let got = made(&baseline, material);
         assert!((got / tonnes - 1.0).abs() <= WRITTEN, "{material}: {got} t are made, not {tonnes}");
+    }
+}
+
+#[test]
+fn joint_stockpile_balances_to_the_reported_use() {
+    let (_, baseline) = balanced("joint-stockpile");
+    for (material, tonnes) in [("antimony", 165_000.0), ("dysprosium", 2_414.4), ("ndfeb_magnet", 240_000.0)]
+    {
+        let got = made(&baseline, material);
+        assert!((got / tonnes - 1.0).abs() <= WRITTEN, "{material}: {got} t are made, not {tonnes}");
+    }
+    // What the members of the EU use adds up to the union's.
+    for (material, members, tonnes) in
+        [("antimony", ["BEL", "FRA", "EUR"], 18_000.0), ("ndfeb_magnet", ["DEU", "FRA", "EUR"], 21_591.0)]
+    {
+        let union: f64 = members.map(|place| used(&baseline, material, place)).iter().sum();
+        assert!(
+            (union / tonnes - 1.0).abs() <= WRITTEN,
+            "{material}: the union uses {union} t, not {tonnes}"
+        );
+    }
+}
+
+#[test]
+fn joint_stockpile_holds_the_same_tonnage_in_every_policy_that_is_compared() {
+    let (read, baseline) = balanced("joint-stockpile");
+    let mut problems = Problems::default();
+    let policies = policies::compile(&read, &baseline, &mut problems);
+    let held = |name: &str| {
+        let policy = policies.iter().find(|policy| policy.name == name).unwrap();
+        policy.rules.stockpiles.iter().map(|stockpile| stockpile.initial).sum::<f64>()
+    };
+    let apart = held("separate");
+    for name in ["joint_contribution", "joint_need", "joint_priority", "joint_targeted", "joint_need_gdp"] {
+        assert!((held(name) / apart - 1.0).abs() <= WRITTEN, "{name}: {} t, not {apart}", held(name));
     }
 }

@@ -11,6 +11,7 @@ use crate::ensemble::Progress;
 use crate::ensemble::RunOptions;
 use crate::ensemble::Stopped;
 use crate::ensemble::Study;
+use crate::results::Keep;
 use crate::results::Shard;
 use crate::scenario::Problems;
 use crate::scenario::nearest;
@@ -40,6 +41,10 @@ pub(super) struct Args {
     #[command(flatten)]
     threads: ThreadArgs,
 
+    /// What is kept of the runs; each level keeps what the one before keeps.
+    #[arg(long, env = "SHORTFALL_KEEP", default_value = "runs")]
+    keep: Kept,
+
     /// Only this share of the work: I of N. `shortfall merge` makes results of the shards in a folder.
     #[arg(long, env = "SHORTFALL_SHARD", value_name = "I/N")]
     shard: Option<Shard>,
@@ -67,6 +72,16 @@ pub(super) struct Args {
     /// Also where each setting came from.
     #[arg(short, long, env = "SHORTFALL_VERBOSE", value_parser = FalseyValueParser::new())]
     verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Kept {
+    /// Distributions by point: the size does not depend on the number of runs.
+    Summary,
+    /// Tables by run, and bands by step.
+    Runs,
+    /// Every step of every run.
+    Series,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -118,6 +133,11 @@ fn options(args: &Args, threads: Threads) -> RunOptions {
         threads: Some(threads.count),
         progress,
         policy: args.policy.clone(),
+        keep: match args.keep {
+            Kept::Summary => Keep::Summary,
+            Kept::Runs => Keep::Runs,
+            Kept::Series => Keep::Series,
+        },
         shard: args.shard.unwrap_or(Shard::WHOLE),
         deadline: None,
         command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),

@@ -3,24 +3,26 @@
 use super::plan::{Stretch, Work};
 use super::progress::Meter;
 use super::study::Study;
-use super::summary::Tally;
 use super::{Model, Refusal};
 use crate::hazards;
 use crate::history;
 use crate::history::Occurrence;
 use crate::metrics::Bands;
 use crate::metrics::RunMetrics;
+use crate::metrics::Series;
 use crate::metrics::Trace;
 use crate::policies::Policy;
 use crate::results::Chunk;
 use crate::results::EncodedSegment;
 use crate::results::Encoder;
+use crate::results::Keep;
 use crate::results::Piece;
 use crate::results::Subject;
 use crate::run::Workspace;
 use crate::scenario::Case;
 use crate::scenario::Problems;
 use crate::step::Plan;
+use crate::step::State;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -32,6 +34,7 @@ pub(super) struct Crew<'a> {
     pub(super) work: Work,
     /// Names of the policies to run, in the order of the scenario.
     pub(super) policies: Vec<String>,
+    pub(super) keep: Keep,
     pub(super) meter: &'a Meter,
     pub(super) stop: &'a AtomicBool,
     pub(super) deadline: Option<Instant>,
@@ -47,7 +50,13 @@ pub(super) struct Ready {
 
 /// What one thread needs to simulate a block under every policy; reused from block to block.
 struct Bench<'a> {
-    workspaces: Vec<(Workspace<'a>, Trace)>,
+    workspaces: Vec<(Workspace<'a>, Watch)>,
+}
+
+/// What looks at every step of a block under one policy, as far as that is kept.
+struct Watch {
+    bands: Option<Trace>,
+    series: Option<Series>,
 }
 
 /// What came of one block.
@@ -90,15 +99,14 @@ impl Crew<'_> {
 
     fn encoded(&self, pieces: &[Piece], bands: Vec<Vec<Bands>>) -> Chunk {
         let whole = self.work.whole_points();
-        let encoder = Encoder::new(pieces, self.policies.len());
-        let jobs = (0..encoder.n_jobs(whole)).into_par_iter().map(|job| encoder.encode(whole, job));
+        let encoder = Encoder::new(pieces, self.policies.len(), self.keep);
+        let jobs = (0..encoder.n_jobs(whole)).into_par_iter().flat_map(|job| encoder.encode(whole, job));
         let mut segments: Vec<EncodedSegment> = jobs.collect();
-        if whole {
+        if self.keep >= Keep::Runs && whole {
             segments.push(encoder.bands(&bands));
-        } else {
+        } else if self.keep >= Keep::Runs {
             segments.extend(bands[0].iter().enumerate().map(|(policy, bands)| encoder.bins(policy, bands)));
         }
-        segments.push(EncodedSegment::notes(Tally::notes(&self.study.base, &self.policies, pieces)));
         segments.into_iter().collect()
     }
 
@@ -143,7 +151,7 @@ impl Crew<'_> {
                     return None;
                 }
                 let bench = lock(&benches).pop();
-                let mut bench = bench.unwrap_or_else(|| Bench::new(ready, &policies, &bands));
+                let mut bench = bench.unwrap_or_else(|| Bench::new(ready, &policies, &bands, self.keep));
                 let made = self.block(stretch.draw, index, model, &mut bench, &bands);
                 lock(&benches).push(bench);
                 Some(made)
@@ -177,9 +185,15 @@ impl Crew<'_> {
         let block = self.work.block(draw, index);
         let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
         let mut metrics = Vec::with_capacity(bands.len());
-        for ((workspace, trace), bands) in bench.workspaces.iter_mut().zip(bands) {
-            metrics.push(workspace.simulate(&history, &block, |t, state| trace.record(t, state)));
-            lock(bands).add(trace, &history.weights);
+        for ((workspace, watch), bands) in bench.workspaces.iter_mut().zip(bands) {
+            let mut runs = workspace.simulate(&history, &block, |t, state| watch.record(t, state));
+            if let Some(trace) = &watch.bands {
+                lock(bands).add(trace, &history.weights);
+            }
+            if let Some(series) = &watch.series {
+                runs.iter_mut().enumerate().for_each(|(run, metrics)| metrics.series = series.of(run));
+            }
+            metrics.push(runs);
         }
         self.meter.add(block.n_runs as u64);
         let events = history.events.into_iter().map(|of_run| of_run.into_iter().map(Occurrence::common));
@@ -188,13 +202,28 @@ impl Crew<'_> {
 }
 
 impl<'a> Bench<'a> {
-    fn new(ready: &'a Ready, policies: &[&'a Policy], bands: &[Mutex<Bands>]) -> Bench<'a> {
+    fn new(ready: &'a Ready, policies: &[&'a Policy], bands: &[Mutex<Bands>], keep: Keep) -> Bench<'a> {
         let model = &ready.model;
         let each = policies.iter().zip(&ready.plans).zip(bands);
         let workspaces = each.map(|((policy, plan), bands)| {
-            (Workspace::new(&model.baseline, &model.hazards, policy, plan), lock(bands).trace())
+            let watch = Watch {
+                bands: (keep >= Keep::Runs).then(|| lock(bands).trace()),
+                series: (keep >= Keep::Series).then(|| Series::new(&model.baseline, &policy.rules)),
+            };
+            (Workspace::new(&model.baseline, &model.hazards, policy, plan), watch)
         });
         Bench { workspaces: workspaces.collect() }
+    }
+}
+
+impl Watch {
+    fn record(&mut self, t: usize, state: &State) {
+        if let Some(trace) = &mut self.bands {
+            trace.record(t, state);
+        }
+        if let Some(series) = &mut self.series {
+            series.record(t, state);
+        }
     }
 }
 

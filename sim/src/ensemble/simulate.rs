@@ -8,10 +8,12 @@ use super::plan::Work;
 use super::progress::Meter;
 use super::study::Study;
 use super::summary::{Summary, Tally};
+use crate::metrics::watched;
 use crate::policies::Policy;
 use crate::results;
 use crate::results::Done;
 use crate::results::Draft;
+use crate::results::Keep;
 use crate::results::Manifest;
 use crate::results::Shard;
 use crate::results::WriteError;
@@ -38,6 +40,8 @@ pub struct RunOptions {
     pub progress: Progress,
     /// Only this policy.
     pub policy: Option<String>,
+    /// How much is kept of the runs.
+    pub keep: Keep,
     /// Only this share of the work.
     pub shard: Shard,
     /// When to stop.
@@ -84,7 +88,7 @@ pub enum Finished {
 /// command are not made again.
 pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finished, Stopped> {
     let policies = chosen(&study.base.policies, options.policy.as_deref())?;
-    let work = work(study, policies.len() as u64);
+    let work = work(study, &policies, options.keep);
     let manifest = manifest(study, &policies, options);
     let replaced = destination::check(options, &manifest)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
@@ -99,6 +103,7 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
         study,
         work,
         policies,
+        keep: options.keep,
         meter: &meter,
         stop,
         deadline: options.deadline,
@@ -123,7 +128,7 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     }
     let mut tally = Tally::new(&study.base, &crew.policies);
     for chunk in &done {
-        tally.add(&chunk.notes()?);
+        tally.add(&chunk.distributions(0)?.unwrap_or_default());
     }
     let summary = tally.summary(work.points);
     results::finish(draft, &done, replaced.as_ref())?;
@@ -143,10 +148,16 @@ fn chosen(policies: &[Policy], only: Option<&str>) -> Result<Vec<String>, Stoppe
     }
 }
 
-fn work(study: &Study, n_policies: u64) -> Work {
-    let network = &study.base.baseline.network;
-    // Outcomes and years have far more rows than any other table of runs.
-    let rows = network.consumers.len() as u64 * (1 + network.clock.n_years() as u64) * n_policies;
+fn work(study: &Study, policies: &[String], keep: Keep) -> Work {
+    let baseline = &study.base.baseline;
+    let (network, n_policies) = (&baseline.network, policies.len() as u64);
+    // Outcomes and years have far more rows than any other table of runs, but for series.
+    let mut rows = network.consumers.len() as u64 * (1 + network.clock.n_years() as u64) * n_policies;
+    if keep >= Keep::Series {
+        let run = study.base.policies.iter().filter(|policy| policies.contains(&policy.name));
+        let items: usize = run.map(|policy| watched(baseline, &policy.rules).len()).sum();
+        rows = rows.saturating_add((items * network.clock.n_steps) as u64);
+    }
     let run = &study.base.scenario.run;
     Work::new(study.open().n_points(), study.open().n_draws(), run.runs, run.seed, rows)
 }
@@ -157,6 +168,7 @@ fn manifest(study: &Study, policies: &[String], options: &RunOptions) -> Manifes
         Manifest::begin(&base.scenario, &base.baseline, &base.set, policies.to_vec(), base.warnings.clone());
     manifest.points = study.open().n_points();
     manifest.draws = study.open().n_draws();
+    manifest.keep = options.keep.name().to_owned();
     manifest.command.clone_from(&options.command);
     manifest
 }

@@ -2,13 +2,12 @@
 
 use super::Model;
 use crate::baseline::Baseline;
+use crate::metrics::Distributions;
 use crate::metrics::SHORT_RUN;
-use crate::metrics::Sample;
 use crate::metrics::clopper_pearson;
 use crate::network::DestinationId;
 use crate::network::PlaceId;
 use crate::policies::Policy;
-use crate::results::Piece;
 
 /// Consumers shown.
 const SHOWN: usize = 5;
@@ -24,75 +23,33 @@ pub struct Summary {
     pub table: String,
 }
 
-/// Runs that the table is made of, at most: the first ones. More would change its digits little and take memory without
-/// bound.
-const MOST_RUNS: usize = 1 << 17;
-
-/// What the summary needs of every run at the first point: one number for each main consumer and stockpile.
+/// What the summary needs: the distributions of every policy at the first point.
 #[derive(Debug)]
 pub(super) struct Tally<'a> {
     policies: Vec<&'a Policy>,
     baseline: &'a Baseline,
     /// Consumers shown.
     main: Vec<usize>,
-    /// `[policy][main consumer][run]`: share of the requirement that was missing, with the run's weight.
-    missing: Vec<Vec<Vec<(f64, f64)>>>,
-    /// `[policy][stockpile][run]`: stock that would have sufficed, with the run's weight.
-    required: Vec<Vec<Vec<(f64, f64)>>>,
-    n_runs: usize,
+    /// By policy.
+    distributions: Vec<Distributions>,
 }
 
 impl<'a> Tally<'a> {
     pub(super) fn new(model: &'a Model, policies: &[String]) -> Tally<'a> {
-        let policies = chosen(model, policies);
+        let policies: Vec<&Policy> =
+            model.policies.iter().filter(|policy| policies.contains(&policy.name)).collect();
         let baseline = &model.baseline;
-        let main = main_consumers(baseline, &policies);
         Tally {
             baseline,
-            missing: vec![vec![Vec::new(); main.len()]; policies.len()],
-            required: policies.iter().map(|policy| vec![Vec::new(); policy.rules.stockpiles.len()]).collect(),
+            main: main_consumers(baseline, &policies),
+            distributions: vec![Distributions::default(); policies.len()],
             policies,
-            main,
-            n_runs: 0,
         }
     }
 
-    /// What a chunk keeps for the table: for each policy, run by run, the weight and the numbers of main consumers and stockpiles.
-    pub(super) fn notes(model: &Model, policies: &[String], pieces: &[Piece]) -> Vec<u8> {
-        let main = main_consumers(&model.baseline, &chosen(model, policies));
-        let mut bytes = Vec::new();
-        for policy in 0..policies.len() {
-            for run in pieces.iter().filter(|piece| piece.point == 0).flat_map(|piece| &piece.metrics[policy])
-            {
-                let missing = main.iter().map(|consumer| run.outcomes[*consumer].whole.shortfall_share());
-                let required = run.stockpiles.iter().map(|stock| stock.required);
-                let numbers = [run.weight].into_iter().chain(missing).chain(required);
-                numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
-            }
-        }
-        bytes
-    }
-
-    /// Adds the notes of a chunk. Chunks come in order.
-    pub(super) fn add(&mut self, notes: &[u8]) {
-        let mut numbers =
-            notes.chunks_exact(8).map(|bytes| f64::from_le_bytes(bytes.try_into().expect("8 bytes")));
-        let stride: usize =
-            self.required.iter().map(|stockpiles| 1 + self.main.len() + stockpiles.len()).sum();
-        let n_runs = notes.len() / 8 / stride.max(1);
-        let kept = n_runs.min(MOST_RUNS - self.n_runs);
-        self.n_runs += kept;
-        for (missing, required) in self.missing.iter_mut().zip(&mut self.required) {
-            for run in 0..n_runs {
-                let weight = numbers.next().unwrap_or(1.0);
-                for list in missing.iter_mut().chain(required.iter_mut()) {
-                    let number = numbers.next().unwrap_or(0.0);
-                    if run < kept {
-                        list.push((number, weight));
-                    }
-                }
-            }
-        }
+    /// Adds the runs of a chunk. Chunks come in order.
+    pub(super) fn add(&mut self, chunk: &[Distributions]) {
+        self.distributions.iter_mut().zip(chunk).for_each(|(all, of_chunk)| all.absorb(of_chunk));
     }
 
     /// The table, of a study of so many points.
@@ -102,12 +59,9 @@ impl<'a> Tally<'a> {
             text.push_str(&format!("point 0 of {points}; the others are in the tables\n"));
         }
         text.push_str(&self.shortages());
-        if self.required.iter().any(|stockpiles| !stockpiles.is_empty()) {
+        if self.distributions.iter().any(|of_policy| !of_policy.stockpiles.is_empty()) {
             text.push('\n');
             text.push_str(&self.stocks());
-        }
-        if self.n_runs == MOST_RUNS {
-            text.push_str(&format!("of the first {MOST_RUNS} runs; the tables have all\n"));
         }
         Summary { table: text }
     }
@@ -122,24 +76,26 @@ impl<'a> Tally<'a> {
             "95 % interval",
         ];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
-        for (position, consumer) in self.main.iter().enumerate() {
+        for consumer in &self.main {
             let mut row = vec![String::new(); head.len()];
             row[0] = self.consumer(*consumer);
             rows.push(row);
-            for (policy, missing) in self.policies.iter().zip(&self.missing) {
-                let shares = &missing[position];
-                let sample = Sample::weighted(shares.clone());
-                let (short, n) = (sample.share_above(SHORT_RUN), sample.effective_n());
-                let (low, high) = clopper_pearson(short * n, n);
-                let interval = sample.cvar_interval(LEVEL);
+            for (policy, of_policy) in self.policies.iter().zip(&self.distributions) {
+                let of = |name| of_policy.of_consumer(*consumer, name);
+                let (Some(missing), Some(short)) = (of("shortfall_share"), of("short")) else { continue };
+                let (n, cvar) = (short.effective_runs(), missing.cvar(LEVEL));
+                let (low, high) = clopper_pearson(short.mean() * n, n);
+                let interval = missing
+                    .cvar_half_width(LEVEL)
+                    .map(|half| range((cvar - half).max(missing.least()), (cvar + half).min(missing.most())));
                 rows.push(vec![
                     format!("  {}", policy.name),
-                    percent(short),
+                    percent(short.mean()),
                     // One run tells nothing of a probability.
-                    if sample.n() > 1 { range(low, high) } else { "-".to_owned() },
-                    percent(sample.mean()),
-                    percent(sample.cvar(LEVEL)),
-                    interval.map_or("-".to_owned(), |(low, high)| range(low, high)),
+                    if short.runs() > 1 { range(low, high) } else { "-".to_owned() },
+                    percent(missing.mean()),
+                    percent(cvar),
+                    interval.unwrap_or("-".to_owned()),
                 ]);
             }
         }
@@ -162,17 +118,17 @@ impl<'a> Tally<'a> {
                 .map(str::to_owned)
                 .to_vec(),
         ];
-        for (policy, required) in self.policies.iter().zip(&self.required) {
-            for (stockpile, sizes) in policy.rules.stockpiles.iter().zip(required) {
-                let sample = Sample::weighted(sizes.clone());
+        for (policy, of_policy) in self.policies.iter().zip(&self.distributions) {
+            for (index, stockpile) in policy.rules.stockpiles.iter().enumerate() {
+                let Some(required) = of_policy.of_stockpile(index, "required") else { continue };
                 let mut row = vec![stockpile.name.clone(), policy.name.clone()];
-                row.extend([0.5, 0.75, 0.95, 0.99].map(|p| amount(sample.quantile(p))));
+                row.extend([0.5, 0.75, 0.95, 0.99].map(|p| amount(required.quantile(p))));
                 row.push(self.baseline.network.materials[stockpile.material.index()].unit.clone());
                 rows.push(row);
             }
         }
         aligned(&rows, 2)
-            + "of runs; an estimate, exact with exogenous prices, no draw limit and no shared inputs\n"
+            + "of runs, rounded up by 1.6 % at most; an estimate, exact with exogenous prices, no draw limit and no shared inputs\n"
     }
 
     /// `cobalt_refined DEU civil`.
@@ -187,10 +143,6 @@ impl<'a> Tally<'a> {
             network.sectors[consumer.sector]
         )
     }
-}
-
-fn chosen<'a>(model: &'a Model, names: &[String]) -> Vec<&'a Policy> {
-    model.policies.iter().filter(|policy| names.contains(&policy.name)).collect()
 }
 
 /// The users that a reader asks about: the two largest defence users in places that hold a stockpile (in all, if none

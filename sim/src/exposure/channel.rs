@@ -9,6 +9,8 @@ pub enum Channel {
     Control,
     /// Multiplies the openness of a lane.
     Openness,
+    /// Multiplies what owners that redirect output leave to a lane: a part of its openness.
+    Redirected,
     /// Multiplies what passes on a lane where its way is closed, not its border to trade.
     Passage,
     /// Takes the smaller cap of a lane.
@@ -41,11 +43,18 @@ impl Channel {
     /// How many channels there are.
     pub(super) const COUNT: usize = Channel::Active as usize + 1;
 
+    /// The channel whose numbers the step reads it in.
+    #[inline(always)]
+    pub(super) fn seen_in(self) -> Channel {
+        if self == Channel::Redirected { Channel::Openness } else { self }
+    }
+
     /// Whether its items are lanes.
     #[inline(always)]
     pub(super) fn of_lanes(self) -> bool {
         match self {
-            Channel::Openness | Channel::Passage | Channel::LaneCap | Channel::AddedTransit => true,
+            Channel::Openness | Channel::Redirected | Channel::Passage => true,
+            Channel::LaneCap | Channel::AddedTransit => true,
             Channel::Wedge | Channel::Threat | Channel::Announced => true,
             Channel::Availability | Channel::Control | Channel::ExportCap | Channel::CarryOver => false,
             Channel::Surge | Channel::Shock | Channel::Withdrawn | Channel::Technology | Channel::Active => {
@@ -57,7 +66,8 @@ impl Channel {
     /// The value of a thing that no event touches; writing it changes nothing.
     pub fn neutral(self) -> f64 {
         match self {
-            Channel::Availability | Channel::Openness | Channel::Passage | Channel::Surge => 1.0,
+            Channel::Availability | Channel::Surge => 1.0,
+            Channel::Openness | Channel::Redirected | Channel::Passage => 1.0,
             Channel::LaneCap | Channel::ExportCap => f64::INFINITY,
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => 0.0,
             Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => 0.0,
@@ -68,7 +78,11 @@ impl Channel {
     /// What `written` makes of `value`: several events on one thing.
     pub(super) fn combine(self, value: f64, written: f64) -> f64 {
         match self {
-            Channel::Availability | Channel::Openness | Channel::Passage | Channel::Surge => value * written,
+            Channel::Availability
+            | Channel::Openness
+            | Channel::Redirected
+            | Channel::Passage
+            | Channel::Surge => value * written,
             Channel::LaneCap | Channel::ExportCap => value.min(written),
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => value + written,
             Channel::Control

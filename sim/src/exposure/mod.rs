@@ -23,8 +23,12 @@ pub struct Exposure {
     pub availability: Vec<Row>,
     /// Share of capacity that a plant's owner withholds.
     pub control: Vec<Row>,
-    /// o_l: share of orders and offers that pass, by lane. Home lanes stay at 1 under export restrictions.
+    /// o_l: share of orders and offers that pass, by lane: allowed · redirected. Home lanes stay at 1 under export restrictions.
     pub openness: Vec<Row>,
+    /// The part of the openness that rules of trade leave, by lane.
+    pub allowed: Vec<Row>,
+    /// The part of the openness that owners who redirect output leave, by lane.
+    pub redirected: Vec<Row>,
     /// Share of orders and offers that a lane's way lets pass, by lane: it multiplies the openness.
     pub passage: Vec<Row>,
     /// Most that a lane carries, units per step, by lane.
@@ -68,6 +72,8 @@ impl Exposure {
             availability: vec![Row::ONE; network.plants.len()],
             control: vec![Row::ZERO; network.plants.len()],
             openness: vec![Row::ONE; lanes],
+            allowed: vec![Row::ONE; lanes],
+            redirected: vec![Row::ONE; lanes],
             passage: vec![Row::ONE; lanes],
             lane_cap: vec![Row::INFINITY; lanes],
             export_cap: vec![Row::INFINITY; network.origins.len()],
@@ -94,14 +100,24 @@ impl Exposure {
             let before = std::mem::replace(value, change.value);
             let neutral = change.channel.neutral();
             let (more, less) = (u32::from(change.value != neutral), u32::from(before != neutral));
-            let channel = change.channel as usize;
+            let channel = change.channel.seen_in() as usize;
             self.disturbed[channel] = self.disturbed[channel] + more - less;
             if change.channel.of_lanes() {
                 let origin = self.origin_of[change.item as usize] as usize;
                 let disturbed = &mut self.lanes_disturbed[origin][channel];
                 *disturbed = *disturbed + more - less;
             }
+            if change.channel.seen_in() == Channel::Openness {
+                let (lane, run) = (change.item as usize, change.run as usize);
+                self.openness[lane].0[run] = self.allowed[lane].0[run] * self.redirected[lane].0[run];
+            }
         }
+    }
+
+    /// Lets transit be added to a lane by what is no event, in any step from now on.
+    pub fn expect_detours(&mut self, lane: usize) {
+        self.disturbed[Channel::AddedTransit as usize] += 1;
+        self.lanes_disturbed[self.origin_of[lane] as usize][Channel::AddedTransit as usize] += 1;
     }
 
     /// True if anything of a channel is off its neutral value in any run: if not, the step need not look.
@@ -130,7 +146,8 @@ impl Exposure {
         match channel {
             Channel::Availability => &mut self.availability,
             Channel::Control => &mut self.control,
-            Channel::Openness => &mut self.openness,
+            Channel::Openness => &mut self.allowed,
+            Channel::Redirected => &mut self.redirected,
             Channel::Passage => &mut self.passage,
             Channel::LaneCap => &mut self.lane_cap,
             Channel::ExportCap => &mut self.export_cap,
@@ -157,6 +174,7 @@ mod tests {
         Channel::Availability,
         Channel::Control,
         Channel::Openness,
+        Channel::Redirected,
         Channel::Passage,
         Channel::LaneCap,
         Channel::ExportCap,
@@ -178,6 +196,8 @@ mod tests {
             availability: rows(Channel::Availability),
             control: rows(Channel::Control),
             openness: rows(Channel::Openness),
+            allowed: rows(Channel::Openness),
+            redirected: rows(Channel::Redirected),
             passage: rows(Channel::Passage),
             lane_cap: rows(Channel::LaneCap),
             export_cap: rows(Channel::ExportCap),
@@ -200,7 +220,7 @@ mod tests {
     #[test]
     fn events_on_one_thing_combine_as_their_channel_says() {
         let combined =
-            [0.15, 0.65, 0.15, 0.15, 0.3, 0.3, 0.5, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
+            [0.15, 0.65, 0.15, 0.15, 0.15, 0.3, 0.3, 0.5, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::default();
             script.lay(channel, 1, 2, 0, &[0.5]);
@@ -208,7 +228,7 @@ mod tests {
             script.finish(1);
             let mut exposure = neutral();
             exposure.apply(&script, 0);
-            assert!(exposure.any(channel), "{channel:?}");
+            assert!(exposure.any(channel.seen_in()), "{channel:?}");
             let row = exposure.rows(channel)[1].0;
             assert!((row[2] - expected).abs() < 1e-15, "{channel:?}: {row:?}");
             assert_eq!((row[1], row[3]), (channel.neutral(), channel.neutral()), "other runs");
@@ -242,7 +262,22 @@ mod tests {
             let mut exposure = neutral();
             exposure.apply(&script, 0);
             assert!(!exposure.any_from(0, channel), "{channel:?}");
-            assert_eq!(exposure.any_from(1, channel), channel.of_lanes(), "{channel:?}");
+            assert_eq!(exposure.any_from(1, channel.seen_in()), channel.of_lanes(), "{channel:?}");
         }
+    }
+
+    #[test]
+    fn what_trade_allows_and_what_owners_leave_are_one_openness() {
+        let mut script = Script::default();
+        script.lay(Channel::Openness, 1, 2, 0, &[0.5, 0.5]);
+        script.lay(Channel::Redirected, 1, 2, 1, &[0.25, 0.25]);
+        script.finish(4);
+        let mut exposure = neutral();
+        let seen = [0, 1, 2, 3].map(|step| {
+            exposure.apply(&script, step);
+            exposure.openness[1].0[2]
+        });
+        assert_eq!(seen, [0.5, 0.125, 0.25, 1.0]);
+        assert!(!exposure.any(Channel::Openness));
     }
 }

@@ -140,7 +140,7 @@ impl Hazard for OwnerControl {
 }
 
 impl OwnerControl {
-    /// o_l = 1 − severity · strength · owned share of the origin's output, on every lane that does not lead to the owner.
+    /// r_l = 1 − severity · strength · owned share of the origin's output, on every lane that does not lead to the owner.
     fn redirect<'a>(
         &self,
         hit: impl Iterator<Item = &'a Target>,
@@ -155,7 +155,7 @@ impl OwnerControl {
             let closed = taken.map(|taken| 1.0 - share * taken);
             let others = first.lanes().filter(|lane| !self.to_owner[*lane]);
             for lane in others.clone() {
-                script.lay(Channel::Openness, lane, run, closed.first, &closed.strength);
+                script.lay(Channel::Redirected, lane, run, closed.first, &closed.strength);
             }
             threat.write(share, others, run, script);
         });
@@ -164,7 +164,7 @@ impl OwnerControl {
 
 #[cfg(test)]
 mod tests {
-    use crate::exposure::Channel::{Availability, Control, Openness, Threat};
+    use crate::exposure::Channel::{Availability, Control, Redirected, Threat};
     use crate::hazards::testing::{COD_DEU, COD_FIN, COD_HOME, TENKE};
     use crate::hazards::testing::{assert_course, drawn, entry, trial};
 
@@ -185,8 +185,8 @@ mod tests {
     fn what_is_redirected_closes_the_lanes_of_all_but_the_owner_by_its_share_of_output() {
         let body = "imposer = 'FIN'\nform = 'redirect'";
         let redirected = trial("owner_control", body, 0.5, 0.5, 2.0).lead(0.5);
-        assert_eq!(redirected.items(Openness), [COD_HOME, COD_DEU], "the lane to the owner stays open");
-        assert_course(&redirected.course(Openness, COD_DEU, 3), &[0.85, 0.7, 1.0]);
+        assert_eq!(redirected.items(Redirected), [COD_HOME, COD_DEU], "the lane to the owner stays open");
+        assert_course(&redirected.course(Redirected, COD_DEU, 3), &[0.85, 0.7, 1.0]);
         assert_course(&redirected.course(Threat, COD_HOME, 3), &[0.3, 0.3, 0.0]);
         assert_eq!(redirected.course(Threat, COD_FIN, 3), [0.0; 3]);
     }

@@ -252,6 +252,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
     HazardEntry {
         name: at("trouble"),
         kind: at(kind),
+        enabled: true,
         onset: Onset::Poisson { per_year: 1.0 },
         duration: Some(Law::build("permanent", &[]).expect("permanent has no parameters")),
         duration_unit: 1.0,

@@ -7,6 +7,7 @@
 //! price are edges of their own and come out exactly.
 
 use super::service::SHORT;
+use super::watch::{BandKind, Watched, watched};
 use crate::baseline::Baseline;
 use crate::levers::Rules;
 use crate::math::ROUNDING;
@@ -29,17 +30,6 @@ const BINS: usize = SHARES + 1;
 /// Weight is counted in parts of this size, so that sums are whole numbers and the same in any order. A weight is off by
 /// half a part; a billion runs fit.
 const PARTS: f64 = (1_u64 << 32) as f64;
-
-/// What a band is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum BandKind {
-    /// Shortfall as a share of the requirement, by consumer.
-    ShortfallShare,
-    /// Price relative to the baseline, by destination with consumers.
-    Price,
-    /// Stock as a share of the target, by stockpile with a finite target above 0.
-    StockLevel,
-}
 
 /// One number to be written: a quantile over runs of an item at a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,19 +77,15 @@ pub struct BandCounts {
 
 #[derive(Clone, Copy, Debug)]
 struct Item {
-    kind: BandKind,
-    index: usize,
-    /// Target of a stockpile.
-    scale: f64,
-    /// False for a stockpile without a finite target above 0: it has no share. It is counted all the same, so that draws that
-    /// differ in it still add up.
+    what: Watched,
+    /// False if it has no scale. It is counted all the same, so that draws that differ in it still add up.
     shown: bool,
 }
 
 impl Item {
     /// The bin of an undisturbed run. It is what is left of the runs, so undisturbed steps cost nothing to count.
     fn usual(&self) -> u16 {
-        match self.kind {
+        match self.what.kind {
             BandKind::ShortfallShare => 0,
             BandKind::Price => PRICES as u16,
             BandKind::StockLevel => SHARES as u16,
@@ -120,18 +106,8 @@ impl Bands {
     /// No runs yet.
     pub fn new(baseline: &Baseline, rules: &Rules) -> Bands {
         let network = &baseline.network;
-        let item =
-            |kind, index, scale: f64| Item { kind, index, scale, shown: scale.is_finite() && scale > 0.0 };
-        let consumers = (0..network.consumers.len()).map(|d| item(BandKind::ShortfallShare, d, 1.0));
-        let prices = (0..network.destinations.len())
-            .filter(|i| !network.destinations[*i].consumers.is_empty())
-            .map(|i| item(BandKind::Price, i, 1.0));
-        let stocks = rules
-            .stockpiles
-            .iter()
-            .enumerate()
-            .map(|(k, stockpile)| item(BandKind::StockLevel, k, stockpile.target));
-        let items: Vec<Item> = consumers.chain(prices).chain(stocks).collect();
+        let all = watched(baseline, rules).into_iter();
+        let items: Vec<Item> = all.map(|what| Item { what, shown: what.has_a_scale() }).collect();
         let (floor, ceiling) = network.settings.price_bounds;
         let n_steps = network.clock.n_steps;
         Bands {
@@ -168,14 +144,14 @@ impl Bands {
 
     /// What is counted, in order.
     pub fn items(&self) -> impl Iterator<Item = (BandKind, usize)> + '_ {
-        self.items.iter().map(|item| (item.kind, item.index))
+        self.items.iter().map(|item| (item.what.kind, item.what.index))
     }
 
     /// The counts, to be kept.
     pub fn counts(&self) -> BandCounts {
         let counts = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
         BandCounts {
-            items: self.items.iter().map(|item| (item.kind, item.index, item.shown)).collect(),
+            items: self.items.iter().map(|item| (item.what.kind, item.what.index, item.shown)).collect(),
             n_steps: self.n_steps,
             log_bounds: (self.log_bounds.0.to_bits(), self.log_bounds.1.to_bits()),
             total: self.total,
@@ -196,9 +172,7 @@ impl Bands {
         let first = parts.first()?;
         // What an item is measured by is known when runs are counted; edges don't need it.
         let item = |(kind, index, shown): &(BandKind, usize, bool)| Item {
-            kind: *kind,
-            index: *index,
-            scale: 1.0,
+            what: Watched { kind: *kind, index: *index, scale: 1.0 },
             shown: *shown,
         };
         let items: Vec<Item> = first.items.iter().map(item).collect();
@@ -226,11 +200,12 @@ impl Bands {
         items.flat_map(move |(position, item)| {
             (0..self.n_steps).flat_map(move |step| {
                 BANDS.iter().map(move |quantile| Band {
-                    kind: item.kind,
-                    item: item.index,
+                    kind: item.what.kind,
+                    item: item.what.index,
                     step,
                     quantile: *quantile,
-                    value: self.value(item.kind, self.bin_at(step * self.items.len() + position, *quantile)),
+                    value: self
+                        .value(item.what.kind, self.bin_at(step * self.items.len() + position, *quantile)),
                 })
             })
         })
@@ -267,14 +242,9 @@ impl Trace {
     pub fn record(&mut self, t: usize, state: &State) {
         let n = self.items.len();
         for (item, bins) in self.items.iter().zip(&mut self.bins[t * n..(t + 1) * n]) {
-            *bins = match item.kind {
-                BandKind::ShortfallShare => {
-                    let requirement = state.requirement[item.index];
-                    let missing = (requirement - state.served[item.index]).positive();
-                    shares(missing.over(requirement, 0.0), SHORT)
-                }
-                BandKind::StockLevel => shares(state.stock[item.index] / Row::splat(item.scale), SHORT),
-                BandKind::Price => prices(state.log_price[item.index], self.log_bounds),
+            *bins = match item.what.kind {
+                BandKind::ShortfallShare | BandKind::StockLevel => shares(item.what.value(state), SHORT),
+                BandKind::Price => prices(state.log_price[item.what.index], self.log_bounds),
             };
         }
     }
@@ -310,7 +280,7 @@ mod tests {
     use super::*;
 
     fn bands(kind: BandKind) -> Bands {
-        let items = vec![Item { kind, index: 0, scale: 1.0, shown: true }];
+        let items = vec![Item { what: Watched { kind, index: 0, scale: 1.0 }, shown: true }];
         Bands { counts: vec![0; BINS], items, n_steps: 1, log_bounds: (ln(0.1), ln(10.0)), total: 0 }
     }
 

@@ -2,19 +2,27 @@
 
 mod bands;
 mod cost;
+mod distribution;
+mod distributions;
 mod interval;
+mod quantity;
 mod recorder;
 mod risk;
 mod service;
 mod shortage;
 mod stockpile;
+mod watch;
 
-pub use bands::{BANDS, Band, BandCounts, BandKind, Bands, Trace};
+pub use bands::{BANDS, Band, BandCounts, Bands, Trace};
+pub use distribution::{Bar, Distribution, PARTS};
+pub use distributions::Distributions;
 pub use interval::clopper_pearson;
+pub use quantity::{OF_ACCOUNTS, OF_CONSUMERS, OF_STOCKPILES, OF_THE_MATERIAL, Quantity};
 pub use recorder::Recorder;
 pub use risk::Sample;
 pub use service::{Outcome, SHORT, SHORT_RUN, Service};
 pub use stockpile::StockOutcome;
+pub use watch::{BandKind, Series, Watched, watched};
 
 /// All of one run under one policy.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,4 +37,6 @@ pub struct RunMetrics {
     pub stockpiles: Vec<StockOutcome>,
     /// USD by account of the policy, discounted; income is below zero.
     pub costs: Vec<f64>,
+    /// `[item][step]` of [`Series`]; empty unless every step is kept.
+    pub series: Vec<f64>,
 }

@@ -209,6 +209,7 @@ impl Recorder {
                 outcomes: self.outcomes(run),
                 stockpiles: self.stocks.iter().map(|stock| stock.of(run)).collect(),
                 costs: self.costs.iter().map(|cost| cost.0[run]).collect(),
+                series: Vec::new(),
             })
             .collect()
     }

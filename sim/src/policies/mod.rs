@@ -3,9 +3,11 @@
 mod allocation;
 mod bill;
 mod compile;
+mod corridor;
 mod diversification;
 mod new_capacity;
 mod offtake;
+mod ownership;
 mod phase;
 mod price_floor;
 mod private_mandate;
@@ -42,6 +44,8 @@ pub const KINDS: &[Kind] = &[
     diversification::KIND,
     sharing_agreement::KIND,
     support_package::KIND,
+    corridor::KIND,
+    ownership::KIND,
     warning::KIND,
     allocation::KIND,
 ];
@@ -98,6 +102,11 @@ pub trait Measure: Send + Sync + std::fmt::Debug {
     /// Prepares its memory, all zero, for a block of runs, with the draws it needs, keyed by its own name.
     fn begin(&self, block: &Block, memory: &mut [Row]) {
         let _ = (block, memory);
+    }
+
+    /// Moves the levers by which events of the step about to be made are eased, before anything observes it.
+    fn ease(&self, step: usize, levers: &mut Levers) {
+        let _ = (step, levers);
     }
 
     /// Moves the levers, which are at rest, for the step about to be made.

@@ -140,9 +140,12 @@ impl Reading<'_, '_> {
         let mut names =
             |key: &str| if offered.contains(&key) { self.body.names(key, problems) } else { None };
         let select = Select {
-            places: names("places"),
+            places: if offered.contains(&"exporters") { names("exporters") } else { names("places") },
             materials: names("materials"),
             plants: names("plants"),
+            owners: names("owners"),
+            importers: names("importers"),
+            chokepoints: names("chokepoints"),
             sectors: names("sectors"),
             ..Select::default()
         };

@@ -1,6 +1,5 @@
 //! Counts for bands: as rows, and as bytes that can be kept and added up.
 
-use super::files::WriteError;
 use super::names::{NameId, Names};
 use super::parquet::{Cell, Spool};
 use super::tables;
@@ -88,13 +87,10 @@ fn take(bytes: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// The bands of one policy at one point out of the counts of all its chunks: a row group and its number of rows.
-pub(super) fn rows(
-    point: u64,
-    parts: Vec<Described>,
-    wrong: impl Fn() -> WriteError,
-) -> Result<(Vec<u8>, u64), WriteError> {
-    let Some(first) = parts.first() else { return Ok(Spool::new(&tables::BANDS, &none()).finish()) };
+/// The bands of one policy at one point out of what several chunks counted: a row group. `None` if they are of something else.
+pub(super) fn rows(point: u64, parts: &[Vec<u8>]) -> Option<Vec<u8>> {
+    let parts: Vec<Described> = parts.iter().map(|part| Described::decode(part)).collect::<Option<_>>()?;
+    let first = parts.first()?;
     let mut names = Names::default();
     let policy = names.id(&first.policy);
     let of: Vec<BandNames> = first
@@ -104,7 +100,7 @@ pub(super) fn rows(
         .collect();
     let items: Vec<_> = first.counts.items.iter().map(|(kind, item, _)| (*kind, *item)).collect();
     let counts: Vec<BandCounts> = parts.into_iter().map(|part| part.counts).collect();
-    let bands = Bands::sum(&counts).ok_or_else(wrong)?;
+    let bands = Bands::sum(&counts)?;
     let mut spool = Spool::new(&tables::BANDS, &Arc::new(StringArray::from_iter_values(names.list())));
     let place = |band: &Band| items.iter().position(|item| *item == (band.kind, band.item));
     write(
@@ -114,11 +110,7 @@ pub(super) fn rows(
         |band| place(band).and_then(|at| of.get(at).copied()).unwrap_or_default(),
         &mut spool,
     );
-    Ok(spool.finish())
-}
-
-fn none() -> Arc<StringArray> {
-    Arc::new(StringArray::new_null(0))
+    Some(spool.finish().0)
 }
 
 #[cfg(test)]

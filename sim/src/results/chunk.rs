@@ -9,12 +9,15 @@
 
 use super::bins;
 use super::files::{self, WriteError};
+use super::keep::Keep;
 use super::parquet::Spool;
 use super::part::{BY_RUN, Rows};
 use super::subject::Subject;
-use super::tables::{self, TABLES, Table};
+use super::sums;
+use super::tables::{self, Table};
 use crate::history::Occurrence;
 use crate::metrics::Bands;
+use crate::metrics::Distributions;
 use crate::metrics::RunMetrics;
 use arrow_array::StringArray;
 use serde::{Deserialize, Serialize};
@@ -53,7 +56,7 @@ pub struct Chunk {
 /// Rows of one table: what a chunk's file holds from `start` on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Segment {
-    /// Name of the table, [`BINS`] or [`NOTES`].
+    /// Name of the table, [`BINS`], [`SUMS`] or [`NOTES`].
     pub(super) table: String,
     /// First point, for the order of row groups.
     pub(super) point: u64,
@@ -66,7 +69,9 @@ pub(super) struct Segment {
 
 /// Counts for bands of a point that other chunks count, too.
 pub(super) const BINS: &str = "bins";
-/// What the caller wants to find again.
+/// Distributions of a point that other chunks have runs of, too.
+pub(super) const SUMS: &str = "sums";
+/// Distributions of the first point, whose rows are made already.
 pub(super) const NOTES: &str = "notes";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -77,10 +82,12 @@ struct Head {
     segments: Vec<Segment>,
 }
 
-/// One job of encoding: a table, and the policies whose rows it takes.
-struct Job<'a> {
-    table: &'a str,
-    policy: Option<usize>,
+/// One job of encoding; of one policy, or of all.
+enum Job {
+    /// A table of [`BY_RUN`].
+    Runs(usize, Option<usize>),
+    Events,
+    Distributions(Option<usize>),
 }
 
 /// What encodes a chunk.
@@ -89,13 +96,14 @@ pub struct Encoder<'a> {
     pieces: &'a [Piece],
     names: Arc<StringArray>,
     n_policies: usize,
+    keep: Keep,
 }
 
 impl<'a> Encoder<'a> {
     /// Of pieces in order, whose subjects share their names with the last.
-    pub fn new(pieces: &'a [Piece], n_policies: usize) -> Encoder<'a> {
+    pub fn new(pieces: &'a [Piece], n_policies: usize, keep: Keep) -> Encoder<'a> {
         let list = pieces.last().map_or(&[][..], |piece| piece.subject.names.list());
-        Encoder { pieces, names: Arc::new(StringArray::from_iter_values(list)), n_policies }
+        Encoder { pieces, names: Arc::new(StringArray::from_iter_values(list)), n_policies, keep }
     }
 
     /// The jobs that [`Encoder::encode`] takes by number, to be shared among threads. `whole`: no other chunk has runs of these
@@ -104,45 +112,86 @@ impl<'a> Encoder<'a> {
         self.jobs(whole).len()
     }
 
-    fn jobs(&self, whole: bool) -> Vec<Job<'static>> {
+    fn jobs(&self, whole: bool) -> Vec<Job> {
         let policies: Vec<Option<usize>> =
             if whole { vec![None] } else { (0..self.n_policies).map(Some).collect() };
-        let by_run = BY_RUN
-            .iter()
-            .flat_map(|(table, _)| policies.iter().map(|policy| Job { table: table.name, policy: *policy }));
-        by_run.chain([Job { table: tables::EVENTS.name, policy: None }]).collect()
+        let kept = BY_RUN.iter().enumerate().filter(|(_, (table, _))| table.keep <= self.keep);
+        let mut jobs: Vec<Job> = policies.iter().map(|policy| Job::Distributions(*policy)).collect();
+        jobs.extend(kept.flat_map(|(table, _)| policies.iter().map(move |policy| Job::Runs(table, *policy))));
+        if tables::EVENTS.keep <= self.keep {
+            jobs.push(Job::Events);
+        }
+        jobs
     }
 
-    /// One segment.
-    pub fn encode(&self, whole: bool, job: usize) -> EncodedSegment {
-        let Job { table, policy } = self.jobs(whole).swap_remove(job);
-        let known = TABLES.into_iter().find(|known| known.name == table).expect("jobs are made from tables");
-        let mut spool = Spool::new(known, &self.names);
-        match BY_RUN.iter().find(|(known, _)| known.name == table) {
-            Some((_, write)) => {
-                for (policy, piece, runs) in self.in_order(policy) {
-                    let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
-                    runs.iter().for_each(|run| write(&rows, policy, run, &mut spool));
-                }
+    /// The segments of one job.
+    pub fn encode(&self, whole: bool, job: usize) -> Vec<EncodedSegment> {
+        match self.jobs(whole).swap_remove(job) {
+            Job::Runs(table, policy) => vec![self.runs(table, policy)],
+            Job::Events => vec![self.events()],
+            Job::Distributions(None) => self.distributions(),
+            Job::Distributions(Some(policy)) => vec![self.sums(SUMS, self.pieces, policy)],
+        }
+    }
+
+    fn runs(&self, table: usize, policy: Option<usize>) -> EncodedSegment {
+        let (table, write) = BY_RUN[table];
+        let mut spool = Spool::new(table, &self.names);
+        for (policy, piece, runs) in self.in_order(policy) {
+            let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
+            runs.iter().for_each(|run| write(&rows, policy, run, &mut spool));
+        }
+        self.segment(table, policy.unwrap_or(0), spool)
+    }
+
+    fn events(&self) -> EncodedSegment {
+        let mut spool = Spool::new(&tables::EVENTS, &self.names);
+        for piece in self.pieces {
+            let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
+            let runs = piece.weights.iter().zip(&piece.events);
+            for (run, (weight, events)) in (piece.first_run..).zip(runs) {
+                rows.events(run, *weight, events, &mut spool);
             }
-            None => {
-                for piece in self.pieces {
-                    let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
-                    let runs = piece.weights.iter().zip(&piece.events);
-                    for (run, (weight, events)) in (piece.first_run..).zip(runs) {
-                        rows.events(run, *weight, events, &mut spool);
-                    }
+        }
+        self.segment(&tables::EVENTS, 0, spool)
+    }
+
+    /// The distributions of points that this chunk has whole; those of the first point also to be found again.
+    fn distributions(&self) -> Vec<EncodedSegment> {
+        let [mut summary, mut histograms] =
+            [&tables::SUMMARY, &tables::HISTOGRAMS].map(|table| Spool::new(table, &self.names));
+        let mut notes = Vec::new();
+        for of_point in self.points() {
+            let (point, subject) = (of_point[0].point, &of_point[0].subject);
+            for policy in 0..self.n_policies {
+                let distributions = distributions(of_point, policy);
+                sums::write(subject, point, policy, &distributions, [&mut summary, &mut histograms]);
+                if point == 0 {
+                    notes.push(self.sums(NOTES, of_point, policy));
                 }
             }
         }
-        let (bytes, rows) = spool.finish();
-        self.segment(known, policy.unwrap_or(0), rows, bytes)
+        notes.push(self.segment(&tables::SUMMARY, 0, summary));
+        notes.push(self.segment(&tables::HISTOGRAMS, 0, histograms));
+        notes
+    }
+
+    /// Distributions of one policy at one point, to be added to those of other chunks or found again.
+    fn sums(&self, table: &str, of_point: &[Piece], policy: usize) -> EncodedSegment {
+        let described = sums::Described::new(&of_point[0].subject, policy, distributions(of_point, policy));
+        let bytes = described.encode();
+        let (point, table, n) = (of_point[0].point, table.to_owned(), bytes.len() as u64);
+        EncodedSegment(Segment { table, point, policy, rows: 0, start: 0, bytes: n }, bytes)
+    }
+
+    fn points(&self) -> impl Iterator<Item = &'a [Piece]> {
+        self.pieces.chunk_by(|a, b| a.point == b.point)
     }
 
     /// Pieces with the runs of a policy: one policy, or at each point all, one after another.
     fn in_order(&self, policy: Option<usize>) -> Vec<(usize, &'a Piece, &'a [RunMetrics])> {
         let mut order = Vec::new();
-        for of_point in self.pieces.chunk_by(|a, b| a.point == b.point) {
+        for of_point in self.points() {
             for policy in policy.map_or(0..self.n_policies, |policy| policy..policy + 1) {
                 order.extend(of_point.iter().map(|piece| (policy, piece, piece.metrics[policy].as_slice())));
             }
@@ -153,8 +202,7 @@ impl<'a> Encoder<'a> {
     /// The bands of points that this chunk has whole: `[point of the chunk][policy]`.
     pub fn bands(&self, bands: &[Vec<Bands>]) -> EncodedSegment {
         let mut spool = Spool::new(&tables::BANDS, &self.names);
-        let points = self.pieces.chunk_by(|a, b| a.point == b.point);
-        for (of_point, by_policy) in points.zip(bands) {
+        for (of_point, by_policy) in self.points().zip(bands) {
             let piece = &of_point[0];
             for (policy, bands) in by_policy.iter().enumerate() {
                 let names = &piece.subject.policies[policy];
@@ -167,8 +215,7 @@ impl<'a> Encoder<'a> {
                 );
             }
         }
-        let (bytes, rows) = spool.finish();
-        self.segment(&tables::BANDS, 0, rows, bytes)
+        self.segment(&tables::BANDS, 0, spool)
     }
 
     /// Counts of one policy, to be added to those of other chunks.
@@ -187,34 +234,27 @@ impl<'a> Encoder<'a> {
         EncodedSegment(segment, bytes)
     }
 
-    fn segment(&self, table: &Table, policy: usize, rows: u64, bytes: Vec<u8>) -> EncodedSegment {
+    fn segment(&self, table: &Table, policy: usize, spool: Spool) -> EncodedSegment {
         let point = self.pieces.first().map_or(0, |piece| piece.point);
+        let (bytes, rows) = spool.finish();
         let (table, n) = (table.name.to_owned(), bytes.len() as u64);
         EncodedSegment(Segment { table, point, policy, rows, start: 0, bytes: n }, bytes)
     }
+}
+
+fn distributions(of_point: &[Piece], policy: usize) -> Distributions {
+    Distributions::of(of_point.iter().flat_map(|piece| &piece.metrics[policy]))
 }
 
 /// Part of a chunk.
 #[derive(Debug)]
 pub struct EncodedSegment(Segment, Vec<u8>);
 
-impl EncodedSegment {
-    /// Bytes that the caller wants to find again.
-    pub fn notes(bytes: Vec<u8>) -> EncodedSegment {
-        let n = bytes.len() as u64;
-        EncodedSegment(
-            Segment { table: NOTES.to_owned(), point: 0, policy: 0, rows: 0, start: 0, bytes: n },
-            bytes,
-        )
-    }
-}
-
 impl FromIterator<EncodedSegment> for Chunk {
     fn from_iter<I: IntoIterator<Item = EncodedSegment>>(parts: I) -> Chunk {
         // A table without rows in this chunk leaves no trace in it.
-        let kept = parts
-            .into_iter()
-            .filter(|part| part.0.rows > 0 || [BINS, NOTES].contains(&part.0.table.as_str()));
+        let is_table = |part: &EncodedSegment| ![BINS, SUMS, NOTES].contains(&part.0.table.as_str());
+        let kept = parts.into_iter().filter(|part| part.0.rows > 0 || !is_table(part));
         Chunk { segments: kept.map(|EncodedSegment(segment, bytes)| (segment, bytes)).collect() }
     }
 }

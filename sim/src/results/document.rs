@@ -1,5 +1,6 @@
 //! Descriptions of the tables for people and programs, made from [`TABLES`].
 
+use super::keep::Keep;
 use super::manifest::Manifest;
 use super::tables::{Column, TABLES, Table, Type};
 use serde_json::{Value, json};
@@ -55,6 +56,13 @@ fn field(column: &Column) -> Value {
 /// `docs/results-format.md`.
 pub fn reference() -> String {
     let mut text = String::from(HEAD);
+    text.push_str("\n| `--keep` | tables with rows, besides those of the level before |\n|---|---|\n");
+    for keep in [Keep::Summary, Keep::Runs, Keep::Series] {
+        let tables: Vec<&str> =
+            TABLES.into_iter().filter(|table| table.keep == keep).map(|table| table.name).collect();
+        text.push_str(&format!("| `{}` | {} |\n", keep.name(), tables.join(", ")));
+    }
+    text.push_str(KEEP);
     for table in TABLES {
         text.push_str(&section(table));
     }
@@ -94,6 +102,13 @@ that the tail cuts through counts in part.
 A step is short if more than a millionth of its requirement is missing, which is far above rounding. Where runs are counted, as in
 the table at the end of `shortfall run`, a run is short if more than a thousandth of the requirement over the whole horizon is
 missing: nine hours of a year's need. By the first measure nearly every run with frequent small outages would count.
+";
+
+const KEEP: &str = "
+`runs` is the default. With `summary` the size of the folder does not depend on the number of runs: of every quantity there are moments,
+extremes, quantiles and a histogram by point and policy, over the runs of all draws. Bins are the same in every folder, so that
+histograms of shards, points or studies add up; intervals that take account of the draws need `runs`. `series` takes a row for each
+step of each run: 5,000 runs of 60 steps are 300,000 rows for each consumer, price and stockpile under each policy.
 ";
 
 fn section(table: &Table) -> String {

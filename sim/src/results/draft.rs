@@ -13,6 +13,8 @@ use super::files::{self, Hold, Lock, WriteError};
 use super::folder::{self, PARTIAL};
 use super::manifest::{Manifest, now};
 use super::shard::Shard;
+use super::sums;
+use crate::metrics::Distributions;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -228,12 +230,25 @@ impl Done {
         self.0.chunk
     }
 
-    /// What the caller left in it.
-    pub fn notes(&self) -> Result<Vec<u8>, WriteError> {
-        match self.0.segments.iter().find(|segment| segment.table == chunk::NOTES) {
-            Some(segment) => self.0.read(segment),
-            None => Ok(Vec::new()),
+    /// The distributions of each policy over its runs at one point, if they can be found: the first point, or any that several
+    /// chunks have runs of.
+    pub fn distributions(&self, point: u64) -> Result<Option<Vec<Distributions>>, WriteError> {
+        let kept = |segment: &&chunk::Segment| {
+            segment.point == point && [chunk::SUMS, chunk::NOTES].contains(&segment.table.as_str())
+        };
+        let mut segments: Vec<&chunk::Segment> = self.0.segments.iter().filter(kept).collect();
+        segments.sort_by_key(|segment| segment.policy);
+        let mut found = Vec::new();
+        for segment in segments {
+            let wrong = || WriteError {
+                file: self.0.path.clone(),
+                operation: "read the distributions of",
+                reason: "they are of something else".to_owned(),
+            };
+            let described = sums::Described::decode(&self.0.read(segment)?).ok_or_else(wrong)?;
+            found.push(described.into_distributions());
         }
+        Ok((!found.is_empty()).then_some(found))
     }
 }
 

@@ -2,16 +2,19 @@
 
 mod bins;
 mod chunk;
+mod columns;
 mod document;
 mod draft;
 mod files;
 mod folder;
+mod keep;
 mod manifest;
 mod names;
 mod parquet;
 mod part;
 mod shard;
 mod subject;
+mod sums;
 mod tables;
 mod writer;
 
@@ -20,6 +23,7 @@ pub use document::{datapackage, reference};
 pub use draft::{Busy, Done, Draft, Plan, Receipt, Status, begun, status};
 pub use files::WriteError;
 pub use folder::{Found, look};
+pub use keep::Keep;
 pub use manifest::{Digest, Manifest, TableFile};
 pub use shard::Shard;
 pub use subject::Subject;

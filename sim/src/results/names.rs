@@ -25,6 +25,11 @@ impl Names {
         id
     }
 
+    /// The number of a name that was numbered before.
+    pub(super) fn known(&self, name: &str) -> NameId {
+        *self.ids.get(name).expect("names are numbered when their subject is made")
+    }
+
     /// The names by number.
     pub(super) fn list(&self) -> &[String] {
         &self.list

@@ -124,21 +124,14 @@ impl std::fmt::Debug for Spool {
     }
 }
 
-/// Rows of a Parquet file in memory, of `file`.
-pub(super) fn n_rows(bytes: &Bytes, file: &Path) -> Result<u64, WriteError> {
-    let metadata =
-        ParquetMetaDataReader::new().parse_and_finish(bytes).map_err(failed(file, "read a part of"))?;
-    Ok(u64::try_from(metadata.file_metadata().num_rows()).unwrap_or(0))
-}
-
-/// Joins Parquet files of one table in memory into one file: row groups are copied as they are, in order. `provenance` goes
-/// into its metadata.
+/// Joins Parquet files of one table in memory into one file: row groups are copied as they are, in order; gives the number of
+/// rows. `provenance` goes into its metadata.
 pub(super) fn join(
     table: &Table,
     parts: impl Iterator<Item = Result<Bytes, WriteError>>,
     target: &Path,
     provenance: &[(String, String)],
-) -> Result<(), WriteError> {
+) -> Result<u64, WriteError> {
     let (empty, _) = Spool::new(table, &Arc::new(StringArray::new_null(0))).finish();
     let empty = ParquetMetaDataReader::new()
         .parse_and_finish(&Bytes::from(empty))
@@ -155,6 +148,7 @@ pub(super) fn join(
     for (key, value) in provenance {
         writer.append_key_value_metadata(KeyValue::new(key.clone(), value.clone()));
     }
+    let mut rows = 0;
     for part in parts {
         let part = part?;
         let metadata = ParquetMetaDataReader::new()
@@ -162,6 +156,7 @@ pub(super) fn join(
             .parse_and_finish(&part)
             .map_err(failed(target, "read back a part of"))?;
         for (position, group) in metadata.row_groups().iter().enumerate() {
+            rows += group.num_rows() as u64;
             let mut copy = writer.next_row_group().map_err(failed(target, "write"))?;
             for (index, column) in group.columns().iter().enumerate() {
                 let pages = metadata.page_index();
@@ -179,7 +174,7 @@ pub(super) fn join(
         }
     }
     writer.close().map_err(failed(target, "write"))?;
-    Ok(())
+    Ok(rows)
 }
 
 /// The cells of one column of the batch under way.

@@ -20,12 +20,13 @@ pub(super) struct Rows<'a> {
 pub(super) type Write = for<'a> fn(&Rows<'a>, usize, &RunMetrics, &mut Spool);
 
 /// The tables that have rows for every run and policy, each with what writes them.
-pub(super) const BY_RUN: [(&Table, Write); 5] = [
+pub(super) const BY_RUN: [(&Table, Write); 6] = [
     (&tables::OUTCOMES, |rows, policy, run, spool| rows.outcomes(policy, run, spool)),
     (&tables::YEARS, |rows, policy, run, spool| rows.years(policy, run, spool)),
     (&tables::STOCKPILES, |rows, policy, run, spool| rows.stockpiles(policy, run, spool)),
     (&tables::REQUIRED, |rows, policy, run, spool| rows.required(policy, run, spool)),
     (&tables::COSTS, |rows, policy, run, spool| rows.costs(policy, run, spool)),
+    (&tables::SERIES, |rows, policy, run, spool| rows.series(policy, run, spool)),
 ];
 
 impl Rows<'_> {
@@ -88,6 +89,18 @@ impl Rows<'_> {
         let key = self.key(policy, metrics);
         for ((party, item), usd) in self.policy(policy).accounts.iter().zip(&metrics.costs) {
             spool.row(&[&key, &[Cell::Name(*party), Cell::Name(*item), Cell::Real(*usd)]]);
+        }
+    }
+
+    fn series(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+        let key = self.key(policy, metrics);
+        let items = &self.policy(policy).series;
+        let n_steps = metrics.series.len() / items.len().max(1);
+        for (names, values) in items.iter().zip(metrics.series.chunks(n_steps.max(1))) {
+            let what = names.map(|name| name.map_or(Cell::Missing, Cell::Name));
+            for (step, value) in values.iter().enumerate() {
+                spool.row(&[&key, &what, &[Cell::Int(step as i64), Cell::Real(*value)]]);
+            }
         }
     }
 

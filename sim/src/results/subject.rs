@@ -2,6 +2,7 @@
 
 use super::bins::BandNames;
 use super::names::{NameId, Names};
+use super::sums;
 use crate::baseline::Baseline;
 use crate::exposure::Cause;
 use crate::exposure::Event;
@@ -11,6 +12,8 @@ use crate::levers::Account;
 use crate::metrics::Band;
 use crate::metrics::BandKind;
 use crate::metrics::Bands;
+use crate::metrics::Watched;
+use crate::metrics::watched;
 use crate::policies::Policy;
 use crate::units::DAYS_PER_YEAR;
 use std::borrow::Cow;
@@ -50,6 +53,8 @@ pub(super) struct PolicyNames {
     pub(super) stockpiles: Vec<StockpileNames>,
     /// Who pays for what, in the order of the policy's accounts.
     pub(super) accounts: Vec<(NameId, NameId)>,
+    /// What series are of.
+    pub(super) series: Vec<BandNames>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -105,13 +110,22 @@ impl Subject {
             all: drawn.hazard.units().join(", "),
         });
         let hazards = hazards.collect();
-        let policies = policies.iter().map(|policy| policy_names(policy, baseline, &mut names)).collect();
+        let numbered = policies.iter().map(|policy| policy_names(policy, baseline, &mut names)).collect();
         let words = Words {
             shortfall_share: names.id("shortfall_share"),
             price: names.id("price"),
             stock_level: names.id("stock_level"),
         };
-        Subject { names, consumers, markets, hazards, policies, words }
+        for word in sums::words() {
+            names.id(word);
+        }
+        let mut subject = Subject { names, consumers, markets, hazards, policies: numbered, words };
+        for (number, policy) in policies.iter().enumerate() {
+            let all = watched(baseline, &policy.rules).into_iter().filter(Watched::has_a_scale);
+            subject.policies[number].series =
+                all.map(|what| subject.item(number, what.kind, what.index)).collect();
+        }
+        subject
     }
 
     /// Names of a band of policy number `policy`.
@@ -177,5 +191,5 @@ fn policy_names(policy: &Policy, baseline: &Baseline, names: &mut Names) -> Poli
     }
     let account = |account: &Account| (names.id(&account.party), names.id(account.item));
     let accounts = policy.rules.accounts.iter().map(account).collect();
-    PolicyNames { name: names.id(&policy.name), stockpiles, accounts }
+    PolicyNames { name: names.id(&policy.name), stockpiles, accounts, series: Vec::new() }
 }

@@ -1,7 +1,7 @@
 //! From chunks to a results folder: tables joined in order, what goes with them, the manifest last.
 
-use super::bins::{self, Described};
-use super::chunk::{BINS, ChunkFile, Segment};
+use super::bins;
+use super::chunk::{BINS, ChunkFile, SUMS, Segment};
 use super::document::datapackage;
 use super::draft::{Done, Draft};
 use super::files::{self, WriteError};
@@ -9,6 +9,7 @@ use super::folder::{self, Commit, MANIFEST};
 use super::manifest::{Manifest, TableFile, now};
 use super::names::Names;
 use super::parquet::{Cell, Spool, join};
+use super::sums;
 use super::tables::{self, TABLES, Table};
 use crate::scenario::Number;
 use crate::scenario::Scenario;
@@ -109,52 +110,33 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// One table: its segments by point, policy and chunk, which is the order of its rows.
+    /// One table: its segments by point, policy and chunk, which is the order of its rows. One row group is in memory at a time.
     fn table(&mut self, table: &Table, done: &[Done]) -> Result<(), WriteError> {
         let file = format!("tables/{}/part-00001.parquet", table.name);
         let path = self.staging(file.clone());
         let provenance = self.manifest.provenance();
-        let mut rows = 0;
         let known = self.draft.plan.fixed.iter().position(|name| name == table.name);
-        if let Some(number) = known {
-            let bytes = Bytes::from(self.draft.fixed(number)?);
-            rows = super::parquet::n_rows(&bytes, &path)?;
-            join(table, std::iter::once(Ok(bytes)), &path, &provenance)?;
-        } else if table.name == tables::BANDS.name && segments(done, BINS).next().is_some() {
-            let parts = self.bands(done)?;
-            rows += parts.iter().map(|(_, rows)| rows).sum::<u64>();
-            join(table, parts.into_iter().map(|(bytes, _)| Ok(bytes.into())), &path, &provenance)?;
+        let sums = [tables::SUMMARY.name, tables::HISTOGRAMS.name];
+        let rows = if let Some(number) = known {
+            join(table, std::iter::once(self.draft.fixed(number).map(Bytes::from)), &path, &provenance)
+        } else if table.name == tables::BANDS.name && has(done, BINS) {
+            join(table, summed(done, BINS, bins::rows), &path, &provenance)
+        } else if sums.contains(&table.name) && has(done, SUMS) {
+            let rows = |point, parts: &[Vec<u8>]| sums::rows(table, point, parts);
+            join(table, summed(done, SUMS, rows), &path, &provenance)
         } else {
-            let mut order: Vec<(&ChunkFile, &Segment)> = segments(done, table.name).collect();
-            order.sort_by_key(|(chunk, segment)| (segment.point, segment.policy, chunk.chunk));
-            rows += order.iter().map(|(_, segment)| segment.rows).sum::<u64>();
-            let parts = order.into_iter().map(|(chunk, segment)| chunk.read(segment).map(Bytes::from));
-            join(table, parts, &path, &provenance)?;
-        }
+            let order = in_order(done, table.name).into_iter();
+            join(
+                table,
+                order.map(|(chunk, segment)| chunk.read(segment).map(Bytes::from)),
+                &path,
+                &provenance,
+            )
+        }?;
         files::sync(&path)?;
         let (bytes, sha256) = files::digest(&path)?;
         self.manifest.tables.push(TableFile { table: table.name.to_owned(), file, rows, bytes, sha256 });
         Ok(())
-    }
-
-    /// The bands of points that several chunks have counted.
-    fn bands(&self, done: &[Done]) -> Result<Vec<(Vec<u8>, u64)>, WriteError> {
-        let mut order: Vec<(&ChunkFile, &Segment)> = segments(done, BINS).collect();
-        order.sort_by_key(|(chunk, segment)| (segment.point, segment.policy, chunk.chunk));
-        let mut groups = Vec::new();
-        for of_one in order.chunk_by(|a, b| (a.1.point, a.1.policy) == (b.1.point, b.1.policy)) {
-            let wrong = |chunk: &ChunkFile| WriteError {
-                file: chunk.path.clone(),
-                operation: "add up the counts of",
-                reason: "they are of something else".to_owned(),
-            };
-            let mut parts = Vec::new();
-            for (chunk, segment) in of_one {
-                parts.push(Described::decode(&chunk.read(segment)?).ok_or_else(|| wrong(chunk))?);
-            }
-            groups.push(bins::rows(of_one[0].1.point, parts, || wrong(of_one[0].0))?);
-        }
-        Ok(groups)
     }
 
     /// Writes a file that goes to `target` at the end.
@@ -172,9 +154,39 @@ impl Writer<'_> {
     }
 }
 
-fn segments<'a>(done: &'a [Done], table: &'a str) -> impl Iterator<Item = (&'a ChunkFile, &'a Segment)> {
-    let of = move |done: &'a Done| done.0.segments.iter().map(move |segment| (&done.0, segment));
-    done.iter().flat_map(of).filter(move |(_, segment)| segment.table == table)
+/// The rows of what several chunks kept of each point and policy, added up.
+fn summed<'a>(
+    done: &'a [Done],
+    kept: &'a str,
+    rows: impl Fn(u64, &[Vec<u8>]) -> Option<Vec<u8>>,
+) -> impl Iterator<Item = Result<Bytes, WriteError>> {
+    let order = in_order(done, kept);
+    let of_one = |a: &(&ChunkFile, &Segment), b: &(&ChunkFile, &Segment)| {
+        (a.1.point, a.1.policy) == (b.1.point, b.1.policy)
+    };
+    let groups: Vec<Vec<(&ChunkFile, &Segment)>> = order.chunk_by(of_one).map(<[_]>::to_vec).collect();
+    groups.into_iter().map(move |group| {
+        let parts =
+            group.iter().map(|(chunk, segment)| chunk.read(segment)).collect::<Result<Vec<_>, _>>()?;
+        let wrong = || WriteError {
+            file: group[0].0.path.clone(),
+            operation: "add up the counts of",
+            reason: "they are of something else".to_owned(),
+        };
+        rows(group[0].1.point, &parts).map(Bytes::from).ok_or_else(wrong)
+    })
+}
+
+fn has(done: &[Done], table: &str) -> bool {
+    done.iter().flat_map(|done| &done.0.segments).any(|segment| segment.table == table)
+}
+
+/// The segments of a table by point, policy and chunk.
+fn in_order<'a>(done: &'a [Done], table: &str) -> Vec<(&'a ChunkFile, &'a Segment)> {
+    let all = done.iter().flat_map(|done| done.0.segments.iter().map(move |segment| (&done.0, segment)));
+    let mut order: Vec<(&ChunkFile, &Segment)> = all.filter(|(_, segment)| segment.table == table).collect();
+    order.sort_by_key(|(chunk, segment)| (segment.point, segment.policy, chunk.chunk));
+    order
 }
 
 /// Name of the copy of source `index`. A file from outside the scenario's folder keeps only the end of its name.

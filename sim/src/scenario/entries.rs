@@ -40,6 +40,8 @@ pub struct HazardEntry {
     pub name: At<String>,
     /// Its kind.
     pub kind: At<String>,
+    /// Whether it can happen.
+    pub enabled: bool,
     /// When.
     pub onset: Onset,
     /// How long, in years: the law of `duration_months` (or `_days`, `_years`), with the factor to years in `duration_unit`.

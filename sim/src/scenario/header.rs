@@ -7,7 +7,7 @@ use super::keys::{HAZARD, TOP};
 use super::links;
 use super::names;
 use super::onset::{self, Onset};
-use super::problem::{At, Location, Problems, nearest};
+use super::problem::{At, Location, Problems, is_slip};
 use super::value::quoted;
 use crate::random::Law;
 use crate::units::{DAYS_PER_YEAR, MONTHS_PER_YEAR};
@@ -70,6 +70,7 @@ fn hazard(
         true => onset::read(&name, &mut head, folder, problems),
         false => None,
     };
+    let enabled = head.flag("enabled", problems).unwrap_or(true);
     let (duration, duration_unit) = duration(&mut head, problems);
     let severity = head.law("severity", problems);
     let sample = match head.whole("sample", problems) {
@@ -89,6 +90,7 @@ fn hazard(
     Some(HazardEntry {
         at: name.at,
         kind: kind.filter(|_| known)?,
+        enabled,
         onset: onset.unwrap_or(Onset::Scheduled(Vec::new())),
         duration,
         duration_unit,
@@ -144,7 +146,7 @@ fn shape(head: &mut Body<'_>, problems: &mut Problems) -> ShapeEntry {
     ShapeEntry { lead_months, ramp_months, recovery_months, recovery }
 }
 
-/// The keys at the top that hold measures: every table that is none of the format's own, nor nearly named as one.
+/// The keys at the top that hold measures: every table that is none of the format's own, nor one of them misspelt.
 ///
 /// Which kinds there are is the measures' to say; what is no kind is refused by [`crate::policies::refuse_unknown`].
 pub(super) fn measure_kinds(document: &DeTable<'static>) -> Vec<At<String>> {
@@ -156,7 +158,7 @@ pub(super) fn measure_kinds(document: &DeTable<'static>) -> Vec<At<String>> {
     };
     let kinds = document.iter().filter(|(key, value)| {
         let key = key.get_ref();
-        !is_own(key) && tables(value.get_ref()) && nearest(key, TOP.names()).is_none()
+        !is_own(key) && tables(value.get_ref()) && !is_slip(key, TOP.names())
     });
     kinds.map(|(key, _)| At { value: key.get_ref().to_string(), at: Location::of(key.span()) }).collect()
 }

@@ -153,3 +153,9 @@ pub fn nearest<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> O
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, name)| name)
 }
+
+/// True if a name is one of those valid but for a slip: at most two letters wrong, missing, too many or swapped.
+pub(super) fn is_slip<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> bool {
+    let folded = written.to_lowercase();
+    valid.into_iter().any(|name| strsim::damerau_levenshtein(&folded, &name.to_lowercase()) <= 2)
+}

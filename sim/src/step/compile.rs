@@ -35,7 +35,8 @@ use crate::units::Years;
 use std::ops::Range;
 
 impl Plan {
-    /// Compiles a balanced network under a policy's rules. `longest_delay`: most steps that events add to a transit.
+    /// Compiles a balanced network under a policy's rules. `longest_delay`: most steps that events add to a transit; those of
+    /// corridors come on top.
     pub fn new(baseline: &Baseline, rules: &Rules, longest_delay: f64) -> Plan {
         let network = &baseline.network;
         let n_ranks = match rules.allocation {
@@ -43,6 +44,7 @@ impl Plan {
             Allocation::ProRata | Allocation::Priority => 1,
         };
         let mut n_pipeline = 0;
+        let longest_delay = longest_delay + rules.longest_detour / network.clock.dt;
         let lanes = lanes(baseline, longest_delay, &mut n_pipeline);
         let inputs: Vec<InputPlan> = inputs(network);
         let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);

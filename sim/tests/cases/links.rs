@@ -89,7 +89,7 @@ fn an_excited_event_says_by_which_and_a_settlement_is_a_row_of_its_own() {
 fn links_that_make_no_sense_are_refused_with_their_reason() {
     let regime = "[regime.tension]\nstates = [\"calm\", \"tense\"]\nper_year = { calm = { tense = 1 }, tense = { calm = 1 } }\n";
     let truce = |lines: &str| format!("[settlement.truce]\n{lines}\n");
-    let cases: [(String, &[&str]); 21] = [
+    let cases: [(String, &[&str]); 22] = [
         (
             ban("a", 1.0, "excites = { gallium_bann = { extra_events = 0.1, decay_months = 1 } }"),
             &["no hazard \"gallium_bann\"", "did you mean \"gallium_ban\"?"],
@@ -98,6 +98,10 @@ fn links_that_make_no_sense_are_refused_with_their_reason() {
         (ban("a", 1.0, "excites = { a = { extra_events = 0.1, decay_months = 0 } }"), &["0 is not above 0"]),
         (ban("a", 1.0, "excites = { a = { extra_events = 0.1 } }"), &["decay_months is missing"]),
         (ban("a", -1.0, ""), &["-1 is negative"]),
+        (
+            ban("a", 1.0, "importers = [\"CHN\"]"),
+            &["hazard \"a\" touches nothing", "no lane leaves its imposer"],
+        ),
         (
             ban(
                 "a",

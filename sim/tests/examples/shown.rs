@@ -196,6 +196,8 @@ fn every_kind_of_measure_has_a_policy_that_helps_whom_it_is_for() {
         ("sharing_agreement", ("nmc_cell", "DEU", "civil")),
         ("support_package", ("nmc_cell", "DEU", "civil")),
         ("warning", ("cobalt_refined", "USA", "civil")),
+        ("corridor", ("nmc_cell", "DEU", "civil")),
+        ("ownership", ("nmc_cell", "DEU", "civil")),
         ("allocation", ("nmc_cell", "DEU", "defence")),
     ] {
         let at = consumer(&model, material, place, sector);

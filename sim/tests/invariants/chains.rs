@@ -1,9 +1,13 @@
 //! One chain, one class, exogenous prices: I6, I7 and I8.
 
 use crate::kit::World;
+use shortfall::history;
+use shortfall::random::Block;
+use shortfall::run::Workspace;
+use shortfall::step::Plan;
 
-/// Ore of AAA for BBB, with a ban from the start; amounts per month.
-fn chain(step: &str, months: f64, passes: f64, stock: f64) -> f64 {
+/// Ore of AAA for BBB, with an outage of the mine; amounts per month.
+fn mined(step: &str, outage: &str) -> World {
     let mut world = World::new(36)
         .material("ore")
         .plant("mine", "ore", "AAA", 13.0, 10.0)
@@ -12,16 +16,21 @@ fn chain(step: &str, months: f64, passes: f64, stock: f64) -> f64 {
         .market("cover_days", 45)
         .market("adjustment_days", 120)
         .market("unsold_adjustment_days", 120)
-        .toml(&format!(
-            "[hazard.ban]\nkind = \"outage\"\nplants = [\"mine\"]\nseverity = {passes}\n\
-             onset = {{ scheduled = [\"2027-03-10\"] }}\nduration_months = {months}\n"
-        ))
-        .toml(&format!(
-            "[stockpile.k]\nholders = [\"BBB\"]\nmaterial = \"ore\"\ntarget = {stock}\n\
-             [policy.p]\nuse = [\"stockpile.k\"]"
-        ));
+        .toml(&format!("[hazard.ban]\nkind = \"outage\"\nplants = [\"mine\"]\n{outage}"));
     world.time = world.time.replace("\"month\"", &format!("\"{step}\""));
-    world.run().total(0)
+    world
+}
+
+/// The consumer's shortfall with an outage from the start on and a stock.
+fn chain(step: &str, months: f64, severity: f64, stock: f64) -> f64 {
+    let outage = format!(
+        "severity = {severity}\nonset = {{ scheduled = [\"2027-03-10\"] }}\nduration_months = {months}\n"
+    );
+    let policy = format!(
+        "[stockpile.k]\nholders = [\"BBB\"]\nmaterial = \"ore\"\ntarget = {stock}\n\
+         [policy.p]\nuse = [\"stockpile.k\"]"
+    );
+    mined(step, &outage).toml(&policy).run().total(0)
 }
 
 #[test]
@@ -32,6 +41,40 @@ fn totals_converge_as_steps_shrink() {
     assert!(fine < middle.max(1e-6 * day) && fine < coarse, "{quarter} {month} {week} {day}");
     // An error of the order of dt: a week is a thirteenth of a quarter.
     assert!(fine <= 0.03 * day, "{quarter} {month} {week} {day}");
+}
+
+/// Share of the requirement that random outages leave unmet, and when those of the first years began.
+fn unmet(step: &str) -> (f64, Vec<f64>) {
+    const BLOCKS: u64 = 40;
+    let outage = "severity = { uniform = { low = 0.3, high = 1 } }\nonset = { poisson = { per_year = 0.7 } }\n\
+                  duration_months = { gamma = { mean = 6, sd = 3 } }\n";
+    let model = mined(step, outage).model();
+    let policy = &model.policies[0];
+    let plan = Plan::new(&model.baseline, &policy.rules, 0.0);
+    let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
+    let (mut unmet, mut needed, mut begins) = (0.0, 0.0, Vec::new());
+    for first in 0..BLOCKS {
+        let block = Block { seed: 3, draw: 0, first_run: 8 * first, n_runs: 8 };
+        let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
+        for run in workspace.simulate(&history, &block, |_, _| ()) {
+            unmet += run.outcomes[0].whole.shortfall();
+            needed += run.outcomes[0].whole.requirement;
+        }
+        // Three years are no whole number of weeks.
+        begins.extend(history.events.iter().flatten().map(|event| event.start).filter(|start| *start < 2.9));
+    }
+    (unmet / needed, begins)
+}
+
+#[test]
+fn finer_steps_leave_random_outages_where_they_are_and_move_what_they_cost_in_proportion() {
+    let [quarter, month, week, day] = ["quarter", "month", "week", "day"].map(unmet);
+    assert!(day.1.len() > 500 && [&quarter, &month, &week].iter().all(|coarse| coarse.1 == day.1));
+    // An error of the order of dt: the same for each day that a step is longer, to a tenth. One of dt² would differ tenfold.
+    let per_day = |coarse: &(f64, Vec<f64>), days: f64| (coarse.0 - day.0) / day.0 / (days - 1.0);
+    let errors = [per_day(&quarter, 91.31), per_day(&month, 30.44), per_day(&week, 7.0)];
+    assert!(errors.iter().all(|error| (error / errors[1] - 1.0).abs() < 0.1), "{errors:?}");
+    assert!(errors[2].abs() < 0.0025, "{errors:?}");
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub struct World {
     pub plants: Vec<String>,
     /// Names of plants that are planned.
     pub planned: Vec<String>,
+    /// Plants with the place of their owner, where that is another than theirs.
+    pub owners: Vec<(String, String)>,
     pub recipes: Vec<String>,
     pub lanes: Vec<String>,
     pub consumers: Vec<String>,
@@ -53,6 +55,7 @@ impl World {
             materials: Vec::new(),
             plants: Vec::new(),
             planned: Vec::new(),
+            owners: Vec::new(),
             recipes: Vec::new(),
             lanes: Vec::new(),
             consumers: Vec::new(),
@@ -83,6 +86,12 @@ impl World {
     pub fn plant_with(mut self, head: (&str, &str, &str), capacity: f64, output: f64, rest: &str) -> World {
         let (name, material, place) = head;
         self.plants.push(format!("{name},{material},{place},{},{},{rest}", capacity * 12.0, output * 12.0));
+        self
+    }
+
+    /// A plant's owner answers to this place.
+    pub fn owned(mut self, plant: &str, owner: &str) -> World {
+        self.owners.push((plant.into(), owner.into()));
         self
     }
 
@@ -166,10 +175,16 @@ impl World {
         table("places.csv", if self.gdp { "place,gdp_usd" } else { "place" }, &self.places);
         table("materials.csv", "material,unit,tier,reference_price_usd", &self.materials);
         let plants = "plant,material,place,capacity_per_year,output_per_year,minimum_run,ramp_months,unit_cost,\
-                      exit_lag_months,restart_lag_months,host,host_ratio,planned";
+                      exit_lag_months,restart_lag_months,host,host_ratio,planned,owner";
         let is_planned = |row: &str| self.planned.iter().any(|name| row.starts_with(&format!("{name},")));
-        let rows =
-            self.plants.iter().map(|row| format!("{row},{}", if is_planned(row) { "yes" } else { "" }));
+        let owner = |row: &str| {
+            let found = self.owners.iter().find(|(name, _)| row.starts_with(&format!("{name},")));
+            found.map_or("", |(_, owner)| owner.as_str())
+        };
+        let rows = self
+            .plants
+            .iter()
+            .map(|row| format!("{row},{},{}", if is_planned(row) { "yes" } else { "" }, owner(row)));
         table("plants.csv", plants, &rows.collect::<Vec<_>>());
         if !self.events.is_empty() {
             table("events.csv", "run,start_months,end_months,hazard", &self.events);

@@ -107,9 +107,12 @@ pub(crate) fn starts(events: &[Event], hazard: u32) -> Vec<f64> {
     events.iter().filter(|event| event.hazard == hazard).map(|event| event.start).collect()
 }
 
-/// Largest distance from the uniform distribution function that chance exceeds once in a million samples of size `n`.
+/// Share of seeds at which a test of a right sampler would fail.
+pub(crate) const FALSE_ALARM: f64 = 1e-6;
+
+/// Largest distance from the uniform distribution function, but for [`FALSE_ALARM`] of samples of size `n` (Massart 1990).
 pub(crate) fn ks_bound(n: usize) -> f64 {
-    ((2.0_f64 / 1e-6).ln() / 2.0 / n as f64).sqrt()
+    ((2.0_f64 / FALSE_ALARM).ln() / 2.0 / n as f64).sqrt()
 }
 
 /// Largest distance of the empirical distribution function from the uniform one.
@@ -145,4 +148,41 @@ pub(crate) fn assert_mean(values: &[f64], expected: f64, mutant: f64, errors: f6
     let off = (mean - expected).abs() / error;
     assert!(off < errors, "{mean} ± {error}, expected {expected}: {off} standard errors");
     assert!((mean - mutant).abs() / error > errors, "the mutant {mutant} passes: {mean} ± {error}");
+}
+
+/// Classes of a chi-square test expect as many as this.
+const LEAST_EXPECTED: f64 = 20.0;
+
+/// Chi-square of counts against the shares of 0, 1, …, by the bound that it exceeds in [`FALSE_ALARM`] of samples.
+fn chi_square(counts: &[usize], shares: &[f64]) -> f64 {
+    let n = counts.len() as f64;
+    let mut observed = vec![0.0; shares.len()];
+    for count in counts.iter().filter(|count| **count < shares.len()) {
+        observed[*count] += 1.0;
+    }
+    let (mut chi, mut classes) = (0.0, 0);
+    let (mut seen, mut expected) = (0.0, 0.0);
+    let (mut seen_left, mut expected_left) = (n, n);
+    for (observed, share) in observed.iter().zip(shares) {
+        (seen, expected) = (seen + observed, expected + n * share);
+        if expected >= LEAST_EXPECTED && expected_left - expected >= LEAST_EXPECTED {
+            chi += (seen - expected).powi(2) / expected;
+            classes += 1;
+            (seen_left, expected_left) = (seen_left - seen, expected_left - expected);
+            (seen, expected) = (0.0, 0.0);
+        }
+    }
+    assert!(classes > 0, "too few counts for a test");
+    chi += (seen_left - expected_left).powi(2) / expected_left;
+    // A chi-square of k degrees of freedom is a gamma law of shape k / 2.
+    let law = law("gamma", &[("shape", f64::from(classes) / 2.0), ("scale", 2.0)]);
+    chi / law.quantile(1.0 - FALSE_ALARM)
+}
+
+/// Refuses counts that do not have the shares `exact`, and takes care that they are refused for `mutant`.
+#[track_caller]
+pub(crate) fn assert_counts(what: &str, counts: &[usize], exact: &[f64], mutant: &[f64]) {
+    let (chi, wrong) = (chi_square(counts, exact), chi_square(counts, mutant));
+    assert!(chi < 1.0, "{what}: chi-square is {chi} of its bound");
+    assert!(wrong > 1.0, "{what}: the mutant passes, {wrong} of the bound");
 }

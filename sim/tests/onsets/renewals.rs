@@ -1,4 +1,4 @@
-//! Gaps of any law, and what else is drawn of an event.
+//! Gaps of any law.
 
 use crate::kit::*;
 use shortfall::exposure::Event;
@@ -76,17 +76,4 @@ fn an_event_without_end_is_followed_by_none() {
     let runs = histories(&[lasting(renewal(weibull(), GapFrom::End), law("permanent", &[]))], 500);
     assert!(runs.iter().all(|events| events.len() <= 1));
     assert!(runs.concat().len() > 490);
-}
-
-#[test]
-fn durations_and_severities_have_their_laws() {
-    let (duration, severity) =
-        (law("lognormal", &[("mean", 0.5), ("sd", 0.4)]), law("beta", &[("alpha", 2.0), ("beta", 3.0)]));
-    let mut drawn = lasting(poisson("a", 1.0), duration.clone());
-    drawn.severity = severity.clone();
-    let events = histories(&[drawn], 2_000).concat();
-    let lasts = |law: &Law| events.iter().map(|event| law.cdf(event.end - event.start)).collect::<Vec<f64>>();
-    assert_uniform(lasts(&duration), lasts(&law("lognormal", &[("mean", 0.52), ("sd", 0.4)])));
-    let hurts = |law: &Law| events.iter().map(|event| law.cdf(event.severity)).collect::<Vec<f64>>();
-    assert_uniform(hurts(&severity), hurts(&law("beta", &[("alpha", 2.1), ("beta", 3.0)])));
 }

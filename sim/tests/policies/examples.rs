@@ -31,7 +31,7 @@ fn cobalt() -> World {
     ] {
         world = world.plant_with((name, material, place), 200.0, 100.0, owner_cost);
     }
-    world = world.planned("new_refinery", "cobalt_refined", "DEU", 50.0);
+    world = world.owned("kokkola", "USA").planned("new_refinery", "cobalt_refined", "DEU", 50.0);
     for material in ["cobalt_hydroxide", "cobalt_sulphate", "cobalt_refined"] {
         world = world.consumer(material, "DEU", "civil", 60.0, 1).consumer(material, "USA", "civil", 40.0, 1);
     }

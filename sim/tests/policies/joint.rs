@@ -79,6 +79,25 @@ fn a_member_that_withdraws_takes_exactly_its_share_and_serves_only_itself() {
 }
 
 #[test]
+fn a_stock_that_nobody_leaves_is_refilled_as_one_that_nobody_can_leave() {
+    for limit in ["per_month = 0.25", "budget_usd_per_year = 12000"] {
+        let keys =
+            format!("target = 40\ncontributions = {{ BBB = 0.375, CCC = 0.625 }}\nrefill = {{ {limit} }}");
+        let events = ban_of_catalogue("ban", "\"BBB\", \"CCC\"");
+        let run = |events: &str| {
+            let mut world = joint(events, &keys).event("ban", 1.0, 2.0);
+            world.materials[0] = "ore,t,ore,100".into();
+            world.run()
+        };
+        let (can_not, can) = (run(&events), run(&format!("{events}{}", leaves("BBB"))));
+        // 20 of 40 go in February; ten a month come back.
+        assert_series(&stock(&can_not, 0)[..5], &[40.0, 20.0, 30.0, 40.0, 40.0]);
+        assert_series(&stock(&can, 0), &stock(&can_not, 0));
+        assert_series(&stock(&can, 1), &[0.0; 12]);
+    }
+}
+
+#[test]
 fn a_member_that_comes_back_brings_what_it_has_left() {
     let world = joint(&leaves("CCC"), "target = 40\ncontributions = { BBB = 0.375, CCC = 0.625 }");
     let run = world.event("leaves", 1.0, 3.0).run();

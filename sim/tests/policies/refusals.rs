@@ -163,6 +163,17 @@ fn faults_of_measures_are_told_with_what_is_allowed() {
         ("diversification", "places = [\"BBB\"]\nmaterials = [\"ore\"]\ncap = 65", "did you mean 0.65?"),
         ("sharing_agreement", "places = [\"BBB\"]\nmaterials = [\"ore\"]", "no two parties use any of them"),
         ("support_package", "places = [\"CCC\"]\nrelief = 0.5", "no plant is there to be helped"),
+        ("corridor", "capacity_per_year = 9", "exporters is missing"),
+        ("corridor", "exporters = [\"CCC\"]", "no lane of its materials leads abroad there"),
+        ("corridor", "exporters = [\"AAA\"]\nimporters = [\"BBBB\"]", "did you mean \"BBB\"?"),
+        ("corridor", "exporters = [\"AAA\"]\ncapacity_per_year = -1", "-1 is negative"),
+        ("ownership", "plants = [\"mine\"]\nheld_by = [\"BBB\"]", "held is missing"),
+        (
+            "ownership",
+            "plants = [\"mine\"]\nheld_by = [\"BBB\"]\nheld = 0.5",
+            "no plant there is owned from elsewhere",
+        ),
+        ("ownership", "plants = [\"mine\"]\nheld_by = [\"BBB\"]\nheld = 60", "did you mean 0.6?"),
         ("warning", "places = [\"AAA\"]\nlead_days = 9", "nobody there uses any of them"),
         ("warning", "places = [\"BBB\"]\nlead_dais = 9", "did you mean lead_days?"),
         (

@@ -4,7 +4,7 @@ use crate::kit::{Trace, World};
 use crate::{ban, chain, with};
 
 /// Two places, ore and a substitute, events, prices that move: something for every measure to change.
-fn busy(measure: &str) -> World {
+pub fn busy(measure: &str) -> World {
     let mut world = chain(12, true)
         .material("alt")
         .plant_with(("alt_mine", "alt", "BBB"), 20.0, 5.0, ",,0.95,1,1,,")
@@ -23,6 +23,13 @@ fn busy(measure: &str) -> World {
                  onset = { scheduled = [\"2027-02-01\"] }\nduration_months = 3\n\
                  [hazard.fire]\nkind = \"outage\"\nplants = [\"mine\"]\nseverity = 0.7\n\
                  onset = { scheduled = [\"2027-04-15\"] }\nduration_months = 2.3\n";
+    let abroad = "[hazard.war]\nkind = \"conflict\"\nplaces = [\"AAA\"]\nmaterials = [\"ore\"]\nseverity = 0.1\n\
+                  closes_lanes = 0.4\nonset = { scheduled = [\"2027-08-10\"] }\nduration_months = 2.6\n\
+                  [hazard.told]\nkind = \"owner_control\"\nimposer = \"CCC\"\nseverity = 0.77\n\
+                  onset = { scheduled = [\"2027-09-10\"] }\nduration_months = 1.7\n\
+                  [hazard.sent_home]\nkind = \"owner_control\"\nimposer = \"CCC\"\nform = \"redirect\"\nseverity = 0.3\n\
+                  onset = { scheduled = [\"2027-05-10\"] }\nduration_months = 3.3\n";
+    let world = world.owned("mine", "CCC").toml(abroad);
     let event = format!("{}lead_months = 1\nseverity = 0.8\n", ban("ban", "\"BBB\"", "2027-05-01", 3.0));
     world.toml(&event).toml(shock).toml(measure)
 }
@@ -54,6 +61,8 @@ fn a_measure_of_no_strength_changes_no_bit() {
         ("sharing_agreement", "places = [\"BBB\", \"CCC\"]\nmaterials = [\"ore\"]\nshare = 0"),
         ("support_package", "plants = [\"mine\"]\nrelief = 0"),
         ("warning", "places = [\"BBB\"]\nlead_days = 0"),
+        ("corridor", "exporters = [\"AAA\"]\ncapacity_per_year = 0\nadded_days = 20"),
+        ("ownership", "plants = [\"mine\"]\nheld_by = [\"BBB\"]\nheld = 0"),
     ] {
         assert!(course(&busy(&with(kind, keys)).run()) == nothing, "{kind} of no strength:\n{keys}");
     }
@@ -77,6 +86,8 @@ fn measures_that_have_strength_are_seen_here() {
         ("sharing_agreement", "places = [\"BBB\", \"CCC\"]\nmaterials = [\"ore\"]"),
         ("support_package", "plants = [\"mine\"]\nrelief = 0.5"),
         ("warning", "places = [\"BBB\"]\nfront_loading = 1"),
+        ("corridor", "exporters = [\"AAA\"]\ncapacity_per_year = 1"),
+        ("ownership", "plants = [\"mine\"]\nheld_by = [\"BBB\"]\nheld = 0.1"),
     ] {
         assert!(course(&busy(&with(kind, keys)).run()) != nothing, "{kind}");
     }

@@ -11,7 +11,7 @@ use shortfall::network::{
 };
 use shortfall::policies::Policy;
 use shortfall::random::Law;
-use shortfall::results::{self, Chunk, Done, Draft, Encoder, Manifest, Piece, Shard, Subject};
+use shortfall::results::{self, Chunk, Done, Draft, Encoder, Keep, Manifest, Piece, Shard, Subject};
 use shortfall::scenario::{
     Allocation, Location, Market, PriceMode, Recovery, RunSettings, Scenario, Settings, Source, SourceId,
     Surplus, Time,
@@ -237,6 +237,7 @@ pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize
         outcomes: (0..consumers as u64).map(outcome).collect(),
         stockpiles: vec![StockOutcome { required: 73.0, ..StockOutcome::default() }; stockpiles],
         costs: vec![number([policy, run, 7]), 0.0, -1.0],
+        series: Vec::new(),
     }
 }
 
@@ -327,8 +328,8 @@ impl Study {
             metrics: self.policies.iter().enumerate().map(of).collect(),
         };
         let pieces = [piece];
-        let encoder = Encoder::new(&pieces, self.policies.len());
-        (0..encoder.n_jobs(false)).map(|job| encoder.encode(false, job)).collect()
+        let encoder = Encoder::new(&pieces, self.policies.len(), Keep::Runs);
+        (0..encoder.n_jobs(false)).flat_map(|job| encoder.encode(false, job)).collect()
     }
 
     /// Writes so many runs, `length` to a chunk, in a folder in which `replaced` is to be replaced.

@@ -2,6 +2,7 @@
 
 mod expected;
 mod links;
+mod off;
 mod regimes;
 mod settlements;
 mod stability;
@@ -92,6 +93,7 @@ pub fn compile(scenario: &Scenario, baseline: &Baseline, problems: &mut Problems
     }
     drawn.extend(settlements);
     links::check(scenario, &drawn, problems);
+    off::silence(scenario, &mut drawn);
     stability::check(scenario, &drawn, problems);
     drawn
 }

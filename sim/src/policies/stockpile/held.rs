@@ -99,6 +99,11 @@ fn unbounded(released: Row) -> Row {
     released.above(Row::ZERO).select(Row::INFINITY, Row::ZERO)
 }
 
+/// A part of a limit; of none there is no part, not even of a member that is not there: 0 · ∞ is no number.
+fn part(scale: Row, limit: f64) -> Row {
+    if limit.is_finite() { scale * limit } else { Row::INFINITY }
+}
+
 impl Held {
     /// Sets the draw limit and the fill order, as if the stock were `scale` times what it is meant to be.
     pub(super) fn move_levers(
@@ -174,10 +179,8 @@ impl Held {
     fn purchase(&self, refill: Refill, observed: &Observed<'_>, scale: Row, memory: &[Row]) -> Row {
         let missing = (scale * self.stockpile.target - observed.stock[self.index]).positive();
         let price = trigger::price(observed, &self.destinations);
-        let affordable = scale * refill.budget / price;
         let below_cap = Row::ONE - price.above(Row::splat(refill.price_cap));
         let quiet = Row::ONE - memory[DECIDED].positive();
-        let most = if refill.most.is_finite() { scale * refill.most } else { Row::INFINITY };
-        missing.min(most).min(affordable) * below_cap * quiet
+        missing.min(part(scale, refill.most)).min(part(scale, refill.budget) / price) * below_cap * quiet
     }
 }

@@ -19,6 +19,12 @@ const HAZARD_KEYS: &[Key] = &[
         "When: { poisson = { per_year = 0.25 } } or another form; `shortfall explain` lists them. \"none\": only other \
          hazards bring its events about.",
     ),
+    key(
+        "enabled",
+        "true or false",
+        "true",
+        "false: it has no events, past ones included, and nothing brings one about; those of other hazards stay as drawn.",
+    ),
     key("duration_days", "days, or a law", "", "How long an event lasts; one of the three."),
     key("duration_months", "months, or a law", "", "The same in months."),
     key("duration_years", "years, or a law", "", "The same in years."),

@@ -1,0 +1,158 @@
+"""Hindcasts: readings and scores against answers known beforehand; every world is whole and balances."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shortfall.hindcast import calendar, discrepancy, noise, outcomes, references, run, score, scoring, world
+from shortfall.hindcast.episode import Target
+from shortfall.hindcast.members import Members
+from shortfall.hindcast.outcomes import Outcome
+from shortfall.hindcast.parameters import Parameters, Range, written
+
+ROOT = Path(__file__).parents[2]
+BINARY = os.environ.get("SHORTFALL_BIN", str(ROOT / "target/release/shortfall"))
+SETTING = run.Setting(ROOT / "scenarios", Path("unused"), Path("unused"), 3)
+EPISODES = SETTING.episodes()
+
+
+def band(obs: float, low: float, high: float, log: bool = True, test: str = "band") -> Target:
+    return Target("t", "", obs, low, high, "x", log, test)
+
+
+def test_a_triangular_range_has_its_mean_and_its_ends() -> None:
+    law = Range(1.0, 2.0, 6.0)
+    values = np.array([law.at((k + 0.5) / 10_000) for k in range(10_000)])
+    assert values.mean() == pytest.approx(3.0, rel=1e-4)
+    assert law.at(0.0) == 1.0
+    assert law.at(1.0) == 6.0
+    assert written(4.0).at(0.3) == 4.0
+
+
+def test_a_range_out_of_order_is_refused() -> None:
+    with pytest.raises(ValueError, match="order"):
+        written([2.0, 1.0, 3.0])
+
+
+def test_every_parameter_has_a_source_or_is_assumed() -> None:
+    parameters = Parameters(ROOT / "scenarios/parameters/parameters.csv")
+    for row in parameters.rows:
+        assert row["confidence"] in ("quoted", "derived", "assumed"), row
+        assert row["source"] or row["confidence"] == "assumed", row
+        assert float(row["low"]) <= float(row["mode"]) <= float(row["high"]), row
+
+
+def test_a_class_falls_back_to_any() -> None:
+    parameters = Parameters(ROOT / "scenarios/parameters/parameters.csv")
+    assert parameters.get("price_days", "minor_metal") == parameters.get("price_days")
+    assert parameters.get("price_days", "exchange_metal") != parameters.get("price_days")
+    with pytest.raises(KeyError, match="no_such"):
+        parameters.get("no_such")
+
+
+def test_draws_of_a_name_do_not_move_with_others_and_fill_every_stratum() -> None:
+    first, second = Members(10, 7), Members(10, 7)
+    second.draw("other", Range(0.0, 0.5, 1.0))
+    law = noise.Shares(0.0, 0.5, 1.0)
+    assert (first.draw("a", law) == second.draw("a", law)).all()
+    assert sorted((first.draw("a", law) * 10).astype(int)) == list(range(10))
+
+
+def test_dates_are_months() -> None:
+    assert calendar.month("2024-01") - calendar.month("2023-12") == 1.0
+    assert calendar.span("2024-01..2024-03") == (calendar.month("2024-01"), calendar.month("2024-04"))
+    assert calendar.span("2024") == (calendar.month("2024-01"), calendar.month("2025-01"))
+    for day in ["2023-07-01", "2023-07-03", "2024-02-29", "2023-12-31"]:
+        assert calendar.text(calendar.month(day)) == day
+
+
+@pytest.fixture
+def outcome() -> Outcome:
+    """Two members, six months: a price that peaks in the third, exports that stop in the second and third."""
+    price = np.array([[1.0, 1.5, 2.0, 1.6, 1.2, 0.9], [1.0, 1.0, 1.0, 1.0, 1.0, 1.0]])
+    abroad, home = np.array([[4.0, 0.0, 0.0, 2.0, 4.0, 4.0]] * 2), np.full((2, 6), 9.0)
+    columns = {"price m A": price, "shipped m X>A": abroad, "shipped m X>X": home, "price m X": price / 2.0}
+    columns |= {"served m A": abroad, "required m A": np.full((2, 6), 4.0)}
+    return Outcome(columns, calendar.month("2020-01") + np.arange(6) + 0.5)
+
+
+def test_readings_give_what_a_hand_would(outcome: Outcome) -> None:
+    within = "2020-01..2020-06"
+    exports = {"series": "exports m X", "within": within, "over": "start"}
+    price = {"series": "price m A", "within": within}
+    for how, expected in [
+        ({**exports, "kind": "ratio", "at": "2020-04"}, [0.5, 0.5]),
+        ({**exports, "kind": "months_where", "below": 0.1}, [2.0, 2.0]),
+        ({**exports, "kind": "trough"}, [0.0, 0.0]),
+        ({**price, "kind": "peak", "over": "start"}, [2.0, 1.0]),
+        ({**price, "kind": "decay", "at": "2020-05"}, [0.6, 1.0]),
+        ({**price, "kind": "months_to_peak", "since": "2020-01"}, [2.5, 0.5]),
+        ({**price, "kind": "ratio", "at": "2020-03", "under": "price m X"}, [2.0, 2.0]),
+        ({**price, "kind": "months_until", "over": "start", "above": 1.4, "since": "2020-01"}, [1.5, 6.5]),
+        ({**price, "kind": "months_until", "over": "peak", "below": 0.7}, [2.0, 6.0]),
+        ({"series": "served m A", "within": within, "kind": "lost_share"}, [10 / 24, 10 / 24]),
+    ]:
+        assert outcomes.value(outcome, how) == pytest.approx(expected), how
+
+
+def test_crps_is_that_of_the_normal_law() -> None:
+    from scipy.stats import norm
+
+    sample = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+    assert score.crps(sample, 0.0) == pytest.approx(2 * norm.pdf(0) - 1 / np.sqrt(np.pi), abs=1e-3)
+
+
+def test_a_sure_and_right_forecast_has_skill_one_and_a_worse_one_less_than_none() -> None:
+    target = band(2.0, 2.0, 2.0)
+    reference = {"R0": references.no_effect(target, "price")}
+    right = score.score("e", target, "price", np.full(50, 2.0), reference)
+    wrong = score.score("e", target, "price", np.full(50, 0.01), reference)
+    assert right.skill["R0"] == pytest.approx(1.0)
+    assert wrong.skill["R0"] == score.WORST
+    assert right.covered(0.5)
+    assert not wrong.covered(0.9)
+
+
+def test_nulls_and_signs_are_scored_by_probability() -> None:
+    sample = np.array([0.9, 1.0, 1.1, 2.0])
+    null = score.score("e", band(1.0, 0.85, 1.15, test="null"), "null", sample, {"R0": sample})
+    assert null.probability == 0.75
+    assert null.passed
+    sign = score.score("e", band(1.2, 1.1, 1.3, test="sign"), "sign", sample, {"R0": sample})
+    assert sign.probability == 0.5
+    assert sign.skill["R0"] == 0.0
+    assert not sign.passed
+
+
+@pytest.mark.parametrize("of", EPISODES, ids=[of.id for of in EPISODES])
+def test_every_target_of_a_world_is_read_or_said_not_to_be(of) -> None:
+    facts = SETTING.world(of)
+    for mode in run.MODES:
+        run.scored(facts, of, mode)
+    for name in facts["teaches"]:
+        assert name in facts["read"], name
+    for name, how in facts["read"].items():
+        assert name in {target.id for target in of.targets}, name
+        assert "unmodelled" in how or how["type"] in [*scoring.TYPES, "null", "sign"], name
+
+
+def test_an_interval_is_widened_to_the_errors_of_other_kinds() -> None:
+    values = np.linspace(0.9, 1.1, 101)
+    assert discrepancy.widened(values, True, 0.0) == pytest.approx(values)
+    wide = np.log(discrepancy.widened(np.ones(2_000), True, 0.5))
+    assert wide.std() == pytest.approx(0.5, rel=1e-3)
+    assert np.median(wide) == pytest.approx(0.0, abs=1e-3)
+    assert discrepancy.widened(np.zeros(10), False, 0.5).min() == 0.0
+
+
+@pytest.mark.skipif(not Path(BINARY).is_file(), reason="the program is not built; make test builds it")
+@pytest.mark.parametrize("mode", run.MODES)
+@pytest.mark.parametrize("of", EPISODES, ids=[of.id for of in EPISODES])
+def test_every_world_is_a_scenario_that_the_program_accepts(of, mode: str, tmp_path: Path) -> None:
+    build = world.Build(SETTING.world(of), of, SETTING.parameters, Members(SETTING.members, 1), mode)
+    world.write(build, tmp_path / "scenario")
+    done = subprocess.run([BINARY, "check", tmp_path / "scenario"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

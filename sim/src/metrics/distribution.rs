@@ -1,0 +1,340 @@
+//! The distribution of a number over runs in bounded memory: moments, extremes, and what lies in bins of equal relative width.
+//!
+//! Every factor of two is cut into [`PARTS`] bins of equal width, so an upper edge lies at most 1/64 = 1.6 % above anything in its
+//! bin. Edges are numbers with few binary digits: finding a bin needs no logarithm, and two machines find the same one. A bin
+//! keeps the sum of its values, so a mean over bins is exact but for the bins that a bound cuts through.
+
+use crate::math::sqrt;
+use std::collections::BTreeMap;
+
+/// Bins of a factor of two.
+pub const PARTS: u32 = 64;
+/// Binary digits of a double's fraction that tell no bins apart.
+const SHIFT: u32 = 52 - PARTS.trailing_zeros();
+/// Quantile of the standard normal law at 0.975.
+const NORMAL_95: f64 = 1.959963984540054;
+
+/// Weighted values of runs. Those of other runs can be added; as sums are rounded, always in the same order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Distribution {
+    runs: u64,
+    weight: f64,
+    /// Σ w².
+    square: f64,
+    mean: f64,
+    /// Σ w (x − mean)².
+    spread: f64,
+    least: f64,
+    most: f64,
+    bins: BTreeMap<i64, Bin>,
+}
+
+/// What lies in one bin.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Bin {
+    weight: f64,
+    /// Σ w².
+    square: f64,
+    /// Σ w x.
+    sum: f64,
+}
+
+/// One bin, as it is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    /// Values of the bin lie at or below this.
+    pub upto: f64,
+    /// Weight of its runs.
+    pub weight: f64,
+    /// Their weighted mean.
+    pub mean: f64,
+}
+
+impl Default for Distribution {
+    fn default() -> Distribution {
+        Distribution {
+            runs: 0,
+            weight: 0.0,
+            square: 0.0,
+            mean: 0.0,
+            spread: 0.0,
+            least: f64::INFINITY,
+            most: f64::NEG_INFINITY,
+            bins: BTreeMap::new(),
+        }
+    }
+}
+
+impl Distribution {
+    /// Adds the value of a run. Weights are above 0.
+    pub fn add(&mut self, value: f64, weight: f64) {
+        self.runs += 1;
+        self.weight += weight;
+        self.square += weight * weight;
+        let before = value - self.mean;
+        self.mean += before * weight / self.weight;
+        self.spread += weight * before * (value - self.mean);
+        self.least = self.least.min(value);
+        self.most = self.most.max(value);
+        let bin = self.bins.entry(bin(value)).or_default();
+        bin.weight += weight;
+        bin.square += weight * weight;
+        bin.sum += weight * value;
+    }
+
+    /// Adds other runs.
+    pub fn absorb(&mut self, other: &Distribution) {
+        if other.runs == 0 {
+            return;
+        }
+        let weight = self.weight + other.weight;
+        let apart = other.mean - self.mean;
+        self.mean += apart * other.weight / weight;
+        self.spread += other.spread + apart * apart * self.weight * other.weight / weight;
+        self.runs += other.runs;
+        self.weight = weight;
+        self.square += other.square;
+        self.least = self.least.min(other.least);
+        self.most = self.most.max(other.most);
+        for (place, bin) in &other.bins {
+            let sum = self.bins.entry(*place).or_default();
+            sum.weight += bin.weight;
+            sum.square += bin.square;
+            sum.sum += bin.sum;
+        }
+    }
+
+    /// Number of runs.
+    pub fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// Their weight.
+    pub fn weight(&self) -> f64 {
+        self.weight
+    }
+
+    /// How many runs of equal weight would tell as much: (Σ w)² / Σ w².
+    pub fn effective_runs(&self) -> f64 {
+        self.weight * self.weight / self.square
+    }
+
+    /// Mean.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// Standard deviation of these runs (divided by their weight, not by one less).
+    pub fn sd(&self) -> f64 {
+        sqrt(self.spread / self.weight)
+    }
+
+    /// Smallest value.
+    pub fn least(&self) -> f64 {
+        self.least
+    }
+
+    /// Largest value.
+    pub fn most(&self) -> f64 {
+        self.most
+    }
+
+    /// The inverse of the distribution function at `p`, rounded up to the next edge, but never beyond the largest value.
+    pub fn quantile(&self, p: f64) -> f64 {
+        let mut below = 0.0;
+        for (place, bin) in &self.bins {
+            below += bin.weight;
+            if below / self.weight >= p {
+                return edge(*place).min(self.most);
+            }
+        }
+        self.most
+    }
+
+    /// Mean of the worst `1 − level` of the weight. Of the bin that the tail cuts through, the mean counts: off by at most 1.6 %
+    /// of the quantile at `level`.
+    pub fn cvar(&self, level: f64) -> f64 {
+        let tail = (1.0 - level) * self.weight;
+        let (mut left, mut sum) = (tail, 0.0);
+        for bin in self.bins.values().rev() {
+            let part = bin.weight.min(left);
+            sum += bin.mean() * part;
+            left -= part;
+            if !(left > 0.0) {
+                break;
+            }
+        }
+        if tail > 0.0 { (sum / tail).min(self.most) } else { self.most }
+    }
+
+    /// Half the width of a 95 % interval of the mean; `None` if the runs can't tell: one run, or no spread.
+    pub fn mean_half_width(&self) -> Option<f64> {
+        self.half_width(|value| value - self.mean)
+    }
+
+    /// Half the width of a 95 % interval of [`Distribution::cvar`], by the influence function that [`super::Sample`] uses; `None`
+    /// if the runs can't tell: no spread, or fewer than two runs in the tail.
+    pub fn cvar_half_width(&self, level: f64) -> Option<f64> {
+        let tail = 1.0 - level;
+        if tail * (self.runs as f64) < 2.0 {
+            return None;
+        }
+        let (quantile, cvar) = (self.quantile(level), self.cvar(level));
+        self.half_width(|value| quantile + (value - quantile).max(0.0) / tail - cvar)
+    }
+
+    /// 1.96 · √(Σ w² h²) / Σ w.
+    fn half_width(&self, influence: impl Fn(f64) -> f64) -> Option<f64> {
+        if !(self.least < self.most) {
+            return None;
+        }
+        let square = self.bins.values().fold(0.0, |sum, bin| {
+            let influence = influence(bin.mean());
+            sum + bin.square * influence * influence
+        });
+        Some(NORMAL_95 * sqrt(square) / self.weight)
+    }
+
+    /// The bins that hold something, in ascending order.
+    pub fn bars(&self) -> impl Iterator<Item = Bar> + '_ {
+        self.bins.iter().map(|(place, bin)| Bar { upto: edge(*place), weight: bin.weight, mean: bin.mean() })
+    }
+
+    /// Every number of it, to be kept as bytes: `from_numbers` takes them back.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
+        let head =
+            [self.weight, self.square, self.mean, self.spread, self.least, self.most].map(f64::to_bits);
+        let bins = self.bins.iter().flat_map(|(place, bin)| {
+            let [weight, square, sum] = [bin.weight, bin.square, bin.sum].map(f64::to_bits);
+            [*place as u64, weight, square, sum]
+        });
+        [self.runs].into_iter().chain(head).chain([self.bins.len() as u64]).chain(bins)
+    }
+
+    /// Takes back what [`Distribution::numbers`] gave; `None` if there are too few.
+    pub fn from_numbers(numbers: &mut impl Iterator<Item = u64>) -> Option<Distribution> {
+        let runs = numbers.next()?;
+        let mut real = || numbers.next().map(f64::from_bits);
+        let (weight, square, mean) = (real()?, real()?, real()?);
+        let (spread, least, most) = (real()?, real()?, real()?);
+        let mut bins = BTreeMap::new();
+        for _ in 0..numbers.next()? {
+            let place = numbers.next()? as i64;
+            let mut real = || numbers.next().map(f64::from_bits);
+            bins.insert(place, Bin { weight: real()?, square: real()?, sum: real()? });
+        }
+        Some(Distribution { runs, weight, square, mean, spread, least, most, bins })
+    }
+}
+
+impl Bin {
+    fn mean(&self) -> f64 {
+        self.sum / self.weight
+    }
+}
+
+/// Number of the bin: 0 holds 0 alone; above it, a bin holds its upper edge and not its lower one.
+fn bin(value: f64) -> i64 {
+    let bits = value.abs().to_bits();
+    if bits == 0 {
+        0
+    } else if value > 0.0 {
+        ((bits - 1) >> SHIFT) as i64 + 1
+    } else {
+        -((bits >> SHIFT) as i64) - 1
+    }
+}
+
+/// Upper edge of a bin.
+fn edge(bin: i64) -> f64 {
+    match bin {
+        0.. => f64::from_bits((bin as u64) << SHIFT),
+        _ => 0.0 - f64::from_bits(((-1 - bin) as u64) << SHIFT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Sample;
+    use super::*;
+
+    /// Numbers over ten powers of ten, a third of them 0 or below.
+    fn values() -> Vec<(f64, f64)> {
+        let value = |n: u32| match n % 3 {
+            0 if n.is_multiple_of(2) => 0.0,
+            0 => -f64::from(n * n % 977) * 1e-3,
+            _ => f64::from(n * 7919 % 10_007) * f64::from(10_u32.pow(n % 5)) * 1e-4,
+        };
+        (1..4000).map(|n| (value(n), if n.is_multiple_of(4) { 0.25 } else { 1.0 })).collect()
+    }
+
+    fn of(values: &[(f64, f64)]) -> Distribution {
+        let mut distribution = Distribution::default();
+        values.iter().for_each(|(value, weight)| distribution.add(*value, *weight));
+        distribution
+    }
+
+    #[test]
+    fn a_value_lies_in_its_bin_at_most_a_64th_below_the_edge() {
+        for value in [1e-300, 0.1, 0.5, 1.0, 1.0 + 1e-15, 3.7, 1e9, 1e300, -0.1, -1.0, -1.5, -1e9] {
+            let upto = edge(bin(value));
+            assert!(value <= upto && upto - value <= value.abs() / f64::from(PARTS), "{value} {upto}");
+            assert!(bin(upto) == bin(value) || value == 0.0, "{value}: an edge lies in the bin below it");
+        }
+        assert_eq!([0.0, -0.0, 0.5, 1.0, -2.0].map(|value| edge(bin(value))), [0.0, 0.0, 0.5, 1.0, -2.0]);
+        let mut sorted: Vec<f64> = values().iter().map(|(value, _)| *value).collect();
+        sorted.sort_by(f64::total_cmp);
+        assert!(sorted.iter().map(|value| bin(*value)).is_sorted());
+    }
+
+    #[test]
+    fn statistics_are_those_of_the_runs_within_what_a_bin_hides() {
+        let (values, exact) = (values(), Sample::weighted(values()));
+        let found = of(&values);
+        assert!((found.mean() / exact.mean() - 1.0).abs() < 1e-12);
+        assert!((found.effective_runs() / exact.effective_n() - 1.0).abs() < 1e-12);
+        for p in [0.05, 0.2, 0.5, 0.9, 0.95, 0.999, 1.0] {
+            let (found, exact) = (found.quantile(p), exact.quantile(p));
+            assert!(exact <= found && found - exact <= exact.abs() / 64.0, "{p}: {found} {exact}");
+        }
+        for level in [0.0, 0.5, 0.95, 0.99] {
+            let apart = (found.cvar(level) - exact.cvar(level)).abs();
+            assert!(apart <= exact.quantile(level).abs() / 64.0 + 1e-12 * exact.cvar(level), "{level}");
+        }
+        let (low, high) = exact.cvar_interval(0.95).unwrap();
+        let half = found.cvar_half_width(0.95).unwrap();
+        assert!((half / (0.5 * (high - low)) - 1.0).abs() < 0.02, "{half} {low} {high}");
+    }
+
+    #[test]
+    fn parts_add_up_to_the_whole_and_come_back_from_their_numbers() {
+        let values = values();
+        let mut sum = Distribution::default();
+        for part in values.chunks(700) {
+            let numbers: Vec<u64> = of(part).numbers().collect();
+            let back = Distribution::from_numbers(&mut numbers.iter().copied()).unwrap();
+            assert_eq!(back, of(part));
+            assert_eq!(Distribution::from_numbers(&mut numbers[..numbers.len() - 1].iter().copied()), None);
+            sum.absorb(&back);
+        }
+        let whole = of(&values);
+        assert_eq!(
+            (sum.runs(), sum.weight(), sum.least(), sum.most()),
+            (3999, whole.weight(), whole.least(), whole.most())
+        );
+        assert!(
+            (sum.mean() / whole.mean() - 1.0).abs() < 1e-12 && (sum.sd() / whole.sd() - 1.0).abs() < 1e-12
+        );
+        assert_eq!(
+            sum.bars().map(|bar| bar.weight).collect::<Vec<_>>(),
+            whole.bars().map(|bar| bar.weight).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn runs_that_are_all_alike_have_no_interval() {
+        let still = of(&[(0.25, 1.0); 100]);
+        assert_eq!((still.quantile(0.5), still.cvar(0.95), still.sd()), (0.25, 0.25, 0.0));
+        assert_eq!((still.mean_half_width(), still.cvar_half_width(0.95)), (None, None));
+    }
+}
