@@ -65,14 +65,14 @@ pub fn sample(hazards: &[Drawn], clock: Clock, block: &Block) -> History {
             *log_weight += weight;
         }
     }
-    let mut script = Script::default();
+    let mut script = Script::new(clock.n_steps);
     for (run, lives) in lives.iter_mut().enumerate() {
         lives.sort_by_key(|live| (live.event.hazard, live.event.number));
         for live in lives.iter() {
             live.write(&hazards[live.event.hazard as usize], run, &mut script);
         }
     }
-    script.finish(clock.n_steps);
+    script.finish();
     let events = lives.into_iter().map(|lives| lives.into_iter().map(|live| live.event).collect());
     History { events: events.collect(), weights: log_weights.into_iter().map(exp).collect(), script }
 }

@@ -132,7 +132,7 @@ fn events(dice: &mut Stream, runs: Runs, baseline: &Baseline, t: usize) -> Expos
         (Channel::Threat, lanes, 0.0, 1.0),
         (Channel::Announced, lanes, 0.0, 1.0),
     ];
-    let mut script = Script::default();
+    let mut script = Script::new(STEPS);
     for (channel, n, low, high) in channels {
         for item in 0..n {
             let (value, chance) = (row(dice, low, high), row(dice, 0.0, 1.0));
@@ -142,7 +142,7 @@ fn events(dice: &mut Stream, runs: Runs, baseline: &Baseline, t: usize) -> Expos
             }
         }
     }
-    script.finish(STEPS);
+    script.finish();
     let mut exposure = Exposure::neutral(baseline, 0);
     exposure.apply(&script, t);
     exposure
