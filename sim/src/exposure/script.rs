@@ -63,7 +63,7 @@ pub struct Script {
 struct Last {
     /// 0: untouched. [`OVERLAID`]: at some time two events touch it.
     until: u32,
-    /// Place of the change that ends it.
+    /// Place of the change that ends it; of an overlaid thing, its number among those.
     end: u32,
     value: f64,
 }
@@ -134,7 +134,7 @@ impl Script {
             return;
         }
         if from < last.until {
-            last.until = OVERLAID;
+            *last = Last { until: OVERLAID, end: self.n_overlaid as u32, value };
             self.n_overlaid += 1;
             return;
         }
@@ -165,24 +165,24 @@ impl Script {
 
     /// Replaces the changes of things where events overlap by those of all their events together.
     fn combine_overlaid(&mut self) {
-        let overlaid = |channel: Channel, item: u32, run: u8| {
-            self.last[channel as usize][item as usize * WIDTH + run as usize].until == OVERLAID
+        let number = |channel: Channel, item: u32, run: u8| {
+            let last = self.last[channel as usize][item as usize * WIDTH + run as usize];
+            (last.until == OVERLAID).then_some(last.end)
         };
         let (mut steps, mut changes) = (Vec::new(), Vec::new());
         for (step, change) in self.steps.iter().zip(&self.changes) {
-            if !overlaid(change.channel, change.item, change.run) {
+            if number(change.channel, change.item, change.run).is_none() {
                 steps.push(*step);
                 changes.push(*change);
             }
         }
-        let here = self.spans.iter().filter(|span| overlaid(span.channel, span.item, span.run));
-        let mut spans: Vec<Span> = here.copied().collect();
-        // Stable: the spans of one thing stay as they were written.
-        spans.sort_by_key(|span| (span.channel, span.item, span.run));
+        let here =
+            self.spans.iter().filter_map(|span| Some((number(span.channel, span.item, span.run)?, *span)));
+        let (things, spans): (Vec<u32>, Vec<Span>) = here.unzip();
+        let (spans, first) = counting_sort(&things, self.n_overlaid, &spans);
         let mut edges = Vec::new();
-        let same = |a: &Span, b: &Span| (a.channel, a.item, a.run) == (b.channel, b.item, b.run);
-        for of_thing in spans.chunk_by(same) {
-            combine(of_thing, self.n_steps, &mut edges, |step, change| {
+        for thing in first.windows(2) {
+            combine(&spans[thing[0]..thing[1]], self.n_steps, &mut edges, |step, change| {
                 steps.push(step);
                 changes.push(change);
             });
