@@ -116,7 +116,7 @@ impl Dice {
 
     /// All but two of eight, each pair as likely as any other.
     fn six_of_eight(&mut self) -> u32 {
-        let pair = ((self.next() >> 32) * 56 >> 32) as u32;
+        let pair = (((self.next() >> 32) * 56) >> 32) as u32;
         let (first, second) = (pair / 7, pair % 7);
         let second = if second >= first { second + 1 } else { second };
         0xff & !(1 << first | 1 << second)

@@ -8,6 +8,7 @@ pub mod bans;
 
 use bans::Bans;
 use shortfall::math::{Row, WIDTH};
+use shortfall::step::Instructions;
 use std::path::Path;
 
 pub const STEPS: usize = 120;
@@ -92,23 +93,29 @@ impl Network {
     }
 }
 
-/// Simulates a block with the baseline's instructions.
-pub fn baseline(network: &Network, bans: &Bans) -> Outcome {
-    simulate(network, bans)
+/// Simulates a block.
+#[allow(unsafe_code, reason = "a version is called only where the processor has what it is compiled for")]
+pub fn simulate(instructions: Instructions, network: &Network, bans: &Bans) -> Outcome {
+    // SAFETY: instructions are only given out where the processor has them, with all the features named below.
+    match instructions.to_string().as_str() {
+        #[cfg(target_arch = "x86_64")]
+        "AVX2" => unsafe { avx2(network, bans) },
+        #[cfg(target_arch = "x86_64")]
+        "AVX-512" => unsafe { avx512(network, bans) },
+        _ => run(network, bans),
+    }
 }
 
-/// The same with AVX2. Where the processor has it not, this must not be called.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx,avx2,bmi1,bmi2,popcnt,lzcnt")]
-pub fn avx2(network: &Network, bans: &Bans) -> Outcome {
-    simulate(network, bans)
+fn avx2(network: &Network, bans: &Bans) -> Outcome {
+    run(network, bans)
 }
 
-/// The same with AVX-512. Where the processor has it not, this must not be called.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx,avx2,avx512f,avx512bw,avx512cd,avx512dq,avx512vl,bmi1,bmi2,fma,popcnt,lzcnt")]
-pub fn avx512(network: &Network, bans: &Bans) -> Outcome {
-    simulate(network, bans)
+fn avx512(network: &Network, bans: &Bans) -> Outcome {
+    run(network, bans)
 }
 
 struct State {
@@ -123,7 +130,7 @@ struct State {
 }
 
 #[inline(always)]
-fn simulate(network: &Network, bans: &Bans) -> Outcome {
+fn run(network: &Network, bans: &Bans) -> Outcome {
     let mut state = State {
         inventory: network.target.map(|row| row.map(Row::splat)),
         stock: network.stock.map(Row::splat),
