@@ -291,12 +291,12 @@ mod tests {
 
     #[test]
     fn a_script_is_forgotten_in_its_run_alone() {
-        let mut script = Script::default();
+        let mut script = Script::new(9);
         for channel in CHANNELS {
             script.lay(channel, 2, 0, 0, &[0.25; 5]);
             script.lay(channel, 2, 3, 0, &[0.25; 5]);
         }
-        script.finish(9);
+        script.finish();
         let mut exposure = neutral();
         exposure.apply(&script, 0);
         let full: Vec<Row> = CHANNELS.iter().map(|channel| exposure.rows(*channel)[2]).collect();
