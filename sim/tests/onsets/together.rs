@@ -65,7 +65,7 @@ fn rescaled(runs: &[Vec<Event>], reading: Reading) -> Vec<f64> {
 #[test]
 fn regime_tilt_and_excitation_add_up_to_the_rate_of_the_model() {
     for tilt in [1.0, 1.5] {
-        let runs = histories(&world(tilt), FEW);
+        let runs = histories(&world(tilt), FEW / 2);
         let [calm, crisis] = FACTORS;
         let right = rescaled(&runs, [(tilt * calm, 1.0), (tilt * crisis, 1.0)]);
         // Factors of the regime on what other events add as well; then the tilt as well.
@@ -79,7 +79,7 @@ fn regime_tilt_and_excitation_add_up_to_the_rate_of_the_model() {
 #[test]
 fn weights_of_a_tilted_rate_that_rises_and_falls_give_back_the_means() {
     let (plain, tilted) = (world(1.0), world(1.5));
-    let runs = weighted(&tilted, 2 * FEW);
+    let runs = weighted(&tilted, FEW);
     let weights: Vec<f64> = runs.iter().map(|(weight, _)| *weight).collect();
     let counts: Vec<f64> =
         runs.iter().map(|(weight, events)| weight * starts(events, 0).len() as f64).collect();
