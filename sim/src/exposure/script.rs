@@ -107,6 +107,12 @@ impl Script {
         }
     }
 
+    /// What events touch in a run, in whatever step.
+    pub fn touched(&self, run: usize) -> impl Iterator<Item = (Channel, usize)> {
+        let spans = self.spans.iter().filter(move |span| span.run as usize == run);
+        spans.map(|span| (span.channel, span.item as usize))
+    }
+
     /// What events do in `step`, each for itself, as written.
     pub fn in_step(&self, step: usize) -> impl Iterator<Item = &Span> {
         self.spans.iter().filter(move |span| (span.from..span.until).contains(&(step as u32)))

@@ -96,7 +96,7 @@ fn price(outcomes: &[Vec<Outcome>], consumer: usize) -> f64 {
 #[test]
 fn what_an_example_shows_makes_its_consumer_short_and_is_gone_without_it() {
     // What hangs on what is left out goes with it.
-    let cases: [(&str, &[&str], &str, Who); 22] = [
+    let cases: [(&str, &[&str], &str, Who); 24] = [
         ("export_restriction", &["[hazard.gallium_licence]"], "none", ("gallium", "JPN", "civil")),
         (
             "import_restriction",
@@ -126,6 +126,8 @@ fn what_an_example_shows_makes_its_consumer_short_and_is_gone_without_it() {
         ("end_users", &["[hazard.listed_firm]"], "none", ("magnet", "JPN", "civil")),
         ("excitation", &["excites = { export_ban", "past ="], "none", ("magnet", "USA", "civil")),
         ("excitation", &["past ="], "none", ("magnet", "USA", "civil")),
+        ("rate_when", &["[hazard.suspension]"], "none", ("cobalt_refined", "USA", "civil")),
+        ("rate_when", &["rate_when ="], "reserve", ("cobalt_refined", "USA", "civil")),
         ("regime", &["escalates =", "[hazard.graphite_ban]"], "none", ("graphite", "JPN", "civil")),
         ("renewal", &["[hazard.strike]"], "none", ("lithium_carbonate", "KOR", "civil")),
         ("renewal", &["renews ="], "none", ("lithium_carbonate", "KOR", "civil")),

@@ -105,6 +105,11 @@ impl Weather {
         Weather { spells }
     }
 
+    /// What happens to run `run`, and nothing else.
+    pub fn of_run(&self, run: usize) -> Weather {
+        Weather { spells: self.spells.iter().filter(|spell| spell.run == run).copied().collect() }
+    }
+
     /// The same weather where things have other numbers.
     pub fn renumbered(&self, number: impl Fn(Channel, usize) -> usize) -> Weather {
         let spell = |spell: &Spell| Spell { item: number(spell.what, spell.item), ..*spell };
