@@ -258,10 +258,10 @@ mod tests {
             0.65, 0.65, 0.5,
         ];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
-            let mut script = Script::default();
+            let mut script = Script::new(1);
             script.lay(channel, 1, 2, 0, &[0.5]);
             script.lay(channel, 1, 2, 0, &[0.3]);
-            script.finish(1);
+            script.finish();
             let mut exposure = neutral();
             exposure.apply(&script, 0);
             assert!(exposure.any(channel.seen_in()), "{channel:?}");
@@ -273,11 +273,11 @@ mod tests {
 
     #[test]
     fn all_is_neutral_again_at_the_end_of_the_horizon() {
-        let mut script = Script::default();
+        let mut script = Script::new(2);
         for channel in CHANNELS {
             script.lay(channel, 2, 0, 0, &[0.25; 5]);
         }
-        script.finish(2);
+        script.finish();
         let mut exposure = neutral();
         for step in 0..=2 {
             exposure.apply(&script, step);
@@ -291,12 +291,12 @@ mod tests {
 
     #[test]
     fn a_script_is_forgotten_in_its_run_alone() {
-        let mut script = Script::default();
+        let mut script = Script::new(9);
         for channel in CHANNELS {
             script.lay(channel, 2, 0, 0, &[0.25; 5]);
             script.lay(channel, 2, 3, 0, &[0.25; 5]);
         }
-        script.finish(9);
+        script.finish();
         let mut exposure = neutral();
         exposure.apply(&script, 0);
         let full: Vec<Row> = CHANNELS.iter().map(|channel| exposure.rows(*channel)[2]).collect();
@@ -313,9 +313,9 @@ mod tests {
     #[test]
     fn an_origin_is_disturbed_by_what_touches_its_lanes_and_by_nothing_else() {
         for channel in CHANNELS {
-            let mut script = Script::default();
+            let mut script = Script::new(1);
             script.lay(channel, 1, 2, 0, &[0.5]);
-            script.finish(1);
+            script.finish();
             let mut exposure = neutral();
             exposure.apply(&script, 0);
             assert!(!exposure.any_from(0, channel), "{channel:?}");
@@ -325,10 +325,10 @@ mod tests {
 
     #[test]
     fn what_trade_allows_and_what_owners_leave_are_one_openness() {
-        let mut script = Script::default();
+        let mut script = Script::new(4);
         script.lay(Channel::Openness, 1, 2, 0, &[0.5, 0.5]);
         script.lay(Channel::Redirected, 1, 2, 1, &[0.25, 0.25]);
-        script.finish(4);
+        script.finish();
         let mut exposure = neutral();
         let seen = [0, 1, 2, 3].map(|step| {
             exposure.apply(&script, step);

@@ -118,9 +118,9 @@ impl<'a> Course<'a> {
         // Events of several hazards on one thing combine in the order of hazards, so all of the run's are written anew, and
         // the exposure becomes what it would be if they had been known from the start.
         let mut all = [self.late.common[run].as_slice(), own.lives.as_slice()].concat();
-        let mut script = Script::default();
+        let mut script = Script::new(self.late.clock.n_steps);
         live::write_all(&mut all, self.hazards, run, &mut script);
-        script.finish(self.late.clock.n_steps);
+        script.finish();
         exposure.forget(own.script.as_ref().unwrap_or(self.script), run);
         (0..step).for_each(|past| exposure.apply(&script, past));
         own.script = Some(script);

@@ -82,11 +82,11 @@ pub fn sample(hazards: &[Drawn], clock: Clock, block: &Block) -> History {
             *log_weight += weight;
         }
     }
-    let mut script = Script::default();
+    let mut script = Script::new(clock.n_steps);
     for (run, lives) in lives.iter_mut().enumerate() {
         live::write_all(lives, hazards, run, &mut script);
     }
-    script.finish(clock.n_steps);
+    script.finish();
     let late = is_late
         .contains(&true)
         .then(|| Late::new(is_late, parts, streams, lives.clone(), clock, block.first_run));

@@ -1,6 +1,7 @@
 //! From a balanced network and a policy's rules to the step's plan.
 
 use super::claims::claims;
+use super::instructions::Instructions;
 use super::plan::ClosurePlan;
 use super::plan::ConsumerPlan;
 use super::plan::DestinationPlan;
@@ -50,6 +51,7 @@ impl Plan {
         let inputs: Vec<InputPlan> = inputs(network);
         let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);
         Plan {
+            instructions: Instructions::best(),
             dt: network.clock.dt,
             materials: (0..network.materials.len()).map(|g| material(network, rules, &lanes, g)).collect(),
             origins: (0..network.origins.len()).map(|e| origin(baseline, e)).collect(),

@@ -1,6 +1,7 @@
 //! The network compiled into flat arrays for the step: amounts per step, in tier order, under one policy's rules.
 
 use super::claims::Claims;
+use super::instructions::Instructions;
 use crate::baseline::Path;
 use crate::levers::Moves;
 use crate::levers::Sharing;
@@ -13,6 +14,8 @@ pub(super) const MAX_RANKS: usize = 8;
 /// What the step reads and never changes.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// What the step is computed with: the best of the processor, unless another is chosen to compare them.
+    pub instructions: Instructions,
     /// Length of a step, years.
     pub dt: f64,
     /// Materials in tier order.

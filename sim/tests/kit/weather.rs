@@ -118,7 +118,7 @@ impl Weather {
 
     /// Lays the weather of step `t` on a neutral exposure.
     pub fn lay(&self, t: usize, exposure: &mut Exposure) {
-        let mut script = Script::default();
+        let mut script = Script::new(1);
         for spell in self.spells.iter().filter(|spell| (spell.from..spell.until).contains(&t)) {
             let mut write = |channel| script.lay(channel, spell.item, spell.run, 0, &[spell.value]);
             write(spell.what);
@@ -126,7 +126,7 @@ impl Weather {
                 write(Channel::Announced);
             }
         }
-        script.finish(1);
+        script.finish();
         exposure.apply(&script, 0);
     }
 }
