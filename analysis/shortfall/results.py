@@ -13,6 +13,8 @@ RUN = ["draw", "run"]
 # A run counts as short if more than this share of its requirement over the horizon is missing: the program's SHORT_RUN,
 # in sim/src/metrics/service.rs.
 SHORT_RUN = 1e-3
+# Tables that hold rows of runs, which results kept in summary do without.
+OF_RUNS = ("outcomes", "years", "stockpiles", "required", "costs", "events", "bands")
 # Where a table made from a folder says which folder, and which of these modules, made it.
 STAMP = "shortfall_made_from"
 MAKERS = ("compare", "intervals", "results", "risk", "summary")
@@ -36,6 +38,8 @@ class Results:
 
     def table(self, name: str) -> pl.LazyFrame:
         """The rows of a table, with its names as categories; refused if this folder has no such table."""
+        if self.manifest.get("keep") == "summary" and name in OF_RUNS:
+            raise Refused(f"{self.folder}: kept with --keep summary, so {name} has no rows; run it with --keep runs")
         paths = [self.folder / part["file"] for part in self.manifest["tables"] if part["table"] == name]
         if not paths:
             raise Refused(f"{self.folder}: the manifest lists no part of table {name!r}")

@@ -90,3 +90,11 @@ def test_a_kept_table_counts_only_for_the_results_it_was_made_from(folder: Path)
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"seed": "2"}))
     assert results.load(folder).kept("summary") is None
+
+
+def test_results_kept_in_summary_are_refused_by_what_needs_runs(folder: Path) -> None:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(manifest | {"keep": "summary"}), encoding="utf-8")
+    with pytest.raises(results.Refused, match="--keep runs"):
+        results.load(folder).table("outcomes")

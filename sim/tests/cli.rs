@@ -135,3 +135,16 @@ fn a_reader_that_leaves_early_is_no_fault() {
         assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+#[test]
+fn the_table_at_the_end_of_a_run_fits_80_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/cobalt-fpv");
+    let out = folder.path().join("out");
+    let arguments = ["run", scenario, "-o", out.to_str().unwrap(), "-n", "9", "--progress", "none"];
+    let done = shortfall(&arguments).assert().success();
+    let said = String::from_utf8_lossy(&done.get_output().stdout).into_owned();
+    assert!(said.contains("worst 5 %"), "{said}");
+    let long = said.lines().filter(|line| line.chars().count() > 80);
+    assert_eq!(long.collect::<Vec<&str>>(), Vec::<&str>::new());
+}

@@ -85,20 +85,11 @@ impl<'a> Tally<'a> {
     }
 
     fn shortages(&self) -> String {
-        let head = [
-            "share of requirement missing",
-            "runs short",
-            "95 % interval",
-            "mean",
-            "worst 5 %",
-            "95 % interval",
-            "runs for ± 5 %",
-        ];
+        // All in percent; within 80 columns as long as policies have names of up to 17 letters.
+        let head = ["in percent", "short", "interval", "mean", "worst 5 %", "interval", "runs"];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         for consumer in &self.main {
-            let mut row = vec![String::new(); head.len()];
-            row[0] = self.consumer(*consumer);
-            rows.push(row);
+            rows.push(vec![self.consumer(*consumer)]);
             for (policy, of_policy) in self.policies.iter().zip(&self.distributions) {
                 let of = |name| of_policy.of_consumer(*consumer, name);
                 let (Some(missing), Some(short)) = (of("shortfall_share"), of("short")) else { continue };
@@ -123,7 +114,9 @@ impl<'a> Tally<'a> {
         let hidden = self.baseline.network.consumers.len() - self.main.len();
         aligned(&rows, 1)
             + &format!(
-                "runs short: more than {} % of the requirement over the whole horizon is missing\n",
+                "short: runs with more than {} % of the requirement over the horizon missing;\n\
+                 mean and worst 5 % of runs: how much is missing; intervals at 95 %;\n\
+                 runs: for ± 5 % of the worst 5 %\n",
                 100.0 * SHORT_RUN
             )
             + &if hidden > 0 {
@@ -135,21 +128,25 @@ impl<'a> Tally<'a> {
 
     fn stocks(&self) -> String {
         let mut rows = vec![
-            ["stock that would have sufficed", "policy", "in 50 %", "in 75 %", "in 95 %", "in 99 %", "unit"]
+            ["stock that would have sufficed", "in 50 %", "in 75 %", "in 95 %", "in 99 %", "unit"]
                 .map(str::to_owned)
                 .to_vec(),
         ];
         for (policy, of_policy) in self.policies.iter().zip(&self.distributions) {
+            if !policy.rules.stockpiles.is_empty() {
+                rows.push(vec![format!("policy {}", policy.name)]);
+            }
             for (index, stockpile) in policy.rules.stockpiles.iter().enumerate() {
                 let Some(required) = of_policy.of_stockpile(index, "required") else { continue };
-                let mut row = vec![stockpile.name.clone(), policy.name.clone()];
+                let mut row = vec![format!("  {}", stockpile.name)];
                 row.extend([0.5, 0.75, 0.95, 0.99].map(|p| amount(required.quantile(p))));
                 row.push(self.baseline.network.materials[stockpile.material.index()].unit.clone());
                 rows.push(row);
             }
         }
-        aligned(&rows, 2)
-            + "of runs, rounded up by 1.6 % at most; an estimate, exact with exogenous prices, no draw limit and no shared inputs\n"
+        aligned(&rows, 1)
+            + "of runs, rounded up by 1.6 % at most; an estimate, exact with exogenous prices,\n\
+               no draw limit and no shared inputs\n"
     }
 
     /// `cobalt_refined DEU civil`.
@@ -167,11 +164,11 @@ impl<'a> Tally<'a> {
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.2} %", 100.0 * share)
+    format!("{:.2}", 100.0 * share)
 }
 
 fn range(low: f64, high: f64) -> String {
-    format!("{:.2} to {:.2} %", 100.0 * low, 100.0 * high)
+    format!("{:.1} to {:.1}", 100.0 * low, 100.0 * high)
 }
 
 /// Four digits, enough for any decision and few enough to read; whole units from a thousand on.
@@ -180,16 +177,18 @@ fn amount(value: f64) -> String {
     if value == 0.0 { "0".to_owned() } else { format!("{value:.decimals$}") }
 }
 
-/// Columns padded to their widest cell: the first `left` to the left, numbers to the right.
+/// Columns padded to their widest cell: the first `left` to the left, numbers to the right. A row of one cell is a
+/// heading, as long as it is.
 fn aligned(rows: &[Vec<String>], left: usize) -> String {
     let n = rows[0].len();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let cells = || rows.iter().filter(|row| row.len() == n);
+    let width = |column: usize| cells().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..n).map(width).collect();
     let mut text = String::new();
     for row in rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
-            let pad = " ".repeat(widths[column] - cell.chars().count());
+            let pad = " ".repeat(widths[column].saturating_sub(cell.chars().count()));
             line += &if column < left { format!("{cell}{pad}  ") } else { format!("{pad}{cell}  ") };
         }
         text += line.trim_end();
@@ -206,6 +205,13 @@ mod tests {
     fn columns_line_up_whatever_the_script() {
         let rows = [vec!["钋".to_owned(), "1".to_owned()], vec!["lead".to_owned(), "1000".to_owned()]];
         assert_eq!(aligned(&rows, 1), "钋        1\nlead  1000\n");
+    }
+
+    #[test]
+    fn a_heading_does_not_push_the_columns_apart() {
+        let rows = [vec!["a", "b"], vec!["a heading that is long"], vec!["1", "2"]];
+        let rows = rows.map(|row| row.into_iter().map(str::to_owned).collect::<Vec<String>>());
+        assert_eq!(aligned(&rows, 1), "a  b\na heading that is long\n1  2\n");
     }
 
     #[test]
