@@ -4,6 +4,7 @@
 #   make test     formatting, lints, tests of Rust and Python             make bench      runs per second
 #   make report   the report of results/cobalt-fpv again                  make docs       API documentation
 #   make hindcast run 15 historic disruptions, score them, write docs/validation.md
+#   make library  build the scenarios of the library from their tables, run them, write their pages
 #   make check    the baseline report of the cobalt scenario              make clean      remove what was built here
 
 SCENARIO := scenarios/cobalt-fpv
@@ -23,9 +24,9 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 # Looked up at each call, so that new files are seen. The binary carries the scenarios.
 RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell find sim/src scenarios -type f 2>/dev/null)
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
-ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' \) 2>/dev/null)
+ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench report hindcast check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench report hindcast library check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -71,6 +72,9 @@ hindcast: need $(STAMPS)/venv
 test-slurm: $(BINARY)
 	sim/tests/slurm/test.sh $(BINARY)
 
+library: need $(STAMPS)/venv $(BINARY)
+	$(VPYTHON) analysis/library.py --program $(BINARY)
+
 test-all: test test-dask docs
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
@@ -98,6 +102,7 @@ $(MANIFEST): $(BINARY) $(SCENARIO_SOURCES) $(STAMPS)/runs
 $(REPORT): $(MANIFEST) $(STAMPS)/venv $(ANALYSIS_SOURCES)
 	$(VPYTHON) analysis/summary.py $(RESULTS)
 	$(VPYTHON) analysis/stockpile_curve.py $(RESULTS)
+	$(VPYTHON) analysis/compare.py $(RESULTS)
 	$(VPYTHON) analysis/figures.py $(RESULTS)
 	$(VPYTHON) analysis/report.py $(RESULTS)
 	@touch $@

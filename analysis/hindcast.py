@@ -39,7 +39,7 @@ def main() -> None:
     (arguments.docs / "validation.md").write_text(text, encoding="utf-8")
     images = arguments.docs / "images"
     for name, figure in {
-        "targets": pictures.targets(scored["conditional"] + scored["predictive"]),
+        "targets": pictures.targets(scored["predictive"]),
         "ranks": pictures.ranks(scored),
         "paths": pictures.paths(scored["conditional"]),
     }.items():

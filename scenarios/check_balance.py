@@ -38,7 +38,7 @@ def check(folder):
                       ("recipes", ["output", "input", "plant"]), ("stocks", ["material", "place", "kind"])]:
         seen = set()
         for row in tables[name]:
-            row_key = tuple(row[k] for k in key)
+            row_key = tuple(row.get(k) for k in key)
             if row_key in seen:
                 faults.append(f"{name}: {row_key} twice")
             seen.add(row_key)
@@ -48,12 +48,12 @@ def check(folder):
                 if row.get(column) and row[column] not in places:
                     faults.append(f"{name}: no place {row[column]}")
     for row in tables["recipes"]:
-        if row["plant"] and plants[row["plant"]]["material"] != row["output"]:
+        if row.get("plant") and plants[row["plant"]]["material"] != row["output"]:
             faults.append(f"recipes: {row['plant']} does not make {row['output']}")
     for row in tables["lanes"]:
         faults += [f"lanes: no chokepoint {c}" for c in row.get("chokepoints", "").split() if c not in chokepoints]
 
-    own = {r["plant"] for r in tables["recipes"] if r["plant"]}
+    own = {r.get("plant") for r in tables["recipes"] if r.get("plant")}
     supply, use = defaultdict(float), defaultdict(float)
     for name, plant in plants.items():
         if not plant.get("output_per_year"):
@@ -70,23 +70,27 @@ def check(folder):
     for row in tables["consumers"]:
         use[row["material"], row["place"]] += float(row["demand_per_year"])
 
-    # Lanes with an empty flow are fitted by the program: then those of their material need not add up.
-    fitted = {row["material"] for row in tables["lanes"] if not row["flow_per_year"]}
+    # Lanes with an empty flow are fitted by the program, and with a gravity prior all are: then those of a material need not add up.
+    fitted = {row["material"] for row in tables["lanes"] if not row.get("flow_per_year")}
+    if tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8")).get("network", {}).get("prior") == "gravity":
+        fitted = materials
     shipped, received = defaultdict(float), defaultdict(float)
     for row in tables["lanes"]:
-        shipped[row["material"], row["from"]] += float(row["flow_per_year"] or 0)
-        received[row["material"], row["to"]] += float(row["flow_per_year"] or 0)
+        shipped[row["material"], row["from"]] += float(row.get("flow_per_year") or 0)
+        received[row["material"], row["to"]] += float(row.get("flow_per_year") or 0)
     for what, lanes, margin in [("ships", shipped, supply), ("receives", received, use)]:
         for key in sorted(set(lanes) | set(margin)):
             if key[0] not in fitted and abs(lanes[key] - margin[key]) > TOLERANCE * max(margin[key], lanes[key]):
                 faults.append(f"{key[1]} {what} {lanes[key]:.9g} of {key[0]}, not {margin[key]:.9g}")
 
     balance = {}
+    asked = {plant["material"] for plant in plants.values() if not plant.get("output_per_year")}
     for material in sorted(materials):
         made = sum(v for (m, _), v in supply.items() if m == material)
         used = sum(v for (m, _), v in use.items() if m == material)
         balance[material] = (made, used)
-        if abs(made - used) > TOLERANCE * max(made, used):
+        # Plants without an output make what is asked of them.
+        if material not in asked and abs(made - used) > TOLERANCE * max(made, used):
             faults.append(f"{material}: supply {made:.9g}, use {used:.9g}")
     faults += selectors(folder, tables, places, materials)
     return faults, balance
@@ -107,9 +111,13 @@ def selectors(folder, tables, places, materials):
             for pattern in entry.get(key, []):
                 if not any(fnmatchcase(each, pattern) for each in names):
                     faults.append(f"{name}.{key}: nothing fits {pattern}")
-        if entry.get("imposer", "CHN") not in places or entry.get("material", next(iter(materials))) not in materials:
+        imposer = entry.get("imposer", [])
+        imposers = imposer if isinstance(imposer, list) else [imposer]
+        if not set(imposers) <= places | set(blocs) or entry.get("material", next(iter(materials))) not in materials:
             faults.append(f"{name}: unknown imposer or material")
-    faults += [f"market.{m}: no such material" for m, v in scenario.get("market", {}).items() if isinstance(v, dict) and m not in materials]
+    # A law is a table too, of one table: { triangular = { min = … } }.
+    tables_of = {m: v for m, v in scenario.get("market", {}).items() if isinstance(v, dict) and not all(isinstance(x, dict) for x in v.values())}
+    faults += [f"market.{m}: no such material" for m in tables_of if m not in materials]
     for name, policy in scenario.get("policy", {}).items():
         for used in policy.get("use", []):
             kind, _, target = used.partition(".")

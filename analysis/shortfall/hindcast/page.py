@@ -68,7 +68,10 @@ def headline(made: dict[str, Summary]) -> str:
     text += "".join(
         f"| {name} | {aim} | " + " | ".join(of(s) for s in made.values()) + " |\n" for name, aim, of in rows
     )
-    return text + "\n![Every target](images/validation-targets.png)\n\n![Ranks](images/validation-ranks.png)\n"
+    return (
+        text
+        + "\n![Every target](images/validation-targets.png)\n\nPredictive mode, not widened.\n\n![Ranks](images/validation-ranks.png)\n"
+    )
 
 
 def episodes(scored: dict[str, list[EpisodeScore]]) -> str:

@@ -94,8 +94,8 @@ def paths(scored: list[EpisodeScore]) -> Figure:
                 axes.plot(*zip(*dots, strict=True), "o", color=COLOURS[2], ms=3)
             axes.set_title(f"{each.ran.episode.id.rsplit('-', 1)[0]}\n{name}", loc="left", fontsize=7)
             axes.set_ylim(bottom=0)
-            axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=True))
-            axes.xaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%d"))
+            axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(3))
+            axes.xaxis.set_major_formatter(lambda at, _: calendar.text(12.0 * at)[:7])
             axes.tick_params(labelsize=7)
     return figure
 

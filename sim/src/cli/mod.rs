@@ -17,6 +17,8 @@ mod schema;
 mod signals;
 mod slurm;
 mod status;
+mod story;
+mod tale;
 mod terminal;
 mod text;
 mod threads;
@@ -54,6 +56,7 @@ enum Verb {
     Plan(plan::Args),
     Status(status::Args),
     Merge(merge::Args),
+    Story(story::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -98,6 +101,7 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
         Verb::Plan(args) => plan::run(&args, verb, &mut out),
         Verb::Status(args) => status::run(&args, &mut out),
         Verb::Merge(args) => merge::run(&args),
+        Verb::Story(args) => story::run(&args, &mut out),
         Verb::Explain(args) => explain::run(&args, &mut out),
         Verb::Schema(args) => schema::run(&args, &mut out),
         Verb::Completions(args) => completions::run(&args, &mut out),

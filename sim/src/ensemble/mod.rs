@@ -1,5 +1,6 @@
 //! Many runs in parallel, written in order.
 
+mod again;
 mod crew;
 mod destination;
 mod forecast;
@@ -13,6 +14,7 @@ mod study;
 mod summary;
 mod users;
 
+pub use again::{Again, Which, again};
 pub use forecast::{Forecast, forecast};
 pub use merge::{Merged, merge};
 pub use model::{Model, Refusal, prepare};
