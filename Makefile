@@ -68,14 +68,15 @@ hindcast: need $(STAMPS)/venv
 	$(CARGO) build --release --example series
 	$(VPYTHON) analysis/hindcast.py --program target/release/examples/series
 
+library: need $(STAMPS)/venv $(BINARY)
+	$(VPYTHON) analysis/library.py --program $(BINARY)
+
 # Needs root and Debian's slurmctld, slurmd, slurm-client and munge; starts a cluster of its own and ends it.
 test-slurm: $(BINARY)
 	sim/tests/slurm/test.sh $(BINARY)
 
-library: need $(STAMPS)/venv $(BINARY)
-	$(VPYTHON) analysis/library.py --program $(BINARY)
-
 test-all: test test-dask docs
+	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
 bench: need-rust

@@ -67,7 +67,8 @@ fn whole(topics: &[Topic], tables: Map<String, Value>) -> Value {
 fn tables(topics: &[Topic]) -> Map<String, Value> {
     let mut tables = Map::new();
     let of = |group: &'static str| topics.iter().filter(move |topic| topic.group == group);
-    for topic in of("table").filter(|topic| topic.name != "scenario") {
+    // `rate_when` stands inside a hazard, not at the top of the file.
+    for topic in of("table").filter(|topic| !["scenario", "rate_when"].contains(&topic.name)) {
         let table = match topic.name {
             "blocs" => named(&topic.summary, json!({ "type": "array", "items": { "type": "string" } })),
             "hazard" => named(

@@ -4,6 +4,7 @@ use super::plan::{Stretch, Work};
 use super::progress::Meter;
 use super::study::Study;
 use super::{Model, Refusal};
+use crate::exposure::Event;
 use crate::hazards;
 use crate::history;
 use crate::history::Occurrence;
@@ -186,6 +187,8 @@ impl Crew<'_> {
         let block = self.work.block(draw, index);
         let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
         let mut metrics = Vec::with_capacity(bands.len());
+        // What hangs on the state of the market, by run, then policy.
+        let mut late: Vec<Vec<Vec<Event>>> = vec![Vec::new(); block.n_runs];
         for ((workspace, watch), bands) in bench.workspaces.iter_mut().zip(bands) {
             let mut runs = workspace.simulate(&history, &block, |t, state| watch.record(t, state));
             if let Some(trace) = &watch.bands {
@@ -195,10 +198,12 @@ impl Crew<'_> {
                 runs.iter_mut().enumerate().for_each(|(run, metrics)| metrics.series = series.of(run));
             }
             metrics.push(runs);
+            late.iter_mut().zip(workspace.late_events()).for_each(|(of_run, events)| of_run.push(events));
         }
         self.meter.add(block.n_runs as u64);
-        let events = history.events.into_iter().map(|of_run| of_run.into_iter().map(Occurrence::common));
-        Made { weights: history.weights, events: events.map(Iterator::collect).collect(), metrics }
+        let events = history.events.into_iter().zip(&late);
+        let events = events.map(|(common, late)| Occurrence::of_run(common, late)).collect();
+        Made { weights: history.weights, events, metrics }
     }
 }
 

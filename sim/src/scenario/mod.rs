@@ -39,7 +39,7 @@ pub use calendar::{Date, parse_date};
 pub use draws::Number;
 pub use entries::{HazardEntry, MeasureEntry, PolicyEntry, Recovery, ShapeEntry};
 pub use keys::{Key, REQUIRED, Table, example, markdown, reference, section};
-pub use links::{EscalatesEntry, ExcitesEntry, LinksEntry, RegimeUse};
+pub use links::{ConditionEntry, EscalatesEntry, ExcitesEntry, LinksEntry, RegimeUse, Watched};
 pub use load::{Options, load};
 pub use onset::{CatalogueEvent, GapFrom, Onset};
 pub use open::{Case, Open, open};

@@ -70,6 +70,7 @@ pub fn reference() -> &'static [Table] {
         HAZARD,
         REGIME,
         SETTLEMENT,
+        RATE_WHEN,
         SHORTAGE_COST,
         MEASURE,
         POLICY,
