@@ -22,7 +22,10 @@ def arguments() -> tuple:
     parser.add_argument("--workers", type=int, default=2, help="workers, or jobs (2)")
     parser.add_argument("--threads", type=int, default=1, help="threads of the program on each worker (1)")
     parser.add_argument("--memory", default="4GB", help="memory of a job (4GB)")
-    return parser.parse_known_args()
+    asked, others = parser.parse_known_args()
+    if asked.verb == "run" and not asked.out:
+        parser.error("run needs --out")
+    return asked, others
 
 
 def main() -> None:

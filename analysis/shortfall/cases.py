@@ -87,9 +87,7 @@ def _wide(table: pl.DataFrame, of: str, measure: str) -> Inputs:
     return Inputs(of, keys, wide[of].to_numpy(), values, numbers)
 
 
-def responses(
-    found: Results, given: Inputs, policy: str, consumers: Sequence[dict]
-) -> tuple[np.ndarray, np.ndarray]:
+def responses(found: Results, given: Inputs, policy: str, consumers: Sequence[dict]) -> tuple[np.ndarray, np.ndarray]:
     """Mean share missing of each consumer (rows) in each case, and the variance of that mean over its runs."""
     rows = found.table("outcomes").filter(pl.col("policy") == policy)
     if given.of == "draw":

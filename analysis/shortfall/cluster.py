@@ -7,9 +7,11 @@ whatever was killed, the same call goes on where it was.
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from distributed import Client, LocalCluster, as_completed
 
@@ -33,14 +35,20 @@ class Failed(Exception):
 def open_cluster(scheduler: str | None, jobqueue: str | None, workers: int, threads: int, memory: str) -> Client:
     """A client of the scheduler at an address, of Slurm's jobs, or of processes on this machine."""
     if scheduler:
-        return Client(scheduler)
-    if jobqueue == "slurm":
+        client = Client(scheduler)
+    elif jobqueue == "slurm":
         from dask_jobqueue import SLURMCluster
 
         jobs = SLURMCluster(cores=1, processes=1, job_cpu=threads, memory=memory)
         jobs.scale(jobs=workers)
-        return Client(jobs)
-    return Client(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None))
+        client = Client(jobs)
+    else:
+        client = Client(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None))
+    # Workers elsewhere have Dask, and not this package; those that come later get it, too.
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(__file__).parent
+        client.upload_file(shutil.make_archive(f"{folder}/package", "zip", package.parent, package.name))
+    return client
 
 
 def make(command: Sequence[str], shard: int, shards: int) -> int:

@@ -107,7 +107,7 @@ def _hazard(kind: str, item: Item, start: str, months: float) -> str:
     parts += [f'onset = {{ scheduled = ["{start}"] }}', f"duration_months = {months!r}"]
     if of == "outage":
         parts.append('common = "all"')
-    return f'hazard.{_text(f"critical {kind}")}={{ {", ".join(parts)} }}'
+    return f"hazard.{_text(f'critical {kind}')}={{ {', '.join(parts)} }}"
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

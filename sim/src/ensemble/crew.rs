@@ -241,8 +241,11 @@ fn of_points(pieces: &[Piece], counts: &[Vec<BandCounts>]) -> impl Iterator<Item
         let (draws, others) = rest.split_at(of_point.len());
         rest = others;
         let of_policy = |policy: usize| {
-            let parts: Vec<&BandCounts> = draws.iter().map(|counts| &counts[policy]).collect();
-            Bands::sum(&parts).expect("draws of a point differ in numbers only")
+            let mut bands = Bands::of(&draws[0][policy]).expect("counted just now");
+            for draw in &draws[1..] {
+                bands.absorb(&draw[policy]).expect("draws of a point differ in numbers only");
+            }
+            bands
         };
         (0..draws[0].len()).map(of_policy).collect()
     })

@@ -159,30 +159,33 @@ impl Bands {
         }
     }
 
-    /// Counts that were kept, of the same items and steps, added up; `None` if they are of others, or not of any.
-    pub fn sum(parts: &[&BandCounts]) -> Option<Bands> {
-        let first = parts.first()?;
+    /// Of counts that were kept; `None` if they are of nothing that can be.
+    pub fn of(counts: &BandCounts) -> Option<Bands> {
         // What an item is measured by is known when runs are counted; edges don't need it.
         let item = |(kind, index, shown): &(BandKind, usize, bool)| Item {
             what: Watched { kind: *kind, index: *index, scale: 1.0 },
             shown: *shown,
         };
-        let items: Vec<Item> = first.items.iter().map(item).collect();
-        let n_cells = first.n_steps.checked_mul(items.len())?.checked_mul(BINS)?;
-        let log_bounds = (f64::from_bits(first.log_bounds.0), f64::from_bits(first.log_bounds.1));
-        let mut bands =
-            Bands { counts: vec![0; n_cells], items, n_steps: first.n_steps, log_bounds, total: 0 };
-        for part in parts {
-            if part.items.len() != first.items.len() || part.n_steps != first.n_steps {
-                return None;
-            }
-            bands.items.iter_mut().zip(&part.items).for_each(|(item, (.., shown))| item.shown |= shown);
-            bands.total += part.total;
-            for (cell, count) in &part.counts {
-                *bands.counts.get_mut(usize::try_from(*cell).ok()?)? += count;
-            }
-        }
+        let items: Vec<Item> = counts.items.iter().map(item).collect();
+        let n_cells = counts.n_steps.checked_mul(items.len())?.checked_mul(BINS)?;
+        let log_bounds = (f64::from_bits(counts.log_bounds.0), f64::from_bits(counts.log_bounds.1));
+        let cells = vec![0; n_cells];
+        let mut bands = Bands { counts: cells, items, n_steps: counts.n_steps, log_bounds, total: 0 };
+        bands.absorb(counts)?;
         Some(bands)
+    }
+
+    /// Adds counts that were kept of other runs of the same point and policy; `None` if they are of other items or steps.
+    pub fn absorb(&mut self, counts: &BandCounts) -> Option<()> {
+        if counts.items.len() != self.items.len() || counts.n_steps != self.n_steps {
+            return None;
+        }
+        self.items.iter_mut().zip(&counts.items).for_each(|(item, (.., shown))| item.shown |= shown);
+        self.total += counts.total;
+        for (cell, count) in &counts.counts {
+            *self.counts.get_mut(usize::try_from(*cell).ok()?)? += count;
+        }
+        Some(())
     }
 
     /// Every band, by kind, item, step, quantile. Empty if no run was counted.
@@ -314,7 +317,8 @@ mod tests {
         };
         let rows = [[0.0; WIDTH], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [1.0; WIDTH]];
         let parts = [of(&rows[2..]).counts(), of(&rows[..2]).counts()];
-        let sum = Bands::sum(&parts.each_ref()).unwrap();
+        let mut sum = Bands::of(&parts[0]).unwrap();
+        sum.absorb(&parts[1]).unwrap();
         assert_eq!(sum.all().collect::<Vec<_>>(), of(&rows).all().collect::<Vec<_>>());
         assert_eq!(sum.counts(), of(&rows).counts());
     }

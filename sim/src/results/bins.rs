@@ -88,9 +88,12 @@ fn take(bytes: &mut &[u8]) -> Option<u64> {
 }
 
 /// The bands of one policy at one point out of what several chunks counted: a row group. `None` if they are of something else.
-pub(super) fn rows(point: u64, parts: &[Vec<u8>]) -> Option<Vec<u8>> {
-    let parts: Vec<Described> = parts.iter().map(|part| Described::decode(part)).collect::<Option<_>>()?;
-    let first = parts.first()?;
+pub(super) fn rows(point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Option<Vec<u8>> {
+    let first = Described::decode(&parts.next()?)?;
+    let mut bands = Bands::of(&first.counts)?;
+    for part in parts {
+        bands.absorb(&Described::decode(&part)?.counts)?;
+    }
     let mut names = Names::default();
     let policy = names.id(&first.policy);
     let of: Vec<BandNames> = first
@@ -99,8 +102,6 @@ pub(super) fn rows(point: u64, parts: &[Vec<u8>]) -> Option<Vec<u8>> {
         .map(|of| of.each_ref().map(|name| name.as_deref().map(|name| names.id(name))))
         .collect();
     let items: Vec<_> = first.counts.items.iter().map(|(kind, item, _)| (*kind, *item)).collect();
-    let counts: Vec<&BandCounts> = parts.iter().map(|part| &part.counts).collect();
-    let bands = Bands::sum(&counts)?;
     let mut spool = Spool::new(&tables::BANDS, &Arc::new(StringArray::from_iter_values(names.list())));
     let place = |band: &Band| items.iter().position(|item| *item == (band.kind, band.item));
     write(

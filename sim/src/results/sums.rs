@@ -79,11 +79,10 @@ pub(super) fn write(
 
 /// One table's rows of one policy at one point, out of what several chunks kept, in order: a row group. `None` if they are of
 /// something else.
-pub(super) fn rows(table: &Table, point: u64, parts: &[Vec<u8>]) -> Option<Vec<u8>> {
-    let (first, others) = parts.split_first()?;
-    let mut sum = Described::decode(first)?;
-    for other in others {
-        let other = Described::decode(other)?;
+pub(super) fn rows(table: &Table, point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Option<Vec<u8>> {
+    let mut sum = Described::decode(&parts.next()?)?;
+    for other in parts {
+        let other = Described::decode(&other)?;
         if (&other.policy, &other.names) != (&sum.policy, &sum.names) {
             return None;
         }

@@ -122,7 +122,7 @@ impl Writer<'_> {
         } else if table.name == tables::BANDS.name && has(done, BINS) {
             join(table, summed(done, BINS, bins::rows), &path, &provenance)
         } else if sums.contains(&table.name) && has(done, SUMS) {
-            let rows = |point, parts: &[Vec<u8>]| sums::rows(table, point, parts);
+            let rows = |point, parts: Parts<'_>| sums::rows(table, point, parts);
             join(table, summed(done, SUMS, rows), &path, &provenance)
         } else {
             let order = in_order(done, table.name).into_iter();
@@ -154,11 +154,14 @@ impl Writer<'_> {
     }
 }
 
+/// What several chunks kept of a point and policy, in order.
+type Parts<'a> = &'a mut dyn Iterator<Item = Vec<u8>>;
+
 /// The rows of what several chunks kept of each point and policy, added up.
 fn summed<'a>(
     done: &'a [Done],
     kept: &'a str,
-    rows: impl Fn(u64, &[Vec<u8>]) -> Option<Vec<u8>>,
+    rows: impl Fn(u64, Parts<'_>) -> Option<Vec<u8>>,
 ) -> impl Iterator<Item = Result<Bytes, WriteError>> {
     let order = in_order(done, kept);
     let of_one = |a: &(&ChunkFile, &Segment), b: &(&ChunkFile, &Segment)| {
@@ -166,14 +169,23 @@ fn summed<'a>(
     };
     let groups: Vec<Vec<(&ChunkFile, &Segment)>> = order.chunk_by(of_one).map(<[_]>::to_vec).collect();
     groups.into_iter().map(move |group| {
-        let parts =
-            group.iter().map(|(chunk, segment)| chunk.read(segment)).collect::<Result<Vec<_>, _>>()?;
+        let mut failed = None;
+        // One part is in memory at a time.
+        let made = rows(
+            group[0].1.point,
+            &mut group
+                .iter()
+                .map_while(|(chunk, segment)| chunk.read(segment).map_err(|error| failed = Some(error)).ok()),
+        );
         let wrong = || WriteError {
             file: group[0].0.path.clone(),
             operation: "add up the counts of",
             reason: "they are of something else".to_owned(),
         };
-        rows(group[0].1.point, &parts).map(Bytes::from).ok_or_else(wrong)
+        match failed {
+            Some(error) => Err(error),
+            None => made.map(Bytes::from).ok_or_else(wrong),
+        }
     })
 }
 
