@@ -1,7 +1,7 @@
 # What people type. Stamp files in .stamps/ make a second call quick; nothing here needs root.
 #
 #   make run      build, run the cobalt scenario, write its report        make test-all   test, plus slow tests and docs
-#   make test     formatting, lints, tests of Rust and Python             make bench      runs per second
+#   make test     formatting, lints, tests of Rust and Python             make bench      nanoseconds per lane-step, by part
 #   make report   the report of results/cobalt-fpv again                  make docs       API documentation
 #   make hindcast run 15 historic disruptions, score them, write docs/validation.md
 #   make library  build the scenarios of the library from their tables, run them, write their pages
@@ -26,7 +26,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench report hindcast library check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench bench-peers bench-check report hindcast library check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -80,7 +80,21 @@ test-all: test test-dask docs
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
 bench: need-rust
-	$(CARGO) bench --workspace
+	$(CARGO) bench --bench table
+
+# The same workload in Python, in turns with ours.
+bench-peers: need $(STAMPS)/bench
+	$(CARGO) bench --bench table --no-run
+	.venv-bench/bin/python analysis/bench/peers.py --engine "$(CARGO) bench --bench table -- --only"
+
+# Counts instructions with valgrind: shows a change that a busy machine hides.
+bench-check: need
+	$(PYTHON) analysis/bench/instructions.py "$$($(CARGO) bench --bench table --no-run 2>&1 | sed -n 's/.*(\(.*table-[0-9a-f]*\)).*/\1/p')"
+
+$(STAMPS)/bench: analysis/bench/requirements.txt | $(STAMPS)
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r analysis/bench/requirements.txt
+	@touch $@
 
 docs: need-rust
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps

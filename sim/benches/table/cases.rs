@@ -13,9 +13,6 @@ use shortfall::step::{Instructions, Plan, State, advance};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Blocks of eight runs that are timed in one go.
-const BLOCKS: u64 = 4;
-
 /// A scenario ready to be timed.
 pub struct Case {
     pub name: &'static str,
@@ -62,8 +59,8 @@ impl Case {
         (network.lanes.len() * network.clock.n_steps) as f64
     }
 
-    /// Times some blocks under the policy of this number.
-    pub fn time(&mut self, policy: usize, instructions: Instructions) -> Parts {
+    /// Makes some blocks under the policy of this number; the time they took.
+    pub fn simulate(&mut self, policy: usize, instructions: Instructions, blocks: u64) -> Parts {
         let model = &self.model;
         let clock = model.baseline.network.clock;
         let policy = &model.policies[policy];
@@ -72,7 +69,7 @@ impl Case {
         let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
         let mut alone = Alone::new(model, &plan, Levers::new(&policy.rules));
         let (mut sampling, mut simulating, mut stepping) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
-        for _ in 0..BLOCKS {
+        for _ in 0..blocks {
             let block = Block { seed: 1, draw: 0, first_run: self.next * WIDTH as u64, n_runs: WIDTH };
             self.next += 1;
             let start = Instant::now();
@@ -84,7 +81,7 @@ impl Case {
             stepping += alone.steps(&plan, &history, clock.n_steps);
         }
         let each =
-            |time: Duration| time.as_nanos() as f64 / (BLOCKS as f64 * WIDTH as f64 * self.lane_steps());
+            |time: Duration| time.as_nanos() as f64 / (blocks as f64 * WIDTH as f64 * self.lane_steps());
         let (step, whole) = (each(stepping), each(simulating));
         Parts { sampling: each(sampling), step, rest: (whole - step).max(0.0) }
     }

@@ -2,7 +2,8 @@
 //!
 //! `make bench` prints the table. Contestants take turns, and of many short turns the fastest counts, so that a busy machine
 //! disturbs little. With `-- --only engine` (or `kernel`) it prints one number, the workload's nanoseconds per lane-step with
-//! the best instructions, for `make bench-peers`.
+//! the best instructions, for `make bench-peers`. With `-- --blocks workload 4` (or `cobalt-fpv`) it makes so many blocks and
+//! prints nothing, for `make bench-check`, which counts the instructions.
 
 mod cases;
 #[path = "../kernel/mod.rs"]
@@ -18,7 +19,9 @@ use std::time::Instant;
 
 /// Turns of each contestant.
 const TURNS: usize = 150;
-/// Blocks that the kernel makes in a turn.
+/// Blocks of eight runs that the engine makes in a turn, …
+const BLOCKS: u64 = 4;
+/// … and the kernel.
 const KERNEL_BLOCKS: u64 = 16;
 /// Lanes of the workload.
 const LANES: f64 = 352.0;
@@ -32,16 +35,29 @@ struct KernelTime {
 
 fn main() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let only = std::env::args().skip_while(|arg| arg != "--only").nth(1);
+    let cobalt = here.join("../scenarios/cobalt-fpv");
+    let arguments: Vec<String> = std::env::args().collect();
+    let after = |flag: &str| {
+        let at = arguments.iter().position(|argument| argument == flag)?;
+        Some(arguments[at + 1..].to_vec())
+    };
     let folder = tempfile::tempdir().expect("a folder for the workload with random bans");
     with_random_bans(&here.join("tests/workload"), folder.path());
+    if let Some(blocks) = after("--blocks") {
+        let n: u64 = blocks[1].parse().expect("a number of blocks");
+        let path = if blocks[0] == "workload" { folder.path().to_owned() } else { cobalt };
+        Case::open("counted", path).simulate(0, Instructions::best(), n);
+        return;
+    }
     let mut workload = Case::open("workload", folder.path().to_owned());
     let network = Network::read(&here.join("tests/bench"));
     let all = Instructions::all();
     let best = all.len() - 1;
+    let only = after("--only").map(|names| names[0].clone());
     match only.as_deref() {
         Some("engine") => {
-            let least = (0..TURNS).fold(EASIEST, |least, _| least.least(workload.time(0, all[best])));
+            let least =
+                (0..TURNS).fold(EASIEST, |least, _| least.least(workload.simulate(0, all[best], BLOCKS)));
             println!("{:.4}", least.whole(1));
         }
         Some("kernel") => {
@@ -50,7 +66,7 @@ fn main() {
             println!("{:.4}", (0..TURNS).map(whole).fold(f64::INFINITY, f64::min));
         }
         Some(other) => panic!("no contestant {other}: engine or kernel"),
-        None => table(&mut workload, &network, &here.join("../scenarios/cobalt-fpv"), &all),
+        None => table(&mut workload, &network, &cobalt, &all),
     }
 }
 
@@ -66,9 +82,9 @@ fn table(workload: &mut Case, network: &Network, cobalt: &Path, all: &[Instructi
             let time = kernel_turn(network, *instructions, &mut bans, turn as u64);
             kernel[i].sampling = kernel[i].sampling.min(time.sampling);
             kernel[i].whole = kernel[i].whole.min(time.whole);
-            engine[i] = engine[i].least(workload.time(0, *instructions));
+            engine[i] = engine[i].least(workload.simulate(0, *instructions, BLOCKS));
             let policy = turn % n_policies;
-            real[i][policy] = real[i][policy].least(cobalt.time(policy, *instructions));
+            real[i][policy] = real[i][policy].least(cobalt.simulate(policy, *instructions, BLOCKS));
         }
     }
     println!("nanoseconds per lane-step: a lane in a step of a run, on one thread, events sampled");
