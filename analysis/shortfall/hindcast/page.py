@@ -18,11 +18,18 @@ def number(value: float | None, digits: int = 2) -> str:
 Scored = dict[str, list[EpisodeScore]]
 
 
-def page(scored: Scored, learnt: Scored, ablated: Scored, members: int, seed: int) -> str:
+def page(scored: Scored, learnt: Scored, ablated: Scored, members: int, seed: int, beside: str) -> str:
     """The page. `learnt`: with the discrepancy that episodes of other kinds teach."""
     made = {mode: summary(each) for mode, each in scored.items()}
     parts = [head(scored, members, seed), headline(made | {f"{m}, widened": summary(e) for m, e in learnt.items()})]
-    parts += [episodes(scored), failures(scored), left_out(scored), ablations(made, ablated), kinds(scored, learnt)]
+    parts += [
+        episodes(scored),
+        failures(scored),
+        left_out(scored),
+        ablations(made, ablated),
+        kinds(scored, learnt),
+        beside,
+    ]
     parts += [every(mode, each, learnt[mode]) for mode, each in scored.items()]
     return "\n".join(parts)
 

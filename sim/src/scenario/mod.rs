@@ -241,9 +241,9 @@ pub struct Market {
     pub price_fear: f64,
     /// κ of (15): part of a change in the cost of inputs that a product's price follows.
     pub price_cost: f64,
-    /// ε' of (2).
+    /// μ of (2): response to a price that lasts, in multiples of a consumer's elasticity.
     pub elasticity_later: f64,
-    /// σ' of (7).
+    /// σ of (7): response of capacity to a price that lasts.
     pub capacity_later: f64,
     /// Time over which a price that lasts is felt, days.
     pub later_days: f64,

@@ -298,7 +298,8 @@ fn consumers(network: &Network) -> Vec<ConsumerPlan> {
             destination: consumer.destination.index(),
             demand: consumer.demand * network.clock.dt,
             elasticity: consumer.elasticity,
-            later: market(network.destinations[consumer.destination.index()].material).elasticity_later,
+            later: consumer.elasticity
+                * market(network.destinations[consumer.destination.index()].material).elasticity_later,
             backlog_share: consumer.backlog_share,
         })
         .collect()

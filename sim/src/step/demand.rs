@@ -17,7 +17,7 @@ pub(super) fn requirement(plan: &Plan, t: usize, exposure: &Exposure, state: &mu
 
 /// Demand of every consumer at the price, per step.
 ///
-/// Equation (2): D = R · p^(−ε) · max(1, p̄)^(−ε'), with p relative to the baseline, kept as its logarithm, and p̄ what is
+/// Equation (2): D = R · p^(−ε) · max(1, p̄)^(−μ ε), with p relative to the baseline, kept as its logarithm, and p̄ what is
 /// felt of a price that lasts.
 ///
 /// The price is that of the end of the last step: a jump reaches demand one step later, a lag that shrinks with dt (I6).

@@ -9,7 +9,7 @@ use crate::levers::Levers;
 use crate::math::Row;
 
 /// Capacity of every plant in this step: it follows the reference path, less what events, owners and closure take, with what
-/// measures build and make good, and what a price that lasts has brought about: · max(1, q̄)^σ'.
+/// measures build and make good, and what a price that lasts has brought about: · max(1, q̄)^σ.
 #[inline(always)]
 pub(super) fn available_capacity(
     plan: &Plan,

@@ -203,7 +203,7 @@ pub struct PlantPlan {
     pub size: f64,
     /// Output per step at the start.
     pub output: f64,
-    /// σ'.
+    /// σ.
     pub later: f64,
     /// Share of available capacity below which it does not run.
     pub minimum_run: f64,
@@ -252,7 +252,7 @@ pub struct ConsumerPlan {
     pub demand: f64,
     /// ε.
     pub elasticity: f64,
-    /// ε'.
+    /// μ · ε.
     pub later: f64,
     /// Share of what was not served that is asked for again.
     pub backlog_share: f64,

@@ -36,7 +36,8 @@ pub fn requirement_and_demand(facts: &Facts, t: usize, happening: &Happening, wo
         let log_price = world.log_price[&(name.0.clone(), name.1.clone())];
         let factor = shortfall::math::exp(-consumer.elasticity * log_price).min(1.0);
         let lasting = world.lasting[&(name.0.clone(), name.1.clone())].max(0.0);
-        let later = shortfall::math::exp(-facts.market[&name.0].elasticity_later * lasting);
+        let later =
+            shortfall::math::exp(-facts.market[&name.0].elasticity_later * consumer.elasticity * lasting);
         world.demand.insert(name.clone(), requirement * factor * later);
     }
 }

@@ -223,9 +223,10 @@ pub(crate) const MARKET: Table = Table {
         key("price_fear", "factor", "0.5", "How much threatened supply raises a place's price (16)."),
         key(
             "elasticity_later",
-            "number",
+            "multiple",
             "0",
-            "How much a price that lasts lowers demand, besides elasticity: by then users have substituted (2).",
+            "How much a price that lasts lowers demand besides, in multiples of each consumer's elasticity: by then users \
+             have substituted (2).",
         ),
         key(
             "capacity_later",
