@@ -24,7 +24,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 # Looked up at each call, so that new files are seen. The binary carries the scenarios.
 RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell find sim/src scenarios -type f 2>/dev/null)
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
-ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' \) 2>/dev/null)
+ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) 2>/dev/null)
 
 .PHONY: run build test test-rust test-python test-all bench report hindcast library check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
@@ -94,6 +94,7 @@ $(MANIFEST): $(BINARY) $(SCENARIO_SOURCES) $(STAMPS)/runs
 $(REPORT): $(MANIFEST) $(STAMPS)/venv $(ANALYSIS_SOURCES)
 	$(VPYTHON) analysis/summary.py $(RESULTS)
 	$(VPYTHON) analysis/stockpile_curve.py $(RESULTS)
+	$(VPYTHON) analysis/compare.py $(RESULTS)
 	$(VPYTHON) analysis/figures.py $(RESULTS)
 	$(VPYTHON) analysis/report.py $(RESULTS)
 	@touch $@

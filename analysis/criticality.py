@@ -23,7 +23,7 @@ def main() -> None:
     table = criticality.scan(found, binary, what, policy, arguments.months, gathered.consumers)
     export.save(table, found.report, "criticality", found.stamp)
     consumers = [{**consumer, "name": gathered.name(consumer)} for consumer in gathered.consumers]
-    picture = criticality_figure.criticality(table, consumers, arguments.months)
+    picture = criticality_figure.criticality(table, consumers)
     figures.save(picture, found.report, "criticality")
     worst = table.unique(["kind", "item"], keep="first", maintain_order=True).head(3).to_dicts()
     named = [f"{row['kind']} {row['item']} ({report.number(100.0 * row['mean_share'])} %)" for row in worst]

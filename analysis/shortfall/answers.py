@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 from matplotlib.figure import Figure
 
-from shortfall import compare, figures, stockpile, summary, users
+from shortfall import compare, figures, pareto, stockpile, summary, users
 from shortfall.results import CONSUMER, Results, policies
 
 N_CONSUMERS = 6
@@ -33,6 +33,7 @@ class Answers:
     step: str
     start: date | None
     weighted: bool
+    unlimited: frozenset[str]
 
     def name(self, item: Mapping[str, str | None]) -> str:
         """Material, place and sector, or the stockpile, in the words of the scenario's tables."""
@@ -73,6 +74,7 @@ def gather(results: Results, made: Mapping[str, pl.DataFrame] | None = None, n_c
         table, levels, curves, changes, sizes, required.collect(),
         bands.with_columns(pl.col(pl.Categorical).cast(pl.String)), held, _names(results),
         str(time.get("step", "month")), _date(time.get("start")), _weighted(results),
+        frozenset(policy for point, policy in pareto.unlimited(results.table("stockpiles"))),
     )  # fmt: skip
 
 

@@ -92,8 +92,9 @@ def scan(
         for consumer, *worths in zip(consumers, lost, base, lost_share, base_share, strict=True):
             amount, share = worths[0] - worths[1], worths[2] - worths[3]
             estimates = {"shortfall": amount.estimate(draws).as_row(), "share": share.estimate(draws).as_row()}
-            made.append({"kind": item["kind"], "item": item["item"], **consumer, **estimates})
-    schema = dict.fromkeys(["kind", "item", *CONSUMER, "unit"], pl.String)
+            made.append({"kind": item["kind"], "item": item["item"], "months": months, **consumer, **estimates})
+    schema = {"kind": pl.String, "item": pl.String, "months": pl.Float64}
+    schema |= dict.fromkeys([*CONSUMER, "unit"], pl.String)
     table = pl.DataFrame(made, schema=schema | {"shortfall": ESTIMATE, "share": ESTIMATE})
     mean = pl.col("share").struct.field("value").mean().over("kind", "item")
     ranked = table.with_columns(mean_share=mean).sort("mean_share", descending=True, maintain_order=True)

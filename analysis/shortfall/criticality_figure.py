@@ -17,7 +17,7 @@ MOST = 10
 LEAST = 1e-4
 
 
-def criticality(table: pl.DataFrame, consumers: Sequence[dict], months: float) -> Figure:
+def criticality(table: pl.DataFrame, consumers: Sequence[dict]) -> Figure:
     """The items that cost each consumer most, coloured by their kind: `criticality.scan`."""
 
     def panel(axes: Axes, consumer: dict) -> None:
@@ -33,5 +33,5 @@ def criticality(table: pl.DataFrame, consumers: Sequence[dict], months: float) -
         axes.set_ylim(MOST - 0.5, -0.5)
         axes.set_xlabel("more missing over the horizon, %")
 
-    title = f"What the chain hangs on: each thing off for {months:g} months, nothing else amiss"
+    title = f"What the chain hangs on: each thing off for {table['months'][0]:g} months, nothing else amiss"
     return panels(title, consumers, panel, 0.22 * MOST, NARROW)

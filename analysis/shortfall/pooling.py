@@ -188,6 +188,42 @@ def rules(money: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=kinds | counts | {"transfer": pl.Float64})
 
 
+def funding(results: Results, of: Members) -> pl.DataFrame:
+    """Each member's share of what the pool costs, and the share that leaves it as well off as with its own stock apart.
+
+    Of a pool that costs money a member gains with any share below `break_even`, of one that earns it (`pool_cost` below
+    0) with any share above. Some key lets all gain if the break-even shares sum to more than 1 of a cost, or to less
+    than 1 of proceeds.
+    """
+    rows = []
+    for point in _points(results):
+        apart = losses(results, of, point, of.apart)
+        for policy in of.joint:
+            pooled = losses(results, of, point, policy)
+            weights, draws = pooled.weights, pooled.draws
+            cost = pooled.values["stock"].sum(axis=0)
+            worth = apart.total - pooled.values["shortage"] - pooled.values["spending"]
+            (pool,) = intervals.mean_estimates(cost[None], weights, draws)
+            shares = _ratios(pooled.values["stock"], cost, weights, draws)
+            even = _ratios(worth, cost, weights, draws)
+            for member, share, at in zip(of.places, shares, even, strict=True):
+                key = {"point": point, "policy": policy, "member": member, "pool_cost": pool.as_row()}
+                rows.append(key | {"share": share.as_row(), "break_even": at.as_row()})
+    keys = {"point": pl.Int32, "policy": pl.String, "member": pl.String}
+    return pl.DataFrame(rows, schema=keys | dict.fromkeys(["pool_cost", "share", "break_even"], ESTIMATE))
+
+
+def _ratios(parts: np.ndarray, whole: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> list[Estimate]:
+    """Mean of each row over the mean of `whole`, with the interval of a ratio of means."""
+    mean = float(whole @ weights / weights.sum())
+    if mean == 0.0:
+        return [Estimate(None, None, None, len(whole), "the pool costs nothing")] * len(parts)
+    ratios = parts @ weights / weights.sum() / mean
+    influence = (parts - ratios[:, None] * whole) / mean
+    reach = np.full(len(parts), np.inf)
+    return intervals.linearised(ratios, influence, weights, draws, -reach, reach)
+
+
 def withdrawal(results: Results, of: Members) -> pl.DataFrame:
     """What it costs that a member leaves: the point in which it does, less the one in which the same member stays.
 

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import polars as pl
 
-from shortfall.results import Refused, Results, load
-from shortfall.stockpile import rerun
+from shortfall.program import Program
+from shortfall.results import Refused, Results
 
 T = TypeVar("T")
 LIST = "variants.csv"
@@ -44,14 +44,14 @@ def run(
         if not (kept / "scenario.toml").is_file():
             raise Refused(f"{kept}: the folder keeps no scenario to run again")
         shutil.copytree(kept, scenario)
+        program = Program(binary, found, scenario, n_runs)
         settings = [*as_run(found), *settings, f'design={{ list = "{LIST}" }}']
         for first in range(0, len(rows), batch):
             part = rows[first : first + batch]
             with (scenario / LIST).open("w", newline="", encoding="utf-8") as file:
                 csv.writer(file).writerows([keys, *part])
             out = Path(folder) / "results"
-            rerun(binary, scenario, out, settings, policy, n_runs)
-            again = load(out)
+            again = program.run(out, settings, policy)
             result += [read(again, point) for point in range(len(part))]
             shutil.rmtree(out)
     return result

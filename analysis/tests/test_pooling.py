@@ -1,6 +1,7 @@
 """What pooling saves and what a withdrawal costs: results whose answer is known, and a small run of the program."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from shortfall import pooling, results, synthetic
 SCRIPTS = Path(__file__).parents[1]
 ROOT = SCRIPTS.parent
 BINARY = os.environ.get("SHORTFALL_BIN", str(ROOT / "target/release/shortfall"))
+SCENARIO_FOLDER = ROOT / "scenarios/joint-stockpile"
 N_RUNS, NEED = 400, 100.0
 MEMBERS = ("AAA", "BBB")
 POLICIES = ("none", "apart", "pool", "unfair")
@@ -134,6 +136,18 @@ def test_a_rule_that_leaves_a_member_where_it_was_is_told_from_one_that_helps_al
     assert unfair["transfer"] == 0.0
 
 
+def test_a_break_even_share_is_what_a_member_can_pay_for_what_the_pool_saves_it(
+    found: results.Results, members: pooling.Members
+) -> None:
+    rows = pooling.funding(found, members).filter(point=0).to_dicts()
+    of = {(row["policy"], row["member"]): row for row in rows}
+    # The pool costs 2 USD a run, half each. Apart AAA loses 60 t in every second run, pooled 20 or, unfairly, 60.
+    assert {row["pool_cost"]["value"] for row in rows} == {2.0}
+    assert {row["share"]["value"] for row in rows} == {0.5}
+    assert of["pool", "AAA"]["break_even"]["value"] == pytest.approx((300.0 + 1.0 - 100.0) / 2.0)
+    assert of["unfair", "AAA"]["break_even"]["value"] == pytest.approx(0.5)
+
+
 def test_what_losers_would_have_to_be_given_is_what_they_lose(members: pooling.Members) -> None:
     sure = {"low": None, "high": None, "n": 2, "how": ""}
     rows = [
@@ -178,16 +192,23 @@ def test_nothing_pooled_and_nothing_to_compare_with_are_refused() -> None:
         pooling.members(scenario, [])
 
 
+def test_the_tables_of_the_scenario_are_what_its_script_writes(tmp_path: Path) -> None:
+    shutil.copytree(SCENARIO_FOLDER, tmp_path / "scenario")
+    subprocess.run([sys.executable, tmp_path / "scenario/build.py"], check=True, capture_output=True)
+    for path in SCENARIO_FOLDER.glob("*.csv"):
+        assert (tmp_path / "scenario" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
 @pytest.mark.skipif(not Path(BINARY).is_file(), reason="the program is not built; make test builds it")
 def test_the_script_judges_a_run_of_the_program(tmp_path: Path) -> None:
     out = tmp_path / "joint"
-    command = [BINARY, "run", ROOT / "scenarios/joint-stockpile", "-o", out, "-n", "24", "-q"]
+    command = [BINARY, "run", SCENARIO_FOLDER, "-o", out, "-n", "24", "-q"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     done = subprocess.run([sys.executable, SCRIPTS / "pooling.py", out], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 2
-    for name in ("pooling", "pooling_shortfall", "pooling_rules", "pooling_withdrawal"):
+    for name in ("pooling", "pooling_shortfall", "pooling_rules", "pooling_withdrawal", "pooling_funding"):
         assert (out / f"report/{name}.csv").is_file()
         assert (out / f"report/{name}.parquet").is_file()
     assert {path.name for path in (out / "report").glob("*.svg")} == {"pooling.svg", "pooling_withdrawal.svg"}

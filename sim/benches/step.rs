@@ -37,7 +37,7 @@ fn lane_steps(model: &Model) -> ItemsCount {
 fn step(bencher: Bencher, scenario: &str) {
     let model = model(scenario);
     let policy = &model.policies[0];
-    let plan = Plan::new(&model.baseline, &policy.rules, hazards::longest_delay(&model.hazards));
+    let plan = Plan::new(&model.baseline, &policy.rules, hazards::reach(&model.hazards));
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     let history = history::sample(&model.hazards, model.baseline.network.clock, &block(0));
     bencher.counter(lane_steps(&model)).bench_local(|| workspace.simulate(&history, &block(0), |_, _| {}));

@@ -9,7 +9,7 @@
 //! (prices relative to the baseline), `unmet M TO` (share) of destinations; `required M TO`, `served M TO` of all consumers there.
 
 use shortfall::ensemble::{Model, study};
-use shortfall::hazards::longest_delay;
+use shortfall::hazards::reach;
 use shortfall::history;
 use shortfall::math::WIDTH;
 use shortfall::network::Network;
@@ -56,7 +56,7 @@ fn main() -> Result<(), String> {
 fn write(file: &mut impl Write, model: &Model, table: &Table, point: u64, draw: u64) -> std::io::Result<()> {
     let (network, settings) = (&model.baseline.network, &model.scenario.run);
     let policy = &model.policies[0];
-    let plan = Plan::new(&model.baseline, &policy.rules, longest_delay(&model.hazards));
+    let plan = Plan::new(&model.baseline, &policy.rules, reach(&model.hazards));
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     for first_run in (0..settings.runs).step_by(WIDTH) {
         let n_runs = (settings.runs - first_run).min(WIDTH as u64) as usize;

@@ -5,7 +5,7 @@
 //! ```
 
 use shortfall::ensemble::{Model, prepare};
-use shortfall::hazards::{Times, longest_delay};
+use shortfall::hazards::{Times, reach};
 use shortfall::history;
 use shortfall::random::{Block, Law};
 use shortfall::run::Workspace;
@@ -31,7 +31,7 @@ fn main() -> Result<(), String> {
 
     let network = &model.baseline.network;
     let policy = model.policies.first().ok_or("the scenario has no policy")?;
-    let plan = Plan::new(&model.baseline, &policy.rules, longest_delay(&model.hazards));
+    let plan = Plan::new(&model.baseline, &policy.rules, reach(&model.hazards));
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     let block = Block { seed: 1, draw: 0, first_run: 0, n_runs: 1 };
     let history = history::sample(&model.hazards, network.clock, &block);

@@ -1,6 +1,10 @@
 //! Networks small enough to solve by hand: each test states the answer and why.
 
 mod kit;
+#[path = "analytic/end_use.rs"]
+mod end_use;
+#[path = "analytic/notice.rs"]
+mod notice;
 
 use kit::World;
 use kit::assert_close;

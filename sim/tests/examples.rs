@@ -13,7 +13,7 @@ use shortfall::exposure::Shape;
 use shortfall::hazards;
 use shortfall::hazards::Hazard;
 use shortfall::hazards::Times;
-use shortfall::hazards::longest_delay;
+use shortfall::hazards::reach;
 use shortfall::history;
 use shortfall::math::WIDTH;
 use shortfall::metrics::RunMetrics;
@@ -67,7 +67,7 @@ impl Hazard for Inert {
 fn block(model: &Model, policy: usize, number: u64) -> Vec<RunMetrics> {
     let block = Block { seed: 1, draw: 0, first_run: number * WIDTH as u64, n_runs: WIDTH };
     let policy = &model.policies[policy];
-    let plan = Plan::new(&model.baseline, &policy.rules, longest_delay(&model.hazards));
+    let plan = Plan::new(&model.baseline, &policy.rules, reach(&model.hazards));
     let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
     Workspace::new(&model.baseline, &model.hazards, policy, &plan).simulate(&history, &block, |_, _| {})
 }

@@ -5,7 +5,7 @@ mod kit;
 mod slow;
 
 use kit::random::MONTHS;
-use kit::weather::{LONGEST_DELAY, Weather};
+use kit::weather::{LONGEST_DELAY, REACH, Weather};
 use kit::{random, steered, weather};
 use shortfall::exposure::Exposure;
 use shortfall::levers::Levers;
@@ -50,7 +50,7 @@ fn agree(seed: u64) -> Result<(), String> {
     let baseline = &model.baseline;
     let rules = steered::rules(seed, baseline, weather::rules(seed, baseline));
     let weather = Weather::random(seed, baseline);
-    let plan = Plan::new(baseline, &rules, LONGEST_DELAY);
+    let plan = Plan::new(baseline, &rules, REACH);
     let mut fast = State::new(&plan);
     let facts = Facts::of(baseline, &rules, LONGEST_DELAY);
     let tolerance = tolerance(&facts);

@@ -62,7 +62,7 @@ fn every_shipped_scenario_compiles_without_a_fault() {
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
     names.sort();
-    for shipped in ["cobalt-fpv", "joint-stockpile", "paper-chain", "tit-for-tat"] {
+    for shipped in ["cobalt-fpv", "joint-stockpile", "paper-chain", "stock-forms", "tit-for-tat"] {
         assert!(names.iter().any(|name| name == shipped), "{shipped} is gone");
     }
     for name in names {

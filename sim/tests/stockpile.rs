@@ -4,6 +4,7 @@ mod kit;
 
 use kit::{Trace, World, assert_close, assert_series};
 use shortfall::ensemble::prepare;
+use shortfall::exposure::Reach;
 use shortfall::history;
 use shortfall::math::WIDTH;
 use shortfall::policies::KINDS;
@@ -157,7 +158,7 @@ fn a_trigger_leads_to_a_release_with_its_probability_and_the_same_one_under_ever
     let keys = "target = 1000\nrelease = { when_active = [\"ban\"] }\nprobability = 0.5";
     let model = held(banned(3.0), keys).model();
     let policy = &model.policies[0];
-    let plan = Plan::new(&model.baseline, &policy.rules, 0.0);
+    let plan = Plan::new(&model.baseline, &policy.rules, Reach::default());
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     let mut released = |first_run: u64| {
         let block = Block { seed: 7, draw: 0, first_run, n_runs: WIDTH };

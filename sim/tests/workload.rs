@@ -1,6 +1,7 @@
 //! The general engine on a workload whose results are known: 352 lanes, 120 months, 64 runs with their events given.
 
 use shortfall::ensemble::{Model, prepare};
+use shortfall::exposure::Reach;
 use shortfall::history;
 use shortfall::math::WIDTH;
 use shortfall::random::Block;
@@ -42,7 +43,7 @@ fn every_run_agrees_with_the_known_results_to_1e_9() {
     let model = model();
     let network = &model.baseline.network;
     let policy = &model.policies[0];
-    let plan = Plan::new(&model.baseline, &policy.rules, 0.0);
+    let plan = Plan::new(&model.baseline, &policy.rules, Reach::default());
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     let mut short_runs = 0;
     for first_run in (0..64).step_by(WIDTH) {

@@ -15,6 +15,8 @@ mod run;
 mod schema;
 mod signals;
 mod status;
+mod story;
+mod tale;
 mod terminal;
 mod text;
 mod threads;
@@ -51,6 +53,7 @@ enum Verb {
     Run(run::Args),
     Status(status::Args),
     Merge(merge::Args),
+    Story(story::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -94,6 +97,7 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
         Verb::Run(args) => run::run(&args, verb, &mut out),
         Verb::Status(args) => status::run(&args, &mut out),
         Verb::Merge(args) => merge::run(&args),
+        Verb::Story(args) => story::run(&args, &mut out),
         Verb::Explain(args) => explain::run(&args, &mut out),
         Verb::Schema(args) => schema::run(&args, &mut out),
         Verb::Completions(args) => completions::run(&args, &mut out),

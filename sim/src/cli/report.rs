@@ -3,7 +3,9 @@
 use super::text::{amount, columns, paragraph, percent};
 use crate::baseline::{Adjustment, Baseline, CoverRow, cover};
 use crate::ensemble::Study;
+use crate::exposure::Reach;
 use crate::hazards::expected_events;
+use crate::hazards::left_out;
 use crate::history;
 use crate::levers::Rules;
 use crate::metrics::{Outcome, SHORT};
@@ -67,6 +69,8 @@ struct Expected {
     hazard: String,
     kind: &'static str,
     events: f64,
+    /// What the number of events leaves out.
+    left_out: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -156,8 +160,13 @@ impl Report {
             hazards: model
                 .hazards
                 .iter()
-                .zip(expected_events(&model.hazards))
-                .map(|(h, events)| Expected { hazard: h.name.clone(), kind: h.kind, events })
+                .zip(expected_events(&model.hazards).into_iter().zip(left_out(&model.hazards)))
+                .map(|(h, (events, left_out))| Expected {
+                    hazard: h.name.clone(),
+                    kind: h.kind,
+                    events,
+                    left_out,
+                })
                 .collect(),
             plan_shortfall: plan_shortfall(baseline),
         }
@@ -199,6 +208,12 @@ impl Report {
         let head = ["hazard", "kind", "expected events"];
         let expected = |h: &Expected| vec![h.hazard.clone(), h.kind.to_owned(), amount(h.events)];
         section(out, "Hazards", "none", &[2], &head, &self.hazards, expected)?;
+        let mut incomplete = self.hazards.iter().filter(|h| !h.left_out.is_empty()).peekable();
+        if incomplete.peek().is_some() {
+            writeln!(out, "  These numbers leave out:")?;
+        }
+        incomplete
+            .try_for_each(|h| paragraph(out, 4, &format!("{}: {}", h.hazard, h.left_out.join("; "))))?;
         let head = ["material", "place", "sector", "shortfall", "unit", "share"];
         let short = |s: &Short| {
             let amounts = [amount(s.shortfall), s.unit.clone(), percent(s.share)];
@@ -317,7 +332,7 @@ fn sizes(study: &Study) -> Vec<(&'static str, usize)> {
 fn plan_shortfall(baseline: &Baseline) -> Vec<Short> {
     let network = &baseline.network;
     let rules = Rules::new(network);
-    let plan = Plan::new(baseline, &rules, 0.0);
+    let plan = Plan::new(baseline, &rules, Reach::default());
     let policy = Policy { name: "none".to_owned(), rules, measures: Vec::new() };
     let block = Block { seed: 0, draw: 0, first_run: 0, n_runs: 1 };
     let history = history::sample(&[], network.clock, &block);

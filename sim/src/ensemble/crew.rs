@@ -123,9 +123,9 @@ impl Crew<'_> {
             return Ok(ready.clone());
         }
         let model = self.study.model(case, &mut Problems::default())?;
-        let delay = hazards::longest_delay(&model.hazards);
+        let reach = hazards::reach(&model.hazards);
         let plans =
-            self.chosen(&model).map(|policy| Plan::new(&model.baseline, &policy.rules, delay)).collect();
+            self.chosen(&model).map(|policy| Plan::new(&model.baseline, &policy.rules, reach)).collect();
         let ready = Arc::new(Ready { model, plans });
         *lock(&self.last) = Some((case, ready.clone()));
         Ok(ready)

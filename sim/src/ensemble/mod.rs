@@ -1,5 +1,6 @@
 //! Many runs in parallel, written in order.
 
+mod again;
 mod crew;
 mod destination;
 mod merge;
@@ -10,6 +11,7 @@ mod simulate;
 mod study;
 mod summary;
 
+pub use again::{Again, Which, again};
 pub use merge::{Merged, merge};
 pub use model::{Model, Refusal, prepare};
 pub use progress::Progress;

@@ -23,6 +23,12 @@ pub enum Channel {
     AddedTransit,
     /// Adds to the wedge of a lane.
     Wedge,
+    /// Raises the share of what leaves on a lane that is barred to refused users: 1 − (1 − a)(1 − b).
+    Barred,
+    /// Raises the share of a consumer's claim for which it is refused what is barred: 1 − (1 − a)(1 − b).
+    RefusedConsumer,
+    /// Raises the same share of a plant's inputs: 1 − (1 − a)(1 − b).
+    RefusedPlant,
     /// Multiplies the surge of a consumer.
     Surge,
     /// Adds to the log price shock of a material.
@@ -55,11 +61,10 @@ impl Channel {
         match self {
             Channel::Openness | Channel::Redirected | Channel::Passage => true,
             Channel::LaneCap | Channel::AddedTransit => true,
-            Channel::Wedge | Channel::Threat | Channel::Announced => true,
+            Channel::Wedge | Channel::Barred | Channel::Threat | Channel::Announced => true,
             Channel::Availability | Channel::Control | Channel::ExportCap | Channel::CarryOver => false,
-            Channel::Surge | Channel::Shock | Channel::Withdrawn | Channel::Technology | Channel::Active => {
-                false
-            }
+            Channel::RefusedConsumer | Channel::RefusedPlant | Channel::Surge | Channel::Shock => false,
+            Channel::Withdrawn | Channel::Technology | Channel::Active => false,
         }
     }
 
@@ -71,6 +76,7 @@ impl Channel {
             Channel::LaneCap | Channel::ExportCap => f64::INFINITY,
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => 0.0,
             Channel::Threat | Channel::Announced | Channel::Technology | Channel::Withdrawn => 0.0,
+            Channel::Barred | Channel::RefusedConsumer | Channel::RefusedPlant => 0.0,
             Channel::Control | Channel::CarryOver | Channel::Active => 0.0,
         }
     }
@@ -86,6 +92,9 @@ impl Channel {
             Channel::LaneCap | Channel::ExportCap => value.min(written),
             Channel::AddedTransit | Channel::Wedge | Channel::Shock => value + written,
             Channel::Control
+            | Channel::Barred
+            | Channel::RefusedConsumer
+            | Channel::RefusedPlant
             | Channel::Threat
             | Channel::Announced
             | Channel::Technology

@@ -5,11 +5,13 @@
 
 mod channel;
 mod event;
+mod reach;
 mod script;
 mod shape;
 
 pub use channel::Channel;
 pub use event::{Cause, Event, Parent};
+pub use reach::Reach;
 pub use script::{Change, Script, Span};
 pub use shape::{Pulse, Shape};
 
@@ -41,6 +43,12 @@ pub struct Exposure {
     pub added_transit: Vec<Row>,
     /// Wedge between origin and destination price, share, by lane.
     pub wedge: Vec<Row>,
+    /// b_l: share of what leaves on a lane that the refused users of its destination may not use, by lane.
+    pub barred: Vec<Row>,
+    /// Share of what a consumer claims for which it may not use what is barred.
+    pub refused_consumer: Vec<Row>,
+    /// The same of a plant's inputs.
+    pub refused_plant: Vec<Row>,
     /// s_d: factor on the requirement, by consumer.
     pub surge: Vec<Row>,
     /// z: log price shock, by material (origins and destinations alike).
@@ -80,6 +88,9 @@ impl Exposure {
             carry_over: vec![Row::ZERO; network.origins.len()],
             added_transit: vec![Row::ZERO; lanes],
             wedge: vec![Row::ZERO; lanes],
+            barred: vec![Row::ZERO; lanes],
+            refused_consumer: vec![Row::ZERO; network.consumers.len()],
+            refused_plant: vec![Row::ZERO; network.plants.len()],
             surge: vec![Row::ONE; network.consumers.len()],
             shock: vec![Row::ZERO; network.materials.len()],
             threat: vec![Row::ZERO; lanes],
@@ -154,6 +165,9 @@ impl Exposure {
             Channel::CarryOver => &mut self.carry_over,
             Channel::AddedTransit => &mut self.added_transit,
             Channel::Wedge => &mut self.wedge,
+            Channel::Barred => &mut self.barred,
+            Channel::RefusedConsumer => &mut self.refused_consumer,
+            Channel::RefusedPlant => &mut self.refused_plant,
             Channel::Surge => &mut self.surge,
             Channel::Shock => &mut self.shock,
             Channel::Threat => &mut self.threat,
@@ -181,6 +195,9 @@ mod tests {
         Channel::CarryOver,
         Channel::AddedTransit,
         Channel::Wedge,
+        Channel::Barred,
+        Channel::RefusedConsumer,
+        Channel::RefusedPlant,
         Channel::Surge,
         Channel::Shock,
         Channel::Threat,
@@ -204,6 +221,9 @@ mod tests {
             carry_over: rows(Channel::CarryOver),
             added_transit: rows(Channel::AddedTransit),
             wedge: rows(Channel::Wedge),
+            barred: rows(Channel::Barred),
+            refused_consumer: rows(Channel::RefusedConsumer),
+            refused_plant: rows(Channel::RefusedPlant),
             surge: rows(Channel::Surge),
             shock: rows(Channel::Shock),
             threat: rows(Channel::Threat),
@@ -219,8 +239,10 @@ mod tests {
 
     #[test]
     fn events_on_one_thing_combine_as_their_channel_says() {
-        let combined =
-            [0.15, 0.65, 0.15, 0.15, 0.15, 0.3, 0.3, 0.5, 0.8, 0.8, 0.15, 0.8, 0.65, 0.65, 0.65, 0.65, 0.5];
+        let combined = [
+            0.15, 0.65, 0.15, 0.15, 0.15, 0.3, 0.3, 0.5, 0.8, 0.8, 0.65, 0.65, 0.65, 0.15, 0.8, 0.65, 0.65,
+            0.65, 0.65, 0.5,
+        ];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::default();
             script.lay(channel, 1, 2, 0, &[0.5]);

@@ -82,6 +82,15 @@ impl Cut {
         self.threat.write(1.0, lanes, run, script);
     }
 
+    /// Writes it on a lane that goes on carrying everything: what leaves while anything is cut is barred to some users.
+    pub(super) fn bar(&self, lane: usize, run: usize, script: &mut Script) {
+        let barred = self.openness.map(|open| if open < 1.0 { 1.0 } else { 0.0 });
+        script.lay(Channel::Barred, lane, run, barred.first, &barred.strength);
+        script.lay(Channel::AddedTransit, lane, run, self.delay.first, &self.delay.strength);
+        script.lay(Channel::Wedge, lane, run, self.wedge.first, &self.wedge.strength);
+        self.threat.write(1.0, std::iter::once(lane), run, script);
+    }
+
     /// Writes it on each of `lanes`: that there is no way.
     pub(super) fn block(&self, lanes: impl Iterator<Item = usize> + Clone, run: usize, script: &mut Script) {
         for lane in lanes.clone() {

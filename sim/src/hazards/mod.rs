@@ -20,7 +20,7 @@ mod price_shock;
 pub(crate) mod testing;
 mod threat;
 
-pub use compile::{Drawn, Listed, Times, compile, expected_events, longest_delay};
+pub use compile::{Drawn, Listed, Times, compile, expected_events, left_out, reach};
 pub use links::{Escalates, Excites, Links, Modulation, Regime, Renews, Settles, Spread, Suspension};
 
 use crate::baseline::Baseline;
@@ -106,6 +106,11 @@ pub trait Hazard: Send + Sync + std::fmt::Debug {
     /// Most that an event of this hazard can add to the transit of a lane, in steps.
     fn longest_delay(&self) -> f64 {
         0.0
+    }
+
+    /// Whether an event of this hazard bars goods to named end users.
+    fn names_end_users(&self) -> bool {
+        false
     }
 
     /// How events pass to other units; `None`: they don't. The history makes the events, each with its cause.

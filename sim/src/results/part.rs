@@ -111,9 +111,7 @@ impl Rows<'_> {
             let hazard = &self.subject.hazards[event.hazard as usize];
             let policy = policy.map_or(Cell::Missing, |policy| Cell::Name(self.policy(policy).name));
             let cause = self.subject.cause(event);
-            let picked = event.picked.as_ref().map(|picked| {
-                picked.iter().map(|unit| hazard.units[*unit as usize].as_str()).collect::<Vec<_>>().join(", ")
-            });
+            let touched = self.subject.touched(event);
             spool.row(&[
                 &[self.point_cell(), draw, run, weight],
                 &[
@@ -123,7 +121,7 @@ impl Rows<'_> {
                     Cell::Real(event.start * MONTHS_PER_YEAR),
                     Cell::Real(event.end * MONTHS_PER_YEAR),
                     Cell::Real(event.severity),
-                    Cell::Text(picked.as_deref().unwrap_or(&hazard.all)),
+                    Cell::Text(&touched),
                     Cell::Text(&cause),
                     Cell::Flag(*common),
                     policy,

@@ -158,8 +158,21 @@ impl Subject {
         }
     }
 
+    /// The units that an event touches, joined.
+    pub fn touched(&self, event: &Event) -> Cow<'_, str> {
+        let hazard = &self.hazards[event.hazard as usize];
+        match &event.picked {
+            None => Cow::Borrowed(&hazard.all),
+            Some(picked) => {
+                let names: Vec<&str> =
+                    picked.iter().map(|unit| hazard.units[*unit as usize].as_str()).collect();
+                Cow::Owned(names.join(", "))
+            }
+        }
+    }
+
     /// What brought an event about, in words.
-    pub(super) fn cause(&self, event: &Event) -> Cow<'static, str> {
+    pub fn cause(&self, event: &Event) -> Cow<'static, str> {
         let named = |index: u32| &self.names.list()[self.hazards[index as usize].name.0 as usize];
         let parent = |word: &str, Parent { hazard, number }: Parent| match number {
             Some(number) => format!("{word} {} {number}", named(hazard)),

@@ -16,6 +16,7 @@ use super::plan::Route;
 use super::plan::ShiftPlan;
 use super::plan::StockpilePlan;
 use crate::baseline::Baseline;
+use crate::exposure::Reach;
 use crate::levers::Pool;
 use crate::levers::Rules;
 use crate::levers::Sharing;
@@ -35,16 +36,16 @@ use crate::units::Years;
 use std::ops::Range;
 
 impl Plan {
-    /// Compiles a balanced network under a policy's rules. `longest_delay`: most steps that events add to a transit; those of
-    /// corridors come on top.
-    pub fn new(baseline: &Baseline, rules: &Rules, longest_delay: f64) -> Plan {
+    /// Compiles a balanced network under a policy's rules, with room for what events can do at most; transits of corridors come
+    /// on top.
+    pub fn new(baseline: &Baseline, rules: &Rules, reach: Reach) -> Plan {
         let network = &baseline.network;
         let n_ranks = match rules.allocation {
             Allocation::Rated => network.n_classes.clamp(1, MAX_RANKS),
             Allocation::ProRata | Allocation::Priority => 1,
         };
         let mut n_pipeline = 0;
-        let longest_delay = longest_delay + rules.longest_detour / network.clock.dt;
+        let longest_delay = reach.longest_delay + rules.longest_detour / network.clock.dt;
         let lanes = lanes(baseline, longest_delay, &mut n_pipeline);
         let inputs: Vec<InputPlan> = inputs(network);
         let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);
@@ -66,6 +67,7 @@ impl Plan {
             n_classes: network.n_classes.max(1),
             endogenous: network.prices() == PriceMode::Endogenous,
             log_price_bounds: (ln(network.settings.price_bounds.0), ln(network.settings.price_bounds.1)),
+            end_use: reach.end_use,
             n_pipeline,
             path: baseline.path.clone(),
         }

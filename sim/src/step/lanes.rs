@@ -1,6 +1,7 @@
 //! The lanes of one origin, as the loops over them read them.
 
 use super::Plan;
+use super::end_use::Bars;
 use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
@@ -32,16 +33,23 @@ impl<'a> Lanes<'a> {
         g: usize,
         e: usize,
         weight: &'a [Row],
+        bars: &'a Bars,
         exposure: &'a Exposure,
     ) -> Lanes<'a> {
         let all = plan.origins[e].lanes.clone();
         let closed = |channel| exposure.any_from(e, channel);
+        let rows = |closed: bool, rows: &'a [Row]| if closed { &rows[all.clone()] } else { &[] };
+        let mut openness = rows(closed(Channel::Openness), &exposure.openness);
+        let mut passage = rows(closed(Channel::Passage), &exposure.passage);
+        if bars.awake && closed(Channel::Barred) {
+            (openness, passage) = (bars.open_on(all.clone()), &[]);
+        }
         Lanes {
             to: &plan.lanes.destination[all.clone()],
             fixed_weight: &plan.lanes.weight[all.clone()],
             weight: if plan.materials[g].weights_move { &weight[all.clone()] } else { &[] },
-            openness: if closed(Channel::Openness) { &exposure.openness[all.clone()] } else { &[] },
-            passage: if closed(Channel::Passage) { &exposure.passage[all.clone()] } else { &[] },
+            openness,
+            passage,
             all,
         }
     }

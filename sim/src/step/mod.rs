@@ -8,6 +8,7 @@ mod claims;
 mod closures;
 mod compile;
 mod demand;
+mod end_use;
 mod lanes;
 mod orders;
 mod output;
@@ -46,6 +47,7 @@ pub fn advance(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, stat
 /// The step itself, compiled into each of its callers with their processor features.
 #[inline(always)]
 fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+    end_use::wake(plan, exposure, state);
     steering::orders(plan, levers, state);
     demand::requirement(plan, t, exposure, state);
     steering::uses(plan, levers, state);
@@ -53,22 +55,28 @@ fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut
     output::available_capacity(plan, t, exposure, levers, state);
     for g in (0..plan.materials.len()).rev() {
         orders::intake(plan, t, g, exposure, levers, state);
+        end_use::orders(plan, g, exposure, state);
         orders::add_up(plan, g, exposure, state);
         orders::planned_output(plan, t, g, state);
     }
     for g in 0..plan.materials.len() {
         output::potential(plan, t, g, state);
         rationing::open_orders(plan, g, exposure, levers, state);
+        end_use::offers(plan, g, exposure, state);
         rationing::second_round(plan, g, exposure, state);
         rules::carry_over(plan, g, exposure, state);
         output::actual(plan, t, g, state);
+        end_use::drawn_by_plants(plan, g, exposure, state);
         transit::carry(plan, t, g, exposure, state);
+        end_use::arrive(plan, t, g, exposure, state);
         steering::returned(plan, g, levers, state);
         release::deliver(plan, t, g, state);
         steering::pooled(plan, g, levers, state);
         service::grant(plan, g, state);
+        end_use::withhold(plan, g, state);
         release::stockpiles(plan, t, g, levers, state);
         service::settle(plan, g, state);
+        end_use::drawn(plan, g, state);
         adaptation::weights(plan, g, state);
     }
     // After every tier: only then have plants taken what they use out of the inventories that (16) reads.

@@ -139,7 +139,7 @@ fn split(amount: Row, item: usize, by_rank: &mut [Vec<Row>]) {
 pub(super) fn add_up(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
     let Work { intake, ordered, asked, .. } = &mut state.work;
     for e in plan.materials[g].origins.clone() {
-        let lanes = Lanes::of(plan, g, e, &state.weight, exposure);
+        let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
         let mut open = Row::ZERO;
         for (intake, ordered) in intake.iter().zip(ordered.iter_mut()) {
             let mut all = Row::ZERO;

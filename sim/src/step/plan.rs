@@ -47,6 +47,8 @@ pub struct Plan {
     pub endogenous: bool,
     /// ln of the price bounds, (17).
     pub log_price_bounds: (f64, f64),
+    /// Whether events can bar named end users.
+    pub end_use: bool,
     /// Rows in all pipelines.
     pub n_pipeline: usize,
     /// Growth path.

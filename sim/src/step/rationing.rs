@@ -37,7 +37,7 @@ pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, levers: &L
 /// Ships the same share of all open orders of an origin, and shows its spare to its destinations.
 #[inline(always)]
 fn fill(plan: &Plan, g: usize, e: usize, share: Row, exposure: &Exposure, state: &mut State) {
-    let lanes = Lanes::of(plan, g, e, &state.weight, exposure);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
     let Work { intake, received, open_spare, sent, spare, .. } = &mut state.work;
     let (intake, received, open_spare) = (&intake[0][..], &mut received[..], &mut open_spare[..]);
     let (shipped, spare) = (&mut state.shipped[lanes.all.clone()], spare[e]);
@@ -90,7 +90,7 @@ pub(super) fn second_round(plan: &Plan, g: usize, exposure: &Exposure, state: &m
 #[inline(always)]
 fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut State) {
     let share = spare_share(plan, g, e, exposure, state);
-    let lanes = Lanes::of(plan, g, e, &state.weight, exposure);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
     let Work { offer, received, sent, .. } = &mut state.work;
     let (offer, received) = (&offer[..], &mut received[..]);
     let shipped = &mut state.shipped[lanes.all.clone()];
@@ -108,7 +108,7 @@ fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut
 /// s / max(1, h) of (9): what an origin ships per unit of g o².
 #[inline(always)]
 pub(super) fn spare_share(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &State) -> Row {
-    let lanes = Lanes::of(plan, g, e, &state.weight, exposure);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
     let offer = &state.work.offer[..];
     let mut asked = Row::ZERO;
     for k in 0..lanes.len() {

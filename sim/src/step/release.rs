@@ -2,6 +2,7 @@
 
 use super::Plan;
 use super::State;
+use super::end_use;
 use super::plan::StockpilePlan;
 use super::sharing;
 use super::transit;
@@ -134,7 +135,7 @@ fn lacking(plan: &Plan, k: usize, i: usize, state: &State) -> Row {
         }
         own = (own - claimed).positive();
     }
-    short
+    end_use::lacking(plan, k, i, short, state)
 }
 
 /// Gives released stock to open claims, first class first, pro rata within a class over the given destinations.

@@ -5,6 +5,7 @@
 
 use super::Plan;
 use super::State;
+use super::end_use;
 use super::lanes::Lanes;
 use super::rationing::spare_share;
 use super::state::Work;
@@ -85,7 +86,8 @@ pub(super) fn fill(
     for (l, i) in plan.lanes_from(e) {
         sent += state.shipped[l];
         state.work.received[i] += state.shipped[l];
-        state.work.open_spare[i] += state.work.spare[e] * exposure.open(l);
+        let seen = state.work.spare[e] * end_use::open(l, e, exposure, state);
+        state.work.open_spare[i] += seen;
     }
     state.work.sent[e] = sent;
 }
@@ -93,7 +95,7 @@ pub(super) fn fill(
 /// Lists an origin's open orders by rank.
 #[inline(always)]
 fn list(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut State) {
-    let lanes = Lanes::of(plan, g, e, &state.weight, exposure);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
     let Work { intake, order, .. } = &mut state.work;
     for (intake, order) in intake.iter().zip(order) {
         for k in 0..lanes.len() {
@@ -198,7 +200,7 @@ pub(super) fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, 
     let lanes_capped = exposure.any_from(e, Channel::LaneCap);
     let mut total = Row::ZERO;
     for (l, i) in plan.lanes_from(e) {
-        let open = exposure.open(l);
+        let open = end_use::open(l, e, exposure, state);
         let mut more = state.work.offer[i] * open * open * share;
         if lanes_capped {
             more = more.min((exposure.lane_cap[l] - state.shipped[l]).positive());
@@ -218,7 +220,7 @@ pub(super) fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, 
 fn export_room(plan: &Plan, e: usize, share: Row, exposure: &Exposure, state: &State) -> Row {
     let (mut shipped, mut more) = (Row::ZERO, Row::ZERO);
     for (l, i) in plan.lanes_from(e).filter(|(l, _)| plan.origins[e].home != Some(*l)) {
-        let open = exposure.open(l);
+        let open = end_use::open(l, e, exposure, state);
         shipped += state.shipped[l];
         more += state.work.offer[i] * open * open * share;
     }

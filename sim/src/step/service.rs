@@ -3,6 +3,7 @@
 use super::Plan;
 use super::State;
 use super::claims::User;
+use super::end_use;
 use super::state::Work;
 use crate::math::Row;
 use std::ops::Range;
@@ -122,7 +123,11 @@ fn allocate(plan: &Plan, i: usize, left: Row, state: &mut State) {
                 let by_capacity = if first { most(plan, u, state).over(usable, 0.0) } else { Row::ZERO };
                 any.select(by_claim, by_capacity)
             };
-            let allocated = state.work.allocated[u] + state.work.grant[at] + left * share;
+            let mut more = left * share;
+            if state.bars.awake {
+                more = more * end_use::usable(i, at, left, state);
+            }
+            let allocated = state.work.allocated[u] + state.work.grant[at] + more;
             state.work.allocated[u] = allocated.min(most(plan, u, state));
         }
     }

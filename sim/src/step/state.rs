@@ -1,6 +1,7 @@
 //! The state of a block of runs, `[item][run in block]`, and what the last step did.
 
 use super::Plan;
+use super::end_use::Bars;
 use crate::math::Row;
 
 /// State and flows of a block. Amounts in the material's unit; flows per step.
@@ -29,6 +30,8 @@ pub struct State {
     pub price: Vec<Row>,
     /// Contract price relative to the baseline, by destination: a lagged mean of the spot price.
     pub contract_price: Vec<Row>,
+    /// B: the part of the inventory that refused users may not use, by destination; empty if no hazard names end users.
+    pub barred: Vec<Row>,
     /// Unused allowance of a quota on exports that is kept for later, by origin.
     pub allowance: Vec<Row>,
     /// K: stock, by stockpile of the policy; 0 for an unlimited one.
@@ -66,6 +69,8 @@ pub struct State {
     /// Requirement met by another material instead, by consumer; empty if the policy shifts no use.
     pub substituted: Vec<Row>,
 
+    /// What is barred to named users.
+    pub(super) bars: Bars,
     /// What the equations of one step hand to each other.
     pub(super) work: Work,
 }
@@ -159,6 +164,7 @@ impl State {
             log_price: rows(destinations),
             price: rows(destinations),
             contract_price: rows(destinations),
+            barred: rows(if plan.end_use { destinations } else { 0 }),
             allowance: rows(origins),
             stock: rows(stockpiles),
             requirement: rows(consumers),
@@ -176,6 +182,7 @@ impl State {
             spoiled: rows(stockpiles),
             stock_price: rows(stockpiles),
             substituted: rows(if plan.shifts.is_empty() { 0 } else { consumers }),
+            bars: Bars::new(plan),
             work: Work {
                 pipeline: rows(plan.n_pipeline),
                 market_price_origin: rows(origins),
@@ -274,6 +281,8 @@ impl State {
         self.unmet.fill(Row::ZERO);
         self.gap.fill(Row::ZERO);
         self.allowance.fill(Row::ZERO);
+        self.barred.fill(Row::ZERO);
+        self.bars.reset();
         self.work.keeps_allowance.fill(false);
         self.work.shocked.fill(false);
         self.stock_price.fill(Row::ONE);

@@ -3,6 +3,7 @@
 use super::Plan;
 use super::State;
 use super::claims::User;
+use super::end_use;
 use crate::levers::Levers;
 use crate::math::Row;
 
@@ -78,10 +79,15 @@ pub(super) fn pooled(plan: &Plan, g: usize, levers: &Levers, state: &mut State) 
         }
         let given = lacked.over(spare, 0.0).min(Row::ONE) * strength;
         let taken = spare.over(lacked, 0.0).min(Row::ONE) * strength;
-        for i in pool.destinations.iter().copied() {
+        let moves = |i: usize, state: &State| {
             let part = claims(plan, i, state) * level;
             let short = (part - state.inventory[i]).positive() * taken;
             let over = (state.inventory[i] - part).positive() * given;
+            [over, short]
+        };
+        end_use::pooled(&pool.destinations, moves, state);
+        for i in pool.destinations.iter().copied() {
+            let [over, short] = moves(i, state);
             state.inventory[i] = (state.inventory[i] + short - over).positive();
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Plan, State, advance, make};
 use crate::baseline::{Baseline, balance};
-use crate::exposure::{Channel, Exposure, Script};
+use crate::exposure::{Channel, Exposure, Reach, Script};
 use crate::levers::{Levers, Rules, Stockpile};
 use crate::math::{Row, WIDTH};
 use crate::network::testing::Tables;
@@ -210,7 +210,7 @@ fn states(world_number: u64, runs: Runs, version: Version) -> Vec<State> {
     let allocation = [Allocation::ProRata, Allocation::Priority, Allocation::Rated];
     let baseline = world(allocation[world_number as usize % 3]);
     let rules = rules(&baseline);
-    let plan = Plan::new(&baseline, &rules, 2.0);
+    let plan = Plan::new(&baseline, &rules, Reach::delay(2.0));
     let mut dice = Stream::new(Key { seed: 1, draw: 0, name: "versions" }, world_number, 0);
     let (mut state, mut levers) = (State::new(&plan), Levers::new(&rules));
     shake(&mut dice, runs, &mut state);

@@ -2,6 +2,7 @@
 
 use super::Plan;
 use super::State;
+use super::plan::Route;
 use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
@@ -44,15 +45,22 @@ fn through_pipelines(plan: &Plan, t: usize, e: usize, exposure: &Exposure, state
             continue;
         }
         let pipeline = &mut state.work.pipeline[route.pipeline.clone()];
-        if delayed && exposure.added_transit[l].any() {
-            let transit = exposure.added_transit[l].min(Row::splat(route.longest_delay)) + route.transit;
-            for run in 0..WIDTH {
-                put_one(pipeline, t, transit.0[run], shipped.0[run], run);
-            }
-        } else {
-            put(pipeline, t, route.transit, shipped);
-        }
+        enter(pipeline, t, route, delayed.then(|| exposure.added_transit[l]), shipped);
         state.arrived[i] += take(pipeline, t);
+    }
+}
+
+/// Adds an amount that leaves in step `t` to the pipeline of its route; `added`: the transit that events add, if any do.
+#[inline(always)]
+pub(super) fn enter(pipeline: &mut [Row], t: usize, route: &Route, added: Option<Row>, amount: Row) {
+    match added {
+        Some(added) if added.any() => {
+            let transit = added.min(Row::splat(route.longest_delay)) + route.transit;
+            for run in 0..WIDTH {
+                put_one(pipeline, t, transit.0[run], amount.0[run], run);
+            }
+        }
+        _ => put(pipeline, t, route.transit, amount),
     }
 }
 
@@ -97,7 +105,7 @@ fn slot(pipeline: &[Row], step: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use crate::baseline::balance;
-    use crate::exposure::{Channel, Exposure, Script};
+    use crate::exposure::{Channel, Exposure, Reach, Script};
     use crate::levers::{Levers, Rules};
     use crate::math::Row;
     use crate::network::testing::Tables;
@@ -113,7 +121,7 @@ mod tests {
             .consumer("ore", "BBB", "civil", 120.0);
         let baseline = balance(tables.network()).expect("supply meets demand");
         let rules = Rules::new(&baseline.network);
-        let plan = Plan::new(&baseline, &rules, 1.5);
+        let plan = Plan::new(&baseline, &rules, Reach::delay(1.5));
         let (mut state, levers) = (State::new(&plan), Levers::new(&rules));
         let mut exposure = Exposure::neutral(&baseline, 0);
         let mut script = Script::default();

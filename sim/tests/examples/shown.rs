@@ -59,7 +59,7 @@ fn as_written(example: &str) -> Model {
 /// Outcomes of every consumer in every run under the policy of this name.
 fn outcomes(model: &Model, policy: &str) -> Vec<Vec<Outcome>> {
     let policy = model.policies.iter().find(|known| known.name == policy).unwrap();
-    let plan = Plan::new(&model.baseline, &policy.rules, hazards::longest_delay(&model.hazards));
+    let plan = Plan::new(&model.baseline, &policy.rules, hazards::reach(&model.hazards));
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     let mut all = Vec::new();
     for number in 0..BLOCKS {
@@ -96,7 +96,7 @@ fn price(outcomes: &[Vec<Outcome>], consumer: usize) -> f64 {
 #[test]
 fn what_an_example_shows_makes_its_consumer_short_and_is_gone_without_it() {
     // What hangs on what is left out goes with it.
-    let cases: [(&str, &[&str], &str, Who); 19] = [
+    let cases: [(&str, &[&str], &str, Who); 22] = [
         ("export_restriction", &["[hazard.gallium_licence]"], "none", ("gallium", "JPN", "civil")),
         (
             "import_restriction",
@@ -121,6 +121,9 @@ fn what_an_example_shows_makes_its_consumer_short_and_is_gone_without_it() {
             "none",
             ("gallium", "USA", "civil"),
         ),
+        ("end_users", &["[hazard.military_end_use]"], "none", ("magnet", "USA", "defence")),
+        ("end_users", &["content_above ="], "none", ("magnet", "USA", "defence")),
+        ("end_users", &["[hazard.listed_firm]"], "none", ("magnet", "JPN", "civil")),
         ("excitation", &["excites = { export_ban", "past ="], "none", ("magnet", "USA", "civil")),
         ("excitation", &["past ="], "none", ("magnet", "USA", "civil")),
         ("regime", &["escalates =", "[hazard.graphite_ban]"], "none", ("graphite", "JPN", "civil")),
@@ -168,6 +171,17 @@ fn a_regime_and_a_renewal_bring_events_in_bunches_and_apart() {
     assert!(bunched > 1.3, "{bunched}");
     let apart = dispersion(&as_written("renewal"), "strike");
     assert!(apart < 0.7, "{apart}");
+}
+
+#[test]
+fn a_refusal_of_military_end_users_spares_civil_ones() {
+    let only = without("end_users", &["[hazard.listed_firm]"]);
+    let runs = outcomes(&only, "none");
+    let [defence, civil] =
+        ["defence", "civil"].map(|sector| shortfall(&runs, consumer(&only, "magnet", "USA", sector)));
+    assert!(defence > 0.01 && civil < defence / 50.0, "defence {defence}, civil {civil}");
+    let reserve = shortfall(&outcomes(&only, "reserve"), consumer(&only, "magnet", "USA", "defence"));
+    assert!(reserve < defence, "with a reserve {reserve}, without {defence}");
 }
 
 #[test]

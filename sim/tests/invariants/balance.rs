@@ -2,7 +2,7 @@
 
 use crate::kit::random::MONTHS;
 use crate::kit::steered;
-use crate::kit::weather::{self, LONGEST_DELAY, Weather};
+use crate::kit::weather::{self, Weather};
 use crate::{agree, kit::random, over_worlds};
 use shortfall::baseline::Baseline;
 use shortfall::ensemble::Model;
@@ -23,7 +23,7 @@ pub fn run(
     let baseline = &model.baseline;
     let rules = steered::rules(seed, baseline, weather::rules(seed, baseline));
     let weather = Weather::random(seed, baseline);
-    let plan = Plan::new(baseline, &rules, LONGEST_DELAY);
+    let plan = Plan::new(baseline, &rules, weather::REACH);
     let mut levers = Levers::new(&rules);
     let mut state = State::new(&plan);
     for t in 0..MONTHS {
@@ -140,6 +140,7 @@ fn nothing_is_negative_or_not_a_number_and_served_never_exceeds_demand_nor_deman
         run(&model, seed, |_, _, _, state| {
             let amounts = [
                 ("inventory", &state.inventory),
+                ("barred", &state.barred),
                 ("unsold", &state.unsold),
                 ("under way", &state.under_way),
                 ("smoothed need", &state.smoothed_need),
@@ -167,6 +168,11 @@ fn nothing_is_negative_or_not_a_number_and_served_never_exceeds_demand_nor_deman
                     rows.iter().position(|row| !row.0.iter().all(|x| *x >= 0.0 && x.is_finite()))
                 {
                     return Err(format!("{what} {at}: {:?}", rows[at]));
+                }
+            }
+            for (i, (barred, held)) in state.barred.iter().zip(&state.inventory).enumerate() {
+                if barred.0.iter().zip(&held.0).any(|(barred, held)| barred > held) {
+                    return Err(format!("barred {i}: {barred:?} of {held:?}"));
                 }
             }
             for rows in [&state.log_price, &state.log_price_origin] {

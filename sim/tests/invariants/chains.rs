@@ -1,6 +1,7 @@
 //! One chain, one class, exogenous prices: I6, I7 and I8.
 
 use crate::kit::World;
+use shortfall::exposure::Reach;
 use shortfall::history;
 use shortfall::random::Block;
 use shortfall::run::Workspace;
@@ -50,7 +51,7 @@ fn unmet(step: &str) -> (f64, Vec<f64>) {
                   duration_months = { gamma = { mean = 6, sd = 3 } }\n";
     let model = mined(step, outage).model();
     let policy = &model.policies[0];
-    let plan = Plan::new(&model.baseline, &policy.rules, 0.0);
+    let plan = Plan::new(&model.baseline, &policy.rules, Reach::default());
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     let (mut unmet, mut needed, mut begins) = (0.0, 0.0, Vec::new());
     for first in 0..BLOCKS {

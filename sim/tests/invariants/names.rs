@@ -2,7 +2,7 @@
 
 use crate::kit::World;
 use crate::kit::random::{self, Dice, MONTHS};
-use crate::kit::weather::{self, LONGEST_DELAY, Weather};
+use crate::kit::weather::{self, Weather};
 use crate::{agree, over_worlds};
 use shortfall::baseline::Baseline;
 use shortfall::exposure::{Channel, Exposure};
@@ -98,9 +98,9 @@ impl Named {
     /// Names of the things that a channel of weather acts on.
     fn under(&self, channel: Channel) -> &[String] {
         match channel {
-            Channel::Availability | Channel::Control => &self.plants,
+            Channel::Availability | Channel::Control | Channel::RefusedPlant => &self.plants,
             Channel::ExportCap | Channel::CarryOver => &self.origins,
-            Channel::Surge => &self.consumers,
+            Channel::Surge | Channel::RefusedConsumer => &self.consumers,
             Channel::Shock => &self.materials,
             _ => &self.lanes,
         }
@@ -136,7 +136,7 @@ fn course(
     weather: &Weather,
     named: &Named,
 ) -> Vec<BTreeMap<String, Row>> {
-    let plan = Plan::new(baseline, rules, LONGEST_DELAY);
+    let plan = Plan::new(baseline, rules, weather::REACH);
     let (mut state, mut levers) = (State::new(&plan), Levers::new(rules));
     let step = |t| {
         let mut exposure = Exposure::neutral(baseline, 0);
@@ -148,6 +148,7 @@ fn course(
             ("served", &named.consumers, &state.served),
             ("inventory", &named.destinations, &state.inventory),
             ("price", &named.destinations, &state.log_price),
+            ("barred", &named.destinations, &state.barred),
             ("unsold", &named.origins, &state.unsold),
             ("output", &named.plants, &state.output),
             ("shipped", &named.lanes, &state.shipped),

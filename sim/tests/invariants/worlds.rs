@@ -5,7 +5,7 @@ use crate::kit::World;
 use crate::kit::random::{self, Dice};
 use crate::kit::weather;
 use crate::{agree, over_worlds};
-use shortfall::exposure::Exposure;
+use shortfall::exposure::{Exposure, Reach};
 use shortfall::levers::{Levers, Rules};
 use shortfall::math::Row;
 use shortfall::step::{Plan, State, advance};
@@ -22,7 +22,7 @@ fn stays(world: &World, disturbed: f64) -> Result<(), String> {
         return Ok(());
     }
     let rules = Rules::new(&baseline.network);
-    let plan = Plan::new(baseline, &rules, 0.0);
+    let plan = Plan::new(baseline, &rules, Reach::default());
     let mut state = State::new(&plan);
     let start = state.clone();
     let mut exposure = Exposure::neutral(baseline, 0);
@@ -154,7 +154,7 @@ fn stockpiles_that_nobody_draws_on_change_nothing() {
         let weather = weather::Weather::random(seed, baseline);
         let mut served = Vec::new();
         for rules in [&none, &idle] {
-            let plan = Plan::new(baseline, rules, weather::LONGEST_DELAY);
+            let plan = Plan::new(baseline, rules, weather::REACH);
             let (mut state, levers) = (State::new(&plan), Levers::new(rules));
             let mut series = Vec::new();
             for t in 0..random::MONTHS {

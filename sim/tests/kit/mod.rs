@@ -218,7 +218,7 @@ impl World {
     }
 }
 
-/// Run 0 of a block, step by step.
+/// One run of a block, step by step.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     /// `[step][consumer]`
@@ -228,6 +228,8 @@ pub struct Trace {
     pub recovered: Vec<Vec<f64>>,
     /// `[step][destination]`
     pub inventory: Vec<Vec<f64>>,
+    /// The part of it that is barred to refused users; empty where no hazard names any.
+    pub barred: Vec<Vec<f64>>,
     pub price: Vec<Vec<f64>>,
     /// `[step][origin]`
     pub unsold: Vec<Vec<f64>>,
@@ -245,28 +247,34 @@ pub struct Trace {
 impl Trace {
     /// Run 0 under policy number `policy`.
     pub fn of(model: &Model, policy: usize) -> Trace {
+        Trace::of_run(model, policy, 0)
+    }
+
+    /// Run `run` of the first block under policy number `policy`.
+    pub fn of_run(model: &Model, policy: usize, run: usize) -> Trace {
         let policy = &model.policies[policy];
-        let longest = shortfall::hazards::longest_delay(&model.hazards);
-        let plan = Plan::new(&model.baseline, &policy.rules, longest);
+        let reach = shortfall::hazards::reach(&model.hazards);
+        let plan = Plan::new(&model.baseline, &policy.rules, reach);
         let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
         let block = Block { seed: model.scenario.run.seed, draw: 0, first_run: 0, n_runs: 8 };
         let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
         let mut trace = Trace::default();
-        let metrics = workspace.simulate(&history, &block, |_, state| trace.push(state));
-        trace.metrics = metrics.into_iter().next();
+        let metrics = workspace.simulate(&history, &block, |_, state| trace.push(state, run));
+        trace.metrics = metrics.into_iter().nth(run);
         trace
     }
 
-    fn push(&mut self, state: &State) {
-        let first = |rows: &[shortfall::math::Row]| rows.iter().map(|row| row.0[0]).collect::<Vec<f64>>();
+    fn push(&mut self, state: &State, run: usize) {
+        let first = |rows: &[shortfall::math::Row]| rows.iter().map(|row| row.0[run]).collect::<Vec<f64>>();
         self.requirement.push(first(&state.requirement));
         self.demand.push(first(&state.demand));
         self.served.push(first(&state.served));
         self.recovered.push(first(&state.recovered));
         self.inventory.push(first(&state.inventory));
-        self.price.push(state.log_price.iter().map(|row| row.0[0].exp()).collect());
+        self.barred.push(first(&state.barred));
+        self.price.push(state.log_price.iter().map(|row| row.0[run].exp()).collect());
         self.unsold.push(first(&state.unsold));
-        self.price_origin.push(state.log_price_origin.iter().map(|row| row.0[0].exp()).collect());
+        self.price_origin.push(state.log_price_origin.iter().map(|row| row.0[run].exp()).collect());
         self.output.push(first(&state.output));
         self.shipped.push(first(&state.shipped));
         self.stock.push(first(&state.stock));

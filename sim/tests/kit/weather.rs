@@ -2,7 +2,7 @@
 
 use super::random::{Dice, MONTHS};
 use shortfall::baseline::Baseline;
-use shortfall::exposure::{Channel, Exposure, Script};
+use shortfall::exposure::{Channel, Exposure, Reach, Script};
 use shortfall::levers::{Levers, Rules, Stockpile};
 use shortfall::math::WIDTH;
 use shortfall::network::{ConsumerId, DestinationId, LaneId, MaterialId};
@@ -10,7 +10,10 @@ use shortfall::network::{ConsumerId, DestinationId, LaneId, MaterialId};
 /// Longest delay that weather adds to a transit, steps.
 pub const LONGEST_DELAY: f64 = 2.5;
 
-const ALL: [Channel; 12] = [
+/// The same with end users that may be refused: all that weather can do.
+pub const REACH: Reach = Reach { longest_delay: LONGEST_DELAY, end_use: true };
+
+const ALL: [Channel; 15] = [
     Channel::Availability,
     Channel::Control,
     Channel::Openness,
@@ -23,6 +26,9 @@ const ALL: [Channel; 12] = [
     Channel::Surge,
     Channel::Shock,
     Channel::Threat,
+    Channel::Barred,
+    Channel::RefusedConsumer,
+    Channel::RefusedPlant,
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -51,9 +57,9 @@ impl Weather {
             for _ in 0..run * 3 {
                 let what = dice.pick(&ALL);
                 let n = match what {
-                    Channel::Availability | Channel::Control => network.plants.len(),
+                    Channel::Availability | Channel::Control | Channel::RefusedPlant => network.plants.len(),
                     Channel::ExportCap | Channel::CarryOver => network.origins.len(),
-                    Channel::Surge => network.consumers.len(),
+                    Channel::Surge | Channel::RefusedConsumer => network.consumers.len(),
                     Channel::Shock => network.materials.len(),
                     _ => network.lanes.len(),
                 };
@@ -78,6 +84,21 @@ impl Weather {
                     [Channel::Openness, Channel::Passage, Channel::LaneCap, Channel::AddedTransit];
                 if !(home && abroad_alone.contains(&what)) {
                     spells.push(Spell { what, item, run, from, until, value });
+                }
+                if what == Channel::Barred {
+                    // To some of those who are at the end of the lane.
+                    let destination = network.lanes[item].destination;
+                    let consumers = network.destinations[destination.index()].consumers.clone();
+                    let uses =
+                        |j: &usize| network.plants[*j].inputs.iter().any(|u| u.destination == destination);
+                    let plants = (0..network.plants.len()).filter(uses);
+                    let users = consumers.map(|d| (Channel::RefusedConsumer, d));
+                    for (what, item) in users.chain(plants.map(|j| (Channel::RefusedPlant, j))) {
+                        let value = if dice.chance(0.5) { 1.0 } else { dice.between(0.0, 1.0) };
+                        if dice.chance(0.6) {
+                            spells.push(Spell { what, item, run, from, until: until + dice.below(3), value });
+                        }
+                    }
                 }
             }
         }

@@ -2,8 +2,9 @@
 
 use crate::kit::*;
 use shortfall::exposure::{Cause, Event};
-use shortfall::hazards::{Drawn, Escalates, Renews, Spread, expected_events};
+use shortfall::hazards::{Drawn, Escalates, Renews, Settles, Spread, Times, expected_events, left_out};
 use shortfall::random::Law;
+use shortfall::scenario::GapFrom;
 
 fn licence(probability: f64, after: Law, ends_this: bool) -> Drawn {
     let mut drawn = lasting(poisson("licence", 0.5), law("exponential", &[("mean", 2.0)]));
@@ -72,6 +73,57 @@ fn an_event_is_renewed_with_its_probability_and_no_more_often_than_allowed() {
         assert!((share - expected).abs() < 5.0 * sd, "{share} {expected}");
     }
     assert!((share[3] - 0.0625).abs() > 5.0 * sd, "the mutant: renewals without a bound");
+}
+
+/// Licences of a year that are renewed, and two settlements that may end them before they turn into bans.
+fn settled(renews: Option<Renews>, rate: f64, dates: &[&str]) -> Vec<Drawn> {
+    let mut licence = lasting(poisson("licence", 2.0), law("gamma", &[("mean", 1.0), ("sd", 0.5)]));
+    let after = law("uniform", &[("low", 0.5), ("high", 3.0)]);
+    let next = Escalates { hazard: 0, probability: 0.7, after, after_unit: 1.0, ends_this: true };
+    licence.links.escalates.push(next);
+    licence.links.renews = renews;
+    let settles = Settles { hazards: vec![1], probability: 0.6, suspension: None };
+    let mut truces = [
+        hazard("truce", Times::Poisson { per_year: rate }),
+        hazard("treaty", Times::Scheduled(dates.iter().map(|date| date.parse().unwrap()).collect())),
+    ];
+    truces.iter_mut().for_each(|truce| truce.links.settles = Some(settles.clone()));
+    [ban(), licence].into_iter().chain(truces).collect()
+}
+
+#[test]
+fn expected_bans_count_renewals_of_licences_and_the_settlements_that_end_them() {
+    let renews = Some(Renews { probability: 0.6, most: 2 });
+    let dates = ["2030-01-01", "2033-06-01"];
+    let hazards = settled(renews, 0.3, &dates);
+    let counts: Vec<f64> =
+        histories(&hazards, 2 * FEW).iter().map(|events| starts(events, 0).len() as f64).collect();
+    let expected = |hazards: &[Drawn]| expected_events(hazards)[0];
+    let right = expected(&hazards);
+    for wrong in [settled(None, 0.3, &dates), settled(renews, 0.0, &dates), settled(renews, 0.3, &[])] {
+        assert_mean(&counts, right, expected(&wrong), 5.0);
+    }
+    assert!(left_out(&hazards).concat().is_empty());
+}
+
+#[test]
+fn expected_numbers_say_what_they_leave_out_and_for_whom() {
+    let mut hazards = settled(None, 0.3, &["2026-01-01", "2030-01-01"]);
+    hazards[1].onset = Times::Scheduled(vec!["2026-11-01".parse().unwrap()]);
+    hazards[2].onset = Times::Renewal { gap: Law::fixed(3.0), unit: 1.0, from: GapFrom::Start };
+    hazards.push(exciting(outbreak(0.3), 1, 0.5, 1.0));
+    let said = left_out(&hazards);
+    assert_eq!(
+        said[0],
+        [
+            "how truce, which ends licence, clusters",
+            "events of licence from before the start",
+            "events that come of what war leaves out"
+        ]
+    );
+    assert_eq!(said[1], ["events that come of what war leaves out"]);
+    assert_eq!(said[4], ["its spread"]);
+    assert!(said[2].is_empty() && said[3].is_empty());
 }
 
 fn outbreak(probability: f64) -> Drawn {

@@ -20,7 +20,8 @@ const MEASURES: [(&str, &str); 15] = [
     ),
     (
         "stockpile",
-        "holders = [\"BBB\", \"CCC\"]\nmaterial = \"ore\"\ntarget = @\ncontributions = { BBB = 0.3, CCC = 0.7 }",
+        "holders = [\"BBB\", \"CCC\"]\nmaterial = \"ore\"\ntarget = @\ncontributions = { BBB = 0.3, CCC = 0.7 }\n\
+         refill = { per_month = # }",
     ),
     ("private_mandate", "places = [\"BBB\"]\nmaterials = [\"ore\"]\ndays = @\nbuild_up_months = 3"),
     ("new_capacity", "plant = \"new\"\nlead_months = @\nsupplies = [\"BBB\"]\nsupplied_share = #"),
@@ -40,6 +41,10 @@ const MEASURES: [(&str, &str); 15] = [
     ("ownership", "places = [\"AAA\"]\nheld_by = [\"BBB\"]\nheld = #"),
 ];
 
+/// Members of the joint stock that leave it and come back.
+const LEAVES: &str = "[hazard.leaves]\nkind = \"member_withdrawal\"\nmembers = [\"BBB\", \"CCC\"]\n\
+                      onset = { poisson = { per_year = 2 } }\nduration_months = 3\n";
+
 /// A policy of random measures of random strength.
 fn combination(dice: &mut Dice) -> String {
     let (mut tables, mut uses) = (String::new(), Vec::new());
@@ -53,13 +58,13 @@ fn combination(dice: &mut Dice) -> String {
         uses.push(format!("\"{kind}.m{n}\""));
     }
     let allocation = dice.pick(&["pro_rata", "priority", "rated"]);
-    format!("{tables}[policy.tested]\nallocation = \"{allocation}\"\nuse = [{}]\n", uses.join(", "))
+    format!("{LEAVES}{tables}[policy.tested]\nallocation = \"{allocation}\"\nuse = [{}]\n", uses.join(", "))
 }
 
 fn blocks(model: &Model, mut see: impl FnMut(usize, &State, &State)) {
     let policy = &model.policies[0];
-    let longest = shortfall::hazards::longest_delay(&model.hazards);
-    let plan = Plan::new(&model.baseline, &policy.rules, longest);
+    let reach = shortfall::hazards::reach(&model.hazards);
+    let plan = Plan::new(&model.baseline, &policy.rules, reach);
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
     // Twice, so that what one block leaves behind would show.
     for first_run in [0, 8] {
@@ -136,7 +141,7 @@ fn pipelines_have_room_for_detours_on_top_of_what_events_add() {
     let keys =
         "[corridor.x]\nexporters = [\"AAA\"]\nadded_days = 61\n[policy.tested]\nuse = [\"corridor.x\"]\n";
     let model = busy(keys).model();
-    let plan = Plan::new(&model.baseline, &model.policies[0].rules, weather::LONGEST_DELAY);
+    let plan = Plan::new(&model.baseline, &model.policies[0].rules, weather::REACH);
     let room = plan.lanes.route.iter().map(|route| route.longest_delay).fold(0.0, f64::max);
     assert!((room - (weather::LONGEST_DELAY + 61.0 / 30.4375)).abs() < 1e-12, "{room}");
 }

@@ -133,6 +133,21 @@ fn risks_that_never_coincide_need_the_stock_of_one_instead_of_two() {
 }
 
 #[test]
+fn independent_risks_are_pooled_for_what_the_closed_form_says() {
+    // Each is hit with probability p, for two months in which it needs 20. Of a stock of 20, apart 10 each.
+    let [never, early] = [20.0, 1.0];
+    let outcomes = [[never, never], [early, never], [never, early], [early, early]];
+    let missed = outcomes.map(|hit| joint_and_separate(hit, "target = 20"));
+    for p in [0.1, 0.5, 0.9] {
+        let chance = [(1.0 - p) * (1.0 - p), p * (1.0 - p), (1.0 - p) * p, p * p];
+        let mean = |of: usize| -> f64 { (0..4).map(|k| chance[k] * missed[k][of]).sum() };
+        // Apart each misses 10 whenever it is hit; together 20 are missed when both are.
+        assert_close(mean(1), 20.0 * p);
+        assert_close(mean(0), 20.0 * p * p);
+    }
+}
+
+#[test]
 fn shares_follow_use_gdp_or_the_risk_of_imports() {
     // BBB needs 10 from one origin; CCC 30, half of it from home.
     let world = |by: &str| {

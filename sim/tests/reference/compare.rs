@@ -60,6 +60,7 @@ pub fn gap(facts: &Facts, fast: &State, slow: &World, run: usize) -> Gap {
     gap.of("recovered", &names.consumers, &fast.recovered, run, &slow.recovered, asked);
     gap.of("backlog", &names.consumers, &fast.backlog, run, &slow.backlog, asked);
     gap.of("inventory", &names.destinations, &fast.inventory, run, &slow.inventory, need);
+    gap.of("barred", &names.destinations, &fast.barred, run, &slow.barred, need);
     gap.of("under way", &names.destinations, &fast.under_way, run, &slow.under_way, need);
     gap.of("arrived", &names.destinations, &fast.arrived, run, &slow.arrived, need);
     gap.of("smoothed need", &names.destinations, &fast.smoothed_need, run, &slow.smoothed_need, need);

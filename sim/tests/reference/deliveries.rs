@@ -1,8 +1,9 @@
 //! Deliveries of one material: (7) to (11).
 
+use super::end_use;
 use super::facts::{DAYS, Facts, Lane, Side, Table};
 use super::orders::order;
-use super::world::{Happening, World, over, split};
+use super::world::{Claimant, Happening, World, over, split};
 
 pub fn deliver(facts: &Facts, t: usize, happening: &Happening, world: &mut World, material: &str) {
     let origins: Vec<Side> = facts.origins.keys().filter(|side| side.0 == material).cloned().collect();
@@ -15,9 +16,12 @@ pub fn deliver(facts: &Facts, t: usize, happening: &Happening, world: &mut World
         let made: f64 = facts.origins[side].plants.iter().map(|plant| potential[plant]).sum();
         spare.insert(side.clone(), first_round(facts, happening, world, side, world.unsold[side] + made));
     }
+    for side in facts.destinations.keys().filter(|side| side.0 == material) {
+        end_use::offers(facts, happening, world, side);
+    }
     second_round(facts, happening, world, material, &spare);
     for side in &origins {
-        produce(facts, t, world, side, &potential);
+        produce(facts, t, happening, world, side, &potential);
     }
     ship(facts, t, happening, world, material);
 }
@@ -45,8 +49,10 @@ fn open_orders(facts: &Facts, happening: &Happening, world: &World, side: &Side)
     let mut open: Vec<(Lane, Vec<f64>)> = facts
         .lanes_from(side)
         .map(|lane| {
-            let asked: Vec<f64> =
-                order(world, lane).iter().map(|order| order * happening.open(lane)).collect();
+            let asked: Vec<f64> = {
+                let open = end_use::open(happening, world, lane);
+                order(world, lane).iter().map(|order| order * open).collect()
+            };
             let total: f64 = asked.iter().sum();
             let passed = over(happening.lane_cap[lane].min(total), total, 1.0);
             (lane.clone(), asked.iter().map(|asked| asked * passed).collect())
@@ -132,11 +138,12 @@ fn second_round(
         let wanted: f64 = world.intake[side].iter().sum();
         let missing = wanted - received;
         let unfilled = if missing > facts.nothing(side) { spot * missing } else { 0.0 };
-        let seen = |lane: &Lane| spare[&(lane.0.clone(), lane.1.clone())] * happening.open(lane);
+        let open = |lane: &Lane| end_use::open(happening, world, lane);
+        let seen = |lane: &Lane| spare[&(lane.0.clone(), lane.1.clone())] * open(lane);
         let all: f64 = lanes.iter().map(|lane| seen(lane)).sum();
         for lane in lanes {
             let share = over(seen(lane), all, 0.0);
-            offered.insert(lane.clone(), unfilled * share * happening.open(lane));
+            offered.insert(lane.clone(), unfilled * share * open(lane));
         }
     }
     for (side, spare) in spare {
@@ -160,7 +167,14 @@ fn second_round(
 }
 
 /// (10): output, unsold stock, inputs used.
-fn produce(facts: &Facts, t: usize, world: &mut World, side: &Side, potential: &Table<super::facts::Name>) {
+fn produce(
+    facts: &Facts,
+    t: usize,
+    happening: &Happening,
+    world: &mut World,
+    side: &Side,
+    potential: &Table<super::facts::Name>,
+) {
     let origin = &facts.origins[side];
     let market = &facts.market[&side.0];
     let growth = facts.growth(t).output[side];
@@ -199,6 +213,9 @@ fn produce(facts: &Facts, t: usize, world: &mut World, side: &Side, potential: &
             let from = (input.clone(), side.1.clone());
             let inventory = world.inventory.get_mut(&from).expect("listed");
             *inventory = (*inventory - per_output * output).max(0.0);
+            let by = Claimant::Plant(plant.clone());
+            end_use::draw(happening, world, &from, &by, per_output * output);
+            end_use::bound(world, &from);
         }
     }
 }
@@ -208,16 +225,22 @@ fn ship(facts: &Facts, t: usize, happening: &Happening, world: &mut World, mater
     for side in facts.destinations.keys().filter(|side| side.0 == material) {
         let mut arrived = 0.0;
         let mut left = 0.0;
+        let mut barred = 0.0;
         for lane in facts.lanes_to(side) {
             let late = happening.added_transit[lane].min(facts.longest_delay);
             let (whole, part) = split(facts.lanes[lane].transit + late);
             let amount = world.shipped[lane];
             *world.pipeline.entry((lane.clone(), t + whole)).or_insert(0.0) += amount * (1.0 - part);
             *world.pipeline.entry((lane.clone(), t + whole + 1)).or_insert(0.0) += amount * part;
+            let theirs = amount * happening.barred[lane];
+            *world.barred_pipeline.entry((lane.clone(), t + whole)).or_insert(0.0) += theirs * (1.0 - part);
+            *world.barred_pipeline.entry((lane.clone(), t + whole + 1)).or_insert(0.0) += theirs * part;
+            barred += world.barred_pipeline.remove(&(lane.clone(), t)).unwrap_or(0.0);
             left += amount;
             arrived += world.pipeline.remove(&(lane.clone(), t)).unwrap_or(0.0);
         }
         world.arrived.insert(side.clone(), arrived);
+        *world.barred.get_mut(side).expect("listed") += barred;
         *world.inventory.get_mut(side).expect("listed") += arrived + happening.returned[side];
         let under_way = world.under_way.get_mut(side).expect("listed");
         *under_way = (*under_way + left - arrived).max(0.0);

@@ -3,6 +3,7 @@
 
 pub mod compare;
 mod deliveries;
+mod end_use;
 pub mod facts;
 mod orders;
 mod prices;

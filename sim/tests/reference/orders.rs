@@ -1,5 +1,6 @@
 //! Exposure to orders: (1) to (6).
 
+use super::end_use;
 use super::facts::{DAYS, Facts, Lane, Side};
 use super::world::{Claim, Claimant, Happening, World, over};
 use shortfall::network::Allocation;
@@ -68,6 +69,7 @@ pub fn orders(facts: &Facts, t: usize, happening: &Happening, world: &mut World)
     for material in facts.materials.iter().rev() {
         for side in facts.destinations.keys().filter(|side| side.0 == *material) {
             intake(facts, t, happening, world, side);
+            end_use::orders(facts, happening, world, side);
         }
         for side in facts.origins.keys().filter(|side| side.0 == *material) {
             planned(facts, t, world, side);

@@ -1,5 +1,6 @@
 //! Use of one material: stockpiles and claims (12), service (13), adaptation (14).
 
+use super::end_use;
 use super::facts::{Facts, Lane, Side, StockpileFacts};
 use super::sharing;
 use super::world::{Claim, Claimant, Happening, World, over, split};
@@ -20,18 +21,20 @@ pub fn serve(facts: &Facts, t: usize, happening: &Happening, world: &mut World, 
     pool(facts, happening, world, material);
     for side in &sides {
         let own = (world.inventory[side] - world.delivered[side]).max(0.0);
-        let bare = granted(&world.claims[side], own);
+        let bare = granted(happening, world, side, own).0;
         let uses = |claim: &&Claim| !matches!(claim.by, Claimant::Purchase(_));
         let asked: f64 = bare.iter().filter(uses).map(|claim| claim.amount).sum();
         let missed: f64 = bare.iter().filter(uses).map(|claim| claim.amount - claim.granted).sum();
         world.gap_share.insert(side.clone(), share_missed(facts, side, missed, asked));
-        world.claims.insert(side.clone(), granted(&world.claims[side], world.inventory[side]));
+        let (claims, idle) = granted(happening, world, side, world.inventory[side]);
+        world.claims.insert(side.clone(), claims);
+        world.idle.insert(side.clone(), idle);
     }
     for stockpile in facts.stockpiles.iter().filter(|k| k.material == material) {
         release(facts, t, happening, world, stockpile);
     }
     for side in &sides {
-        use_up(facts, world, side);
+        use_up(facts, happening, world, side);
     }
     for stockpile in facts.stockpiles.iter().filter(|k| k.material == material) {
         keep(facts, world, stockpile);
@@ -39,20 +42,9 @@ pub fn serve(facts: &Facts, t: usize, happening: &Happening, world: &mut World, 
     adapt(facts, world, &sides);
 }
 
-/// What an inventory grants to claims: class by class, pro rata within a class.
-fn granted(claims: &[Claim], inventory: f64) -> Vec<Claim> {
-    let mut claims = claims.to_vec();
-    let mut left = inventory;
-    let last = claims.iter().map(|claim| claim.rank).max().unwrap_or(0);
-    for rank in 0..=last {
-        let sum: f64 = claims.iter().filter(|claim| claim.rank == rank).map(|claim| claim.amount).sum();
-        let share = over(left, sum, 1.0).min(1.0);
-        for claim in claims.iter_mut().filter(|claim| claim.rank == rank) {
-            claim.granted = claim.amount * share;
-        }
-        left = (left - sum).max(0.0);
-    }
-    claims
+/// What an inventory grants to claims, and what is then left of its barred part.
+fn granted(happening: &Happening, world: &World, side: &Side, inventory: f64) -> (Vec<Claim>, f64) {
+    end_use::granted(happening, &world.claims[side], inventory, world.barred[side])
 }
 
 /// Share of claims that is missed; none where nothing is claimed.
@@ -76,11 +68,25 @@ fn pool(facts: &Facts, happening: &Happening, world: &mut World, material: &str)
         let spare: f64 = gap.iter().map(|gap| gap.max(0.0)).sum();
         let lacked: f64 = gap.iter().map(|gap| (-gap).max(0.0)).sum();
         let moves = spare.min(lacked) * strength;
+        pool_barred(world, sides, &gap, [spare, lacked], moves);
         for (side, gap) in sides.iter().zip(gap) {
             let of_all = if gap > 0.0 { over(-gap, spare, 0.0) } else { over(-gap, lacked, 0.0) };
             let inventory = world.inventory.get_mut(side).expect("listed");
             *inventory = (*inventory + moves * of_all).max(0.0);
         }
+    }
+}
+
+/// The barred part goes with what is given.
+fn pool_barred(world: &mut World, sides: &[Side], gap: &[f64], [spare, lacked]: [f64; 2], moves: f64) {
+    let given = |gap: f64| moves * over(gap.max(0.0), spare, 0.0);
+    let part = |side: &Side| over(world.barred[side], world.inventory[side], 0.0);
+    let parts: Vec<f64> = sides.iter().map(part).collect();
+    let all: f64 = gap.iter().zip(&parts).map(|(gap, part)| given(*gap) * part).sum();
+    for ((side, gap), part) in sides.iter().zip(gap).zip(parts) {
+        let got = over((-gap).max(0.0), lacked, 0.0) * all;
+        let barred = world.barred.get_mut(side).expect("listed");
+        *barred = (*barred - given(*gap) * part).max(0.0) + got;
     }
 }
 
@@ -110,7 +116,8 @@ fn release(facts: &Facts, t: usize, happening: &Happening, world: &mut World, st
         .iter()
         .map(|side| {
             let own = (world.inventory[side] - world.delivered[side]).max(0.0);
-            let claims = if lagged { granted(&world.claims[side], own) } else { world.claims[side].clone() };
+            let claims =
+                if lagged { granted(happening, world, side, own).0 } else { world.claims[side].clone() };
             // The stock of one holder serves all its claims.
             let part = if lagged || stockpile.sharing.is_some() { member(side) } else { 1.0 };
             lacking(stockpile, &claims) * part
@@ -202,8 +209,8 @@ fn hand_out(
 }
 
 /// Consumers take what they are granted; plants' inputs are set aside, what no one claims besides.
-fn use_up(facts: &Facts, world: &mut World, side: &Side) {
-    let claims = &world.claims[side];
+fn use_up(facts: &Facts, happening: &Happening, world: &mut World, side: &Side) {
+    let claims = &world.claims[side].clone();
     let mut taken = 0.0;
     let mut set_aside: BTreeMap<&String, (f64, f64)> = BTreeMap::new();
     let (mut asked, mut missed) = (0.0, 0.0);
@@ -219,6 +226,7 @@ fn use_up(facts: &Facts, world: &mut World, side: &Side) {
                 let backlog = (world.backlog[consumer] - recovered).max(0.0) + again;
                 world.backlog.insert(consumer.clone(), backlog);
                 taken += claim.granted;
+                end_use::draw(happening, world, side, &claim.by, claim.granted);
             }
             Claimant::Plant(plant) => {
                 let entry = set_aside.entry(plant).or_insert((0.0, 0.0));
@@ -234,6 +242,7 @@ fn use_up(facts: &Facts, world: &mut World, side: &Side) {
     world.unmet_share.insert(side.clone(), share_missed(facts, side, missed, asked));
     let inventory = (world.inventory[side] - taken).max(0.0);
     world.inventory.insert(side.clone(), inventory);
+    end_use::bound(world, side);
     let granted: f64 = set_aside.values().map(|(_, granted)| granted).sum();
     let claimed: f64 = set_aside.values().map(|(claim, _)| claim).sum();
     let unclaimed = (inventory - granted).max(0.0);
@@ -243,7 +252,11 @@ fn use_up(facts: &Facts, world: &mut World, side: &Side) {
         let most = per_output * world.capacity[plant];
         // Pro rata to claims; to capacity if none claims.
         let share = if claimed > facts.nothing(side) { claim / claimed } else { over(most, usable, 0.0) };
-        let allocated = (granted + unclaimed * share).min(most);
+        // The refused part takes of what is left only as much as is free of it.
+        let free = over((unclaimed - world.idle[side]).max(0.0), unclaimed, 1.0);
+        let refused = happening.refused(&Claimant::Plant(plant.clone()));
+        let more = unclaimed * share * (1.0 - refused + refused * free);
+        let allocated = (granted + more).min(most);
         world.allocated.insert((plant.clone(), side.0.clone()), allocated);
     }
 }

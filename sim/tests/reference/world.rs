@@ -17,6 +17,9 @@ pub struct Happening {
     pub carry_over: Table<Side>,
     pub added_transit: Table<Lane>,
     pub wedge: Table<Lane>,
+    pub barred: Table<Lane>,
+    pub refused_consumer: Table<Consumer>,
+    pub refused_plant: Table<Name>,
     pub surge: Table<Consumer>,
     pub shock: Table<Name>,
     pub threat: Table<Lane>,
@@ -60,9 +63,18 @@ fn member(facts: &Facts, rows: &[Row], run: usize) -> BTreeMap<(Name, Side), f64
 }
 
 impl Happening {
-    /// Share of orders and offers that pass on a lane.
+    /// Share of orders and offers that the lane and its way let pass.
     pub fn open(&self, lane: &Lane) -> f64 {
         self.openness[lane] * self.passage[lane]
+    }
+
+    /// Share of a claim that only goods which are not barred can meet.
+    pub fn refused(&self, by: &Claimant) -> f64 {
+        match by {
+            Claimant::Consumer(consumer) => self.refused_consumer[consumer],
+            Claimant::Plant(plant) => self.refused_plant[plant],
+            Claimant::Purchase(_) => 1.0,
+        }
     }
 
     pub fn of(facts: &Facts, exposure: &Exposure, levers: &Levers, run: usize) -> Happening {
@@ -78,6 +90,9 @@ impl Happening {
             carry_over: column(&names.origins, &exposure.carry_over, run),
             added_transit: column(&names.lanes, &exposure.added_transit, run),
             wedge: column(&names.lanes, &exposure.wedge, run),
+            barred: column(&names.lanes, &exposure.barred, run),
+            refused_consumer: column(&names.consumers, &exposure.refused_consumer, run),
+            refused_plant: column(&names.plants, &exposure.refused_plant, run),
             surge: column(&names.consumers, &exposure.surge, run),
             shock: column(&facts.materials, &exposure.shock, run),
             threat: column(&names.lanes, &exposure.threat, run),
@@ -122,6 +137,8 @@ pub struct Claim {
 #[derive(Clone, Default)]
 pub struct World {
     pub inventory: Table<Side>,
+    /// The part of the inventory that refused users may not use.
+    pub barred: Table<Side>,
     pub unsold: Table<Side>,
     /// Unused allowance of a quota on exports.
     pub allowance: Table<Side>,
@@ -140,6 +157,8 @@ pub struct World {
     pub stock: Table<Name>,
     /// What arrives on each lane, by step.
     pub pipeline: BTreeMap<(Lane, usize), f64>,
+    /// The barred part of it.
+    pub barred_pipeline: BTreeMap<(Lane, usize), f64>,
     /// What arrives from each stockpile at each destination, by step.
     pub deliveries: BTreeMap<(Name, Side, usize), f64>,
     pub under_way: Table<Side>,
@@ -171,6 +190,10 @@ pub struct World {
 
     /// Capacity there in this step, by plant.
     pub capacity: Table<Name>,
+    /// What is left of the barred stock when all who may use it have what they claim.
+    pub idle: Table<Side>,
+    /// Share of the orders for barred goods, then of the offers, that passes.
+    pub passes: Table<Side>,
     /// M by rank.
     pub intake: BTreeMap<Side, Vec<f64>>,
     /// I* as aimed at in this step.
@@ -189,6 +212,7 @@ impl World {
         for (side, destination) in &facts.destinations {
             let cover = destination.cover + destination.extra_cover;
             world.inventory.insert(side.clone(), cover * destination.need + destination.reserve);
+            world.barred.insert(side.clone(), 0.0);
             world.smoothed_need.insert(side.clone(), destination.need);
             world.market_price.insert(side.clone(), 0.0);
             world.log_price.insert(side.clone(), 0.0);

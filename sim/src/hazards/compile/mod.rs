@@ -10,7 +10,7 @@ mod stability;
 mod tests;
 mod times;
 
-pub use expected::expected_events;
+pub use expected::{expected_events, left_out};
 pub use times::{Listed, Times};
 
 use super::Hazard;
@@ -18,6 +18,7 @@ use super::KINDS;
 use super::Links;
 use super::Regime;
 use crate::baseline::Baseline;
+use crate::exposure::Reach;
 use crate::exposure::Shape;
 use crate::network::Clock;
 use crate::random::Law;
@@ -70,9 +71,12 @@ impl Drawn {
     }
 }
 
-/// Most that one event of every hazard together can add to a transit, in steps.
-pub fn longest_delay(hazards: &[Drawn]) -> f64 {
-    hazards.iter().fold(0.0, |total, drawn| total + drawn.hazard.longest_delay())
+/// What events of these hazards can do at most.
+pub fn reach(hazards: &[Drawn]) -> Reach {
+    Reach {
+        longest_delay: hazards.iter().fold(0.0, |total, drawn| total + drawn.hazard.longest_delay()),
+        end_use: hazards.iter().any(|drawn| drawn.hazard.names_end_users()),
+    }
 }
 
 /// Reads every hazard of the scenario, in the order of names, and after them its settlements.

@@ -1,6 +1,6 @@
 //! What a header is refused for, and what it comes to.
 
-use super::{Times, expected_events, longest_delay};
+use super::{Times, expected_events, reach};
 use crate::hazards::testing::{drawn, entry};
 use crate::random::Law;
 use crate::scenario::{At, CatalogueEvent, HazardEntry, Location, Onset};
@@ -101,7 +101,7 @@ fn delays_of_all_hazards_add_up() {
     let late = "imposer = 'COD'\nform = { licence = { added_delay_days = 30.4375 } }";
     let leaky = "imposer = 'COD'\nleakage = { share = 0.1, added_days = 60.875 }";
     let hazards = [late, leaky].map(|body| drawn(&entry("export_restriction", body)).unwrap());
-    assert!((longest_delay(&hazards) - 3.0).abs() < 1e-12);
+    assert!((reach(&hazards).longest_delay - 3.0).abs() < 1e-12);
 }
 
 #[test]

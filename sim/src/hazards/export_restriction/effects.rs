@@ -13,7 +13,7 @@ use crate::hazards::threat::Threat;
 
 impl ExportRestriction {
     /// A ban or licence cuts c = (1 − passes meanwhile) · strength while licences are handled, then severity · (1 − passes) ·
-    /// strength, with what it lets pass to that importer.
+    /// strength, with what it lets pass to that importer. Where end users are named, c is cut from what they may use.
     pub(super) fn permit(
         &self,
         permit: &Permit,
@@ -38,10 +38,22 @@ impl ExportRestriction {
             let cut =
                 Pulse { first: pulse.first, strength: (pulse.first..pulse.end()).map(at_step).collect() };
             let worst = if permit.handling > 0.0 { meanwhile.max(afterwards) } else { afterwards };
-            let cut = Cut::new(&cut, &delay, leakage, &announced, worst);
             let here = |unit: usize| event.touches(unit) && units.binary_search(&unit).is_ok();
-            let lanes = self.lanes.iter().filter(|lane| here(lane.unit)).map(|lane| lane.lane);
-            cut.write(lanes, run, script);
+            // The part of a lane's trade that needs leave: of all its trade, or of what goes to the users who are named.
+            let on = |part: f64| {
+                let (cut, delay) = (cut.map(|cut| cut * part), delay.map(|delay| delay * part));
+                Cut::new(&cut, &delay, leakage, &announced, worst * part)
+            };
+            match &self.end_use {
+                Some(end_use) => {
+                    let refused = cut.map(|cut| (1.0 - leakage.share) * cut);
+                    end_use.refuse(on, &refused, &self.lanes, here, run, script);
+                }
+                None => {
+                    let lanes = self.lanes.iter().filter(|lane| here(lane.unit)).map(|lane| lane.lane);
+                    on(1.0).write(lanes, run, script);
+                }
+            }
         }
     }
 

@@ -74,7 +74,7 @@ const HANDLING_DAYS: f64 = 60.0;
 const PASSES_MEANWHILE: f64 = 0.05;
 
 /// Keys that mean nothing to a form that says itself how much it lets out.
-const OF_PERMITS: [&str; 2] = ["leakage", "content_above"];
+const OF_PERMITS: [&str; 4] = ["leakage", "content_above", "sectors", "plants"];
 
 /// Reads `form` and `leakage`.
 pub(super) fn read(

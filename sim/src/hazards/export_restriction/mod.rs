@@ -5,6 +5,7 @@
 
 mod content;
 mod effects;
+mod end_use;
 mod form;
 mod read;
 mod technology;
@@ -18,13 +19,14 @@ use super::keys;
 use crate::exposure::Event;
 use crate::exposure::Script;
 use crate::exposure::Shape;
+use end_use::EndUse;
 use form::Form;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "export_restriction",
-    summary: "A place bans, licenses, caps or taxes exports of materials, or of the technology to make them, to everyone or to \
-              named importers.",
+    summary: "A place bans, licenses, caps or taxes exports of materials, or of the technology to make them, to everyone, to \
+              named importers or to named end users.",
     severity: "share cut, 0 to 1, of a ban or, after the handling time, of a licence; 1 if not given; none for a quota, a tax \
                or technology",
     keys: KEYS,
@@ -54,6 +56,19 @@ const KEYS: &[Key] = &[
         meaning: "who is targeted; `sample` draws from these",
     },
     Key { name: "except", unit: keys::PLACES, default: "none", meaning: "importers that are spared" },
+    Key {
+        name: "sectors",
+        unit: "list of sectors",
+        default: "all users",
+        meaning: "end users that are refused, such as defence, of a ban or a licence: goods go on flowing to the others, and what \
+                  leaves while it lasts may not serve the share cut of what these ask for",
+    },
+    Key {
+        name: "plants",
+        unit: "list of plants, globs",
+        default: "all users",
+        meaning: "plants abroad that are refused their inputs in the same way: named firms",
+    },
     Key {
         name: "content_above",
         unit: "share",
@@ -88,6 +103,8 @@ struct ExportRestriction {
     form: Form,
     /// Importers, as indices into the units, by the share that a licence lets through to them at full severity.
     passes: Vec<(f64, Vec<usize>)>,
+    /// The users that are refused, if not all are.
+    end_use: Option<EndUse>,
 }
 
 /// A lane out of an imposer.
@@ -129,6 +146,10 @@ impl Hazard for ExportRestriction {
             Form::Permit { permit, leakage } => permit.delay + leakage.delay,
             Form::Quota(_) | Form::Tax { .. } => 0.0,
         }
+    }
+
+    fn names_end_users(&self) -> bool {
+        self.end_use.is_some()
     }
 
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {

@@ -5,6 +5,7 @@ use super::Imposing;
 use super::KEYS;
 use super::Restricted;
 use super::content;
+use super::end_use::{EndUse, Named};
 use super::form;
 use super::form::{Form, Permit, REST, Size, Written};
 use super::technology::Technology;
@@ -30,13 +31,15 @@ pub(super) fn read(
     let mut select = footprint::select(&mut body, &["materials", "tiers", "importers"], problems);
     let everyone = select.importers.is_none();
     let except = body.names("except", problems);
+    let (sectors, plants) = (body.names("sectors", problems), body.names("plants", problems));
     let content_above = body.share("content_above", problems);
     let form = form::read(&mut body, entry, baseline.network.clock, problems);
     body.finish(&Key::names(KEYS), problems);
     select.places = Some(imposer?);
     let spared = footprint::places(except, baseline, problems);
+    let named = Named::resolve(sectors, plants, baseline, problems);
     let footprint = footprint::resolve(&select, baseline, problems)?;
-    let (spared, form) = (spared?, form?);
+    let (spared, named, form) = (spared?, named?, form?);
     let passes =
         |importer: PlaceId| spared.contains(&importer) || (everyone && footprint.places.contains(&importer));
     let form = match form {
@@ -63,11 +66,14 @@ pub(super) fn read(
         lanes.sort_unstable();
         lanes.dedup();
     }
+    if let (Some(named), false) = (&named, lanes.is_empty()) {
+        named.keep_theirs(&mut lanes, baseline, problems)?;
+    }
     if lanes.is_empty() {
         footprint::empty(entry, "no lane leaves its imposer for its importers with its materials", problems);
         return None;
     }
-    let restriction = restrict(&lanes, form, &scope, problems)?;
+    let restriction = restrict(&lanes, form, named.as_ref(), &scope, problems)?;
     check(&restriction, entry, baseline, problems)?;
     Some(Box::new(restriction))
 }
@@ -105,6 +111,7 @@ impl Scope<'_> {
 fn restrict(
     lanes: &[usize],
     form: Form,
+    named: Option<&Named>,
     scope: &Scope<'_>,
     problems: &mut Problems,
 ) -> Option<ExportRestriction> {
@@ -133,12 +140,14 @@ fn restrict(
         Form::Permit { permit, .. } => passes(permit, &importers, baseline, problems)?,
         Form::Quota(_) | Form::Tax { .. } => Vec::new(),
     };
+    let end_use = named.map(|named| EndUse::new(named, &restricted, baseline));
     Some(ExportRestriction {
         units: footprint::codes(&importers, baseline),
         lanes: restricted,
         origins,
         form,
         passes,
+        end_use,
     })
 }
 

@@ -5,10 +5,16 @@
 //! r_B(t) = own_B(t) + Σ_A ∫ α_AB β_AB e^(−β_AB (t − s)) r_A(s) ds + Σ_A p_AB ∫ S_A(t − s) r_A(s) dF_AB(t − s),
 //!
 //! with own_B the rate in the mean over regimes (or renewals, dates, rows), F the law of an escalation's delay and S the
-//! probability that the event is still under way. Solved on a grid of equal cells, the exponentials exactly.
+//! probability that the event is still under way, renewals and settlements included. Solved on a grid of equal cells, the
+//! exponentials exactly.
+
+mod left_out;
+mod lasting;
+
+pub use left_out::left_out;
 
 use super::{Drawn, Times};
-use crate::hazards::{Escalates, Regime};
+use crate::hazards::Regime;
 use crate::math::exp;
 use crate::random::Law;
 use crate::scenario::GapFrom;
@@ -20,13 +26,14 @@ const SWEEPS: usize = 100;
 
 /// Expected number of events of each hazard that begin in the horizon: of a catalogue, the mean over the runs that it lists.
 ///
-/// Spread, renewals of events and settlements that end events are left out.
+/// What has no simple mean is missing: [`left_out`] names it.
 pub fn expected_events(hazards: &[Drawn]) -> Vec<f64> {
     let Some(first) = hazards.first() else { return Vec::new() };
     let width = first.shape.horizon() / CELLS as f64;
     let own: Vec<Vec<f64>> = hazards.iter().map(|drawn| own(drawn, width)).collect();
     let mut edges = edges(hazards, width);
     let escalations = escalations(hazards, width);
+    let unsettled = lasting::unsettled(hazards, &own);
     let mut counts = own;
     if edges.is_empty() && escalations.is_empty() {
         return counts.iter().map(|cells| crate::math::sum(cells)).collect();
@@ -38,7 +45,12 @@ pub fn expected_events(hazards: &[Drawn]) -> Vec<f64> {
             known[edge.to] += edge.level * edge.held;
         }
         for (from, to, kernel) in &escalations {
-            known[*to] += (1..=cell).fold(0.0, |sum, lag| sum + kernel[lag] * counts[*from][cell - lag]);
+            let unsettled = |lag: usize| match &unsettled[*from] {
+                Some(left) => exp(left[cell] - left[cell - lag]),
+                None => 1.0,
+            };
+            let born = |lag: usize| kernel[lag] * unsettled(lag) * counts[*from][cell - lag];
+            known[*to] += (1..=cell).fold(0.0, |sum, lag| sum + born(lag));
         }
         let mut here = known.clone();
         for _ in 0..SWEEPS {
@@ -164,24 +176,16 @@ fn mean(shares: &[f64], values: &[f64]) -> f64 {
 
 /// The renewal equation: the first gap from time 0, later ones after the events before.
 fn renewals(drawn: &Drawn, gap: &Law, unit: f64, from: GapFrom, width: f64, cells: &mut [f64]) {
-    let by = |law: &Law, unit: f64, time: f64| if time < 0.0 { 0.0 } else { law.cdf(time / unit) };
-    let lag = |law: &Law, unit: f64, m: usize| {
-        let m = m as f64;
-        by(law, unit, (m + 0.5) * width) - by(law, unit, (m - 0.5) * width)
-    };
-    let gaps: Vec<f64> = (0..CELLS).map(|m| lag(gap, unit, m)).collect();
+    let gaps = lasting::cells(gap, unit, width);
     let kernel = match (from, &drawn.duration) {
         (GapFrom::Start, _) => gaps,
         // An event without end is followed by none.
         (GapFrom::End, None) => vec![0.0; CELLS],
-        (GapFrom::End, Some(law)) => {
-            let lasts: Vec<f64> = (0..CELLS).map(|m| lag(law, drawn.duration_unit, m)).collect();
-            (0..CELLS).map(|m| (0..=m).fold(0.0, |sum, k| sum + lasts[k] * gaps[m - k])).collect()
-        }
+        (GapFrom::End, Some(law)) => lasting::sums(&lasting::ends(drawn, law, width), &gaps),
     };
     for cell in 0..CELLS {
         let start = cell as f64 * width;
-        let first = by(gap, unit, start + width) - if cell == 0 { 0.0 } else { by(gap, unit, start) };
+        let first = gap.cdf((start + width) / unit) - if cell == 0 { 0.0 } else { gap.cdf(start / unit) };
         let later = (1..=cell).fold(0.0, |sum, lag| sum + kernel[lag] * cells[cell - lag]);
         cells[cell] = (first + later) / (1.0 - kernel[0]).max(f64::EPSILON);
     }
@@ -191,24 +195,11 @@ fn renewals(drawn: &Drawn, gap: &Law, unit: f64, from: GapFrom, width: f64, cell
 fn escalations(hazards: &[Drawn], width: f64) -> Vec<(usize, usize, Vec<f64>)> {
     let mut found = Vec::new();
     for (from, drawn) in hazards.iter().enumerate() {
-        found
-            .extend(drawn.links.escalates.iter().map(|next| (from, next.hazard, delays(drawn, next, width))));
+        found.extend(
+            drawn.links.escalates.iter().map(|next| (from, next.hazard, lasting::delays(drawn, next, width))),
+        );
     }
     found
-}
-
-/// Probability that an event turns into another so many cells later, and is still under way then.
-fn delays(drawn: &Drawn, next: &Escalates, width: f64) -> Vec<f64> {
-    let by = |time: f64| if time < 0.0 { 0.0 } else { next.after.cdf(time / next.after_unit) };
-    let under_way = |time: f64| match &drawn.duration {
-        Some(law) => 1.0 - law.cdf(time / drawn.duration_unit),
-        None => 1.0,
-    };
-    let at = |m: usize| {
-        let (middle, half) = (m as f64 * width, 0.5 * width);
-        next.probability * under_way(middle) * (by(middle + half) - by(middle - half))
-    };
-    (0..CELLS).map(at).collect()
 }
 
 /// Probability of each state at the edges of the cells.
