@@ -26,7 +26,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-all bench report hindcast library check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench report hindcast library check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -59,6 +59,10 @@ test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
 	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q analysis
 
+# Dask is an extra with a lock of its own, for who wants a cluster.
+test-dask: need-python $(STAMPS)/venv-dask $(BINARY)
+	SHORTFALL_BIN=$(abspath $(BINARY)) $(VENV)-dask/bin/python -m pytest -q analysis/tests/test_dask.py
+
 # Minutes: fifteen episodes in two modes and four ablations.
 hindcast: need $(STAMPS)/venv
 	$(CARGO) build --release --example series
@@ -67,7 +71,12 @@ hindcast: need $(STAMPS)/venv
 library: need $(STAMPS)/venv $(BINARY)
 	$(VPYTHON) analysis/library.py --program $(BINARY)
 
-test-all: test docs
+# Needs root and Debian's slurmctld, slurmd, slurm-client and munge; starts a cluster of its own and ends it.
+test-slurm: $(BINARY)
+	sim/tests/slurm/test.sh $(BINARY)
+
+test-all: test test-dask docs
+	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
 bench: need-rust
@@ -80,7 +89,7 @@ docs: need-rust
 # Results of runs that others made are never touched: --overwrite removes only what the folder's manifest names.
 clean:
 	$(CARGO) clean
-	rm -rf $(VENV) $(STAMPS)
+	rm -rf $(VENV) $(VENV)-dask $(STAMPS)
 
 $(BINARY): $(RUST_SOURCES)
 	$(CARGO) build --release --workspace
@@ -106,6 +115,11 @@ $(STAMPS)/runs: FORCE | $(STAMPS)
 $(STAMPS)/venv: analysis/requirements.lock | $(STAMPS)
 	$(PYTHON) -m venv $(VENV)
 	$(VPYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r analysis/requirements.lock
+	@touch $@
+
+$(STAMPS)/venv-dask: analysis/requirements-dask.lock | $(STAMPS)
+	$(PYTHON) -m venv $(VENV)-dask
+	$(VENV)-dask/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r analysis/requirements-dask.lock
 	@touch $@
 
 $(STAMPS):

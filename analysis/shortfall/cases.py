@@ -14,12 +14,16 @@ from shortfall.summary import blocks, shares
 
 @dataclass(frozen=True)
 class Inputs:
-    """The numbers that differ between cases, `values` by keys; `cases` numbers the draws or points, as `of` says."""
+    """The numbers that differ between cases, by keys; `cases` numbers the draws or points, as `of` says.
+
+    `values` are the numbers of points, or the shares of their laws below those of draws; `numbers` are the numbers.
+    """
 
     of: str
     keys: list[str]
     cases: np.ndarray
     values: np.ndarray
+    numbers: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -64,20 +68,23 @@ def inputs(found: Results) -> Inputs:
     """The draws of uncertain numbers, as shares of their laws, or the numbers that the points of a design set."""
     draws = found.table("draws").collect()
     if draws["draw"].n_unique() > 1:
-        return _wide(draws.rename({"share": "number"}), "draw")
+        return _wide(draws, "draw", "share")
     points = found.table("points").filter(pl.col("value").is_not_null()).collect()
     if points["point"].n_unique() < 2:
         raise Refused(f"{found.folder}: nothing differs between runs but chance; see [run] draws and [design]")
-    return _wide(points.rename({"value": "number"}), "point")
+    return _wide(points, "point", "value")
 
 
-def _wide(table: pl.DataFrame, of: str) -> Inputs:
+def _wide(table: pl.DataFrame, of: str, measure: str) -> Inputs:
     table = table.with_columns(pl.col("key").cast(pl.String))
-    wide = table.pivot("key", index=of, values="number", maintain_order=True).sort(of)
+    wide, numbers = (
+        table.pivot("key", index=of, values=column, maintain_order=True).sort(of) for column in (measure, "value")
+    )
     keys = [key for key in wide.columns if key != of and wide[key].n_unique() > 1]
     if sum(wide.select(keys).null_count().row(0)):
-        raise Refused("some points leave a key as it stands: indices need its number at every point")
-    return Inputs(of, keys, wide[of].to_numpy(), wide.select(keys).to_numpy().astype(float))
+        raise Refused("some points leave a key as it stands: its number is needed at every point")
+    values, numbers = (frame.select(keys).to_numpy().astype(float) for frame in (wide, numbers))
+    return Inputs(of, keys, wide[of].to_numpy(), values, numbers)
 
 
 def responses(

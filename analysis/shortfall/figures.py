@@ -204,7 +204,7 @@ def panels(title: str, items: Sequence[dict], draw: Callable, extra: float, widt
             axes.set_title(_title(item, width), fontsize=9, loc="left", fontweight="bold")
         for axes in grid.flat[len(items) :]:
             axes.set_axis_off()
-        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+        figure.suptitle("\n".join(wrap(title, 58 * columns)), fontsize=11, x=0.01, ha="left")
         seen = {}
         for axes in grid.flat[: len(items)]:
             for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):

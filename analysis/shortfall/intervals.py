@@ -106,7 +106,9 @@ def mean_estimates(
     values: np.ndarray, weights: np.ndarray, draws: np.ndarray, given: np.ndarray | None = None
 ) -> list[Estimate]:
     """Weighted mean of each row of `values` (rows by runs), over the runs where `given` holds."""
-    given = np.ones(values.shape, dtype=bool) if given is None else given
+    if given is None:
+        means = values @ weights / weights.sum()
+        return linearised(means, values - means[:, None], weights, draws, values.min(axis=1), values.max(axis=1))
     mass = given @ weights
     with np.errstate(invalid="ignore", divide="ignore"):
         means = (values * given) @ weights / mass

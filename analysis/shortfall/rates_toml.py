@@ -11,9 +11,10 @@ from shortfall.rates import Fitted
 def hazards(fitted: Fitted, table: pl.DataFrame, form: str) -> str:
     """`[hazard.NAME]` for each series: onset, what it excites, dates so far; `form` is a fit of `rates.comparison`.
 
-    Two digits each, as many as such data know. A constant rate is given as what the events leave open about it: a gamma
-    law, drawn once per draw (mean (n + 1/2)/T, sd √(n + 1/2)/T: Jeffreys' prior and the Poisson likelihood). A rate
-    that differs from year to year becomes the gamma law of those rates.
+    Two digits each, as many as such data know. Past dates stand only where they excite: the simulator refuses them
+    where they have no effect. A constant rate is given as what the events leave open about it: a gamma law, drawn once
+    per draw (mean (n + 1/2)/T, sd √(n + 1/2)/T: Jeffreys' prior and the Poisson likelihood). A rate that differs from
+    year to year becomes the gamma law of those rates.
     """
     build = {"poisson": _poisson, "gamma_poisson": _gamma, "hawkes": _hawkes}[form]
     return "\n\n".join(build(fitted, table, series) for series in fitted.events.names)
@@ -54,7 +55,7 @@ def _hawkes(fitted: Fitted, table: pl.DataFrame, series: str) -> str:
             pairs.append(f"{_key(name)} = {{ extra_events = {two(extra)}, decay_months = {two(decay)} }}")
     if pairs:
         lines.append(f"excites = {{ {', '.join(pairs)} }}")
-    if events.start is not None:
+    if pairs and events.start is not None:
         lines.append(f"past = {json.dumps([day.isoformat() for day in events.dates(index)])}")
     return "\n".join(lines)
 

@@ -44,6 +44,28 @@ class Results:
         return rows.with_columns(pl.col(text).cast(pl.Categorical)) if text else rows
 
     @property
+    def names(self) -> list[str]:
+        """Names of the tables."""
+        return list(dict.fromkeys(part["table"] for part in self.manifest["tables"]))
+
+    def columns(self, name: str) -> pl.DataFrame:
+        """What each column of a table means: name, type, unit, meaning; the unit `material` stands in column `unit`."""
+        path = self.folder / "datapackage.json"
+        try:
+            resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
+            fields = next(found["schema"]["fields"] for found in resources if found["name"] == name)
+            rows = [(f["name"], f["type"], f.get("unit", ""), f["description"]) for f in fields]
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            raise Refused(f"{path}: not there or damaged: {fault!r}") from fault
+        except StopIteration:
+            raise Refused(f"{path}: describes no table {name!r}") from None
+        return pl.DataFrame(rows, schema=["column", "type", "unit", "meaning"], orient="row")
+
+    def units(self, name: str) -> dict[str, str]:
+        """The unit of each column of a table; empty for names and numbers of things."""
+        return dict(self.columns(name).select("column", "unit").iter_rows())
+
+    @property
     def stamp(self) -> str:
         """Changes with the results, down to the last byte of any table, and with the code behind the tables."""
         digest = hashlib.sha256((self.folder / "manifest.json").read_bytes())
@@ -71,7 +93,12 @@ class Results:
             raise Refused(f"{path}: damaged: {fault}") from fault
 
 
-def load(folder: str | Path) -> Results:
+def open(folder: str | Path, check: bool = True) -> Results:
+    """Results whose tables are read when they are asked for; `check=False` does not read them all for their digests."""
+    return load(folder, check)
+
+
+def load(folder: str | Path, check: bool = True) -> Results:
     """Reads the manifest and checks its files: they are there, and the tables have their length and SHA-256."""
     folder = Path(folder)
     path = folder / "manifest.json"
@@ -82,7 +109,7 @@ def load(folder: str | Path) -> Results:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         parts = {part["file"]: part for part in manifest["tables"]}
-        faults = [fault for part in parts.values() if (fault := _fault(folder, part))]
+        faults = [fault for part in parts.values() if (fault := _fault(folder, part, check))]
         faults += [
             f"{name}: missing" for name in manifest["files"] if name not in parts and not (folder / name).is_file()
         ]
@@ -97,7 +124,7 @@ def load(folder: str | Path) -> Results:
     return Results(folder, manifest)
 
 
-def _fault(folder: Path, part: dict) -> str | None:
+def _fault(folder: Path, part: dict, check: bool) -> str | None:
     name = part["file"]
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -107,6 +134,8 @@ def _fault(folder: Path, part: dict) -> str | None:
     size = path.stat().st_size
     if size != part["bytes"]:
         return f"{name}: {size:,} bytes instead of {part['bytes']:,}"
+    if not check:
+        return None
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != part["sha256"]:

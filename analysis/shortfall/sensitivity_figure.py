@@ -22,12 +22,13 @@ LABELS = {
 
 def sensitivity(table: pl.DataFrame, consumers: Sequence[dict]) -> Figure:
     """Indices of the strongest keys with their intervals: `sensitivity.table`."""
+    most = min(MOST, table.filter(pl.col("key") != DUMMY)["key"].n_unique())
     shown = [index for index in LABELS if index in set(table["index"])]
 
     def panel(axes: Axes, consumer: dict) -> None:
         rows = rows_of(table, consumer).with_columns(value=pl.col("estimate").struct.field("value"))
         lead = rows.filter(pl.col("index") == shown[-1], pl.col("key") != DUMMY)
-        keys = lead.sort("value", descending=True, maintain_order=True).head(MOST)["key"].to_list()
+        keys = lead.sort("value", descending=True, maintain_order=True).head(most)["key"].to_list()
         for number, index in enumerate(shown):
             of_index = {row["key"]: row["estimate"] for row in rows.filter(pl.col("index") == index).to_dicts()}
             for y, key in enumerate(keys):
@@ -39,7 +40,7 @@ def sensitivity(table: pl.DataFrame, consumers: Sequence[dict]) -> Figure:
                 axes.axvline(of_index[DUMMY]["value"], color="#666666", ls=":", label="PAWN of a dummy")
         axes.axvline(0.0, color="#666666", lw=1.0)
         axes.set_yticks(range(len(keys)), labels=keys)
-        axes.set_ylim(MOST - 0.5, -0.5)
+        axes.set_ylim(most - 0.5, -0.5)
         axes.set_xlabel("index")
 
-    return panels("Which uncertain numbers the mean shortfall depends on", consumers, panel, 0.24 * MOST, NARROW)
+    return panels("Which uncertain numbers the mean shortfall depends on", consumers, panel, 0.24 * most, NARROW)

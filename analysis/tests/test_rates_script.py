@@ -58,6 +58,7 @@ def test_what_it_prints_to_paste_is_toml_of_a_scenario(printed: tuple[str, Path]
     assert 0.0 < fitted["act"]["excites"]["answer"]["decay_months"] < 1.0
     assert fitted["act"]["past"][0] == "2010-09-07"
     assert "excites" not in fitted["answer"]
+    assert "past" not in fitted["answer"], "past events that excite nothing are refused"
     law = tomllib.loads(blocks["poisson"])["hazard"]["act"]["onset"]["poisson"]["per_year"]["gamma"]
     assert law == {"mean": 0.9, "sd": 0.42}
     assert "gamma_poisson" in blocks

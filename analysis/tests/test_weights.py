@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from shortfall import answers, compare, intervals, report, results, risk, stockpile, summary, synthetic
+from shortfall import answers, compare, intervals, report_tables, results, risk, stockpile, summary, synthetic
 
 N = 400
 POLICY = "reserve_60"
@@ -92,7 +92,7 @@ def test_policies_with_unlike_weights_are_not_compared(pair: tuple[results.Resul
 
 
 def test_the_report_says_that_runs_carry_weights(pair: tuple[results.Results, results.Results]) -> None:
-    said = [" ".join(report.precision(answers.gather(found))) for found in pair]
+    said = [" ".join(report_tables.precision(answers.gather(found))) for found in pair]
     assert "weight" not in said[0]
     assert "Rare crises were sampled more often" in said[1]
 

@@ -10,10 +10,14 @@ use crate::network::{ConsumerId, DestinationId, LaneId, MaterialId, PlantId};
 pub struct Rules {
     /// Who is served first.
     pub allocation: Allocation,
+    /// Sectors, as indices, with the share of their claims that is served before any class; each share above 0.
+    pub floors: Vec<(usize, f64)>,
     /// Stockpiles held, in the order of their names.
     pub stockpiles: Vec<Stockpile>,
     /// Uses that can move to another material.
     pub shifts: Vec<Shift>,
+    /// Plants whose capacity moves to another recipe, each with the plant that gets it.
+    pub recipes: Vec<[PlantId; 2]>,
     /// Destinations whose inventories can be pooled.
     pub pools: Vec<Pool>,
     /// Cover that users hold from the start besides the baseline's, years of need.
@@ -43,8 +47,10 @@ impl Rules {
     pub fn new(network: &Network) -> Rules {
         Rules {
             allocation: network.allocation(),
+            floors: Vec::new(),
             stockpiles: Vec::new(),
             shifts: Vec::new(),
+            recipes: Vec::new(),
             pools: Vec::new(),
             extra_cover: Vec::new(),
             warned: Vec::new(),
@@ -57,6 +63,11 @@ impl Rules {
             n_lanes: network.lanes.len(),
             n_destinations: network.destinations.len(),
         }
+    }
+
+    /// Share of a sector's claims that is served before any class.
+    pub fn floor(&self, sector: usize) -> f64 {
+        self.floors.iter().find(|(floored, _)| *floored == sector).map_or(0.0, |(_, share)| *share)
     }
 
     /// The account of a party for an item, opened if it is new.

@@ -2,13 +2,16 @@
 
 use crate::baseline::Baseline;
 use crate::easing::Easing;
+use crate::exposure::Event;
 use crate::exposure::Exposure;
-use crate::hazards::Drawn;
+use crate::hazards::{Condition, Drawn, Observable};
 use crate::history::History;
 use crate::levers::Levers;
-use crate::math::Row;
+use crate::levers::Rules;
+use crate::math::{Row, WIDTH, ln};
 use crate::metrics::Recorder;
 use crate::metrics::RunMetrics;
+use crate::network::DestinationId;
 use crate::observed::Observed;
 use crate::policies::Policy;
 use crate::random::Block;
@@ -19,6 +22,7 @@ use crate::step::advance;
 /// What one thread needs to simulate blocks under one policy; made once, reused for every block.
 #[derive(Debug)]
 pub struct Workspace<'a> {
+    hazards: &'a [Drawn],
     policy: &'a Policy,
     plan: &'a Plan,
     n_steps: usize,
@@ -32,11 +36,18 @@ pub struct Workspace<'a> {
     /// Rows that measures keep between steps, and where each measure's begin.
     memory: Vec<Row>,
     memory_of: Vec<std::ops::Range<usize>>,
+    /// See [`Workspace::late_events`].
+    late_events: Vec<Vec<Event>>,
 }
 
 impl<'a> Workspace<'a> {
     /// Space for one policy.
-    pub fn new(baseline: &Baseline, hazards: &[Drawn], policy: &'a Policy, plan: &'a Plan) -> Workspace<'a> {
+    pub fn new(
+        baseline: &Baseline,
+        hazards: &'a [Drawn],
+        policy: &'a Policy,
+        plan: &'a Plan,
+    ) -> Workspace<'a> {
         let n_steps = baseline.network.clock.n_steps;
         let mut n_memory = 0;
         let mut claim = |measure: &dyn crate::policies::Measure| {
@@ -48,6 +59,7 @@ impl<'a> Workspace<'a> {
         let mut exposure = Exposure::neutral(baseline, hazards.len());
         let easing = Easing::new(baseline, &policy.rules, &mut exposure);
         Workspace {
+            hazards,
             policy,
             plan,
             n_steps,
@@ -59,6 +71,7 @@ impl<'a> Workspace<'a> {
             costs: vec![Row::ZERO; policy.rules.accounts.len()],
             memory: vec![Row::ZERO; n_memory],
             memory_of,
+            late_events: Vec::new(),
         }
     }
 
@@ -70,8 +83,15 @@ impl<'a> Workspace<'a> {
         mut watch: impl FnMut(usize, &State),
     ) -> Vec<RunMetrics> {
         self.begin(block);
+        let mut course = history.course(self.hazards);
         for t in 0..self.n_steps {
-            self.exposure.apply(&history.script, t);
+            match &mut course {
+                None => self.exposure.apply(&history.script, t),
+                Some(course) => {
+                    let (rules, state) = (&self.policy.rules, &self.state);
+                    course.advance(t, &mut self.exposure, |condition| holds(condition, rules, state));
+                }
+            }
             self.pull_levers(t);
             advance(self.plan, t, &self.exposure, &self.levers, &mut self.state);
             self.recorder.record(t, &self.state);
@@ -79,8 +99,17 @@ impl<'a> Workspace<'a> {
             watch(t, &self.state);
             self.easing.undo(&mut self.exposure);
         }
-        self.exposure.apply(&history.script, self.n_steps);
+        match course {
+            None => self.exposure.apply(&history.script, self.n_steps),
+            Some(course) => self.late_events = course.finish(&mut self.exposure),
+        }
         self.recorder.finish(block, &history.weights)
+    }
+
+    /// Events of the block simulated last that hang on the state of the market under this policy, of each run by hazard, then
+    /// start; empty if no hazard does. Taken once.
+    pub fn late_events(&mut self) -> Vec<Vec<Event>> {
+        std::mem::take(&mut self.late_events)
     }
 
     fn begin(&mut self, block: &Block) {
@@ -119,6 +148,33 @@ impl<'a> Workspace<'a> {
             measure.charge(&observed, &self.levers, &mut self.memory[rows.clone()], &mut self.costs);
         }
         self.recorder.charge(t, &self.costs);
+    }
+}
+
+/// In which runs a condition of a hazard holds, as the last step left the market.
+fn holds(condition: &Condition, rules: &Rules, state: &State) -> [bool; WIDTH] {
+    match &condition.of {
+        Observable::Price(users) => {
+            let mean =
+                |sum: Row, (user, share): &(DestinationId, f64)| sum + state.log_price[user.index()] * *share;
+            let log_price = users.iter().fold(Row::ZERO, mean);
+            let bound = ln(condition.threshold);
+            log_price.0.map(|log_price| if condition.above { log_price > bound } else { log_price < bound })
+        }
+        Observable::Stock(name) => {
+            // Of one that members hold separately, each has a part, called after both.
+            let is_part = |held: &str| {
+                held.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(": "))
+            };
+            let (mut stock, mut target) = (Row::ZERO, 0.0);
+            for (stockpile, held) in rules.stockpiles.iter().zip(&state.stock) {
+                if is_part(&stockpile.name) && !stockpile.unlimited() {
+                    stock += *held;
+                    target += stockpile.target;
+                }
+            }
+            stock.0.map(|stock| stock < condition.threshold * target)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use std::path::Path;
 
 const VALID: &str = "tests/invalid/valid";
 const COBALT: &str = "../scenarios/cobalt-fpv";
+const TRIGGERED: &str = "../scenarios/examples/rate_when";
 
 /// Bytes of the tables.
 fn tables(out: &Path) -> Vec<(String, Vec<u8>)> {
@@ -48,6 +49,30 @@ fn tables_are_the_same_bytes_for_any_number_of_threads() {
     for threads in ["2", "3", "8"] {
         assert!(one == tables(&desk.run(threads, &["-n", "80", "-j", threads])), "{threads} threads");
     }
+}
+
+#[test]
+fn events_that_hang_on_the_market_are_the_same_bytes_for_any_threads_and_shards() {
+    let desk = Desk::with(TRIGGERED);
+    let whole = desk.run("whole", &["-n", "4100", "-j", "1"]);
+    assert!(tables(&whole) == tables(&desk.run("threads", &["-n", "4100", "-j", "5"])), "five threads");
+    for shard in ["2/2", "1/2"] {
+        desk.shortfall(&["run", "scenario", "-o", "parts", "-n", "4100", "-q", "--shard", shard])
+            .assert()
+            .success();
+    }
+    desk.shortfall(&["merge", "parts"]).assert().success();
+    assert!(tables(&whole) == tables(&desk.path("parts")), "two shards");
+    let events = read(&whole, "events");
+    let causes: Vec<String> = texts(&events, "cause").into_iter().flatten().collect();
+    let triggered = |words: &str| causes.iter().filter(|cause| *cause == words).count();
+    assert!(triggered("trigger: price of cobalt_hydroxide below 0.6") > 20, "{causes:?}");
+    assert!(triggered("trigger: stock of us_reserve below 0.5") > 20);
+    let policies: Vec<Option<String>> = texts(&events, "policy");
+    assert!(
+        policies.contains(&None) && policies.contains(&Some("reserve".into())),
+        "some differ, some do not"
+    );
 }
 
 /// What the C library picks by processor must not matter. This does not steer our own choice of vector width in `step`.

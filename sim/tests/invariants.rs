@@ -5,6 +5,8 @@ mod kit;
 mod balance;
 #[path = "invariants/chains.rs"]
 mod chains;
+#[path = "invariants/larger.rs"]
+mod larger;
 #[path = "invariants/names.rs"]
 mod names;
 #[path = "invariants/worlds.rs"]

@@ -112,7 +112,7 @@ fn compare(out: &Path, table: &str, column: &str, columns: [&str; 4]) {
 fn a_summary_is_that_of_the_rows() {
     let many = Desk::with(VALID);
     // Points that share a chunk, and a point of several chunks.
-    for out in [sweep().run("out", &[]), many.run("out", &["-n", "9001"])] {
+    for out in [sweep().run("out", &[]), many.run("out", &["-n", "4200"])] {
         let consumers = ["policy", "material", "place", "sector"];
         for column in
             ["shortfall_share", "shortfall", "worst_step_shortfall", "longest_short_steps", "price_peak"]

@@ -158,7 +158,7 @@ fn a_misspelled_kind_or_name_is_answered_with_the_nearest() {
 #[test]
 fn every_form_of_onset_and_every_example_of_a_shared_table_is_read_as_it_stands() {
     let regime = scenario::example("[regime.NAME]");
-    for example in [regime, scenario::example("[settlement.NAME]")] {
+    for example in [regime, scenario::example("[settlement.NAME]"), scenario::example("rate_when")] {
         let (_, drawn) = read(example).unwrap_or_else(|problems| panic!("{example}\n{problems}"));
         assert!(!drawn.is_empty());
     }
@@ -169,5 +169,34 @@ fn every_form_of_onset_and_every_example_of_a_shared_table_is_read_as_it_stands(
         });
         let toml = hazard.chain([regime.to_owned()]).collect::<String>();
         read(&toml).unwrap_or_else(|problems| panic!("{}:\n{problems}", form.name));
+    }
+}
+
+#[test]
+fn end_users_are_named_by_sector_or_plant_and_the_content_rule_reaches_those_of_third_places() {
+    let cobalt = |keys: &str| {
+        read(&format!(
+            "[hazard.refusal]\nkind = \"export_restriction\"\nimposer = \"COD\"\n{keys}\n\
+             onset = {{ poisson = {{ per_year = 1 }} }}\nduration_months = 9\n"
+        ))
+    };
+    let units = |keys: &str| cobalt(keys).unwrap().1[0].hazard.units().to_vec();
+    assert_eq!(units("plants = [\"kok*\"]"), ["FIN"]);
+    // Defence in DEU uses what FIN makes of COD's hydroxide, a third of it by value.
+    assert_eq!(units("sectors = [\"defence\"]\ncontent_above = 0.3"), ["DEU"]);
+    assert_eq!(units("sectors = [\"defence\"]\nplants = [\"kokkola\"]\ncontent_above = 0.3"), ["DEU", "FIN"]);
+    let far = cobalt("sectors = [\"defence\"]").expect_err("nothing of COD goes to DEU");
+    assert!(
+        far.contains("scenario.toml:21:12: \"defence\" uses nothing that this restriction touches"),
+        "{far}"
+    );
+    let both = cobalt("sectors = [\"defense\"]\nplants = [\"kokola\"]").expect_err("misspelt");
+    for fault in [
+        "scenario.toml:21:12",
+        "did you mean \"defence\"?",
+        "scenario.toml:22:11",
+        "did you mean \"kokkola\"?",
+    ] {
+        assert!(both.contains(fault), "{fault} is not in\n{both}");
     }
 }

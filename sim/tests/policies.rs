@@ -13,6 +13,8 @@ mod examples;
 mod joint;
 #[path = "policies/measures.rs"]
 mod measures;
+#[path = "policies/pooling.rs"]
+mod pooling;
 #[path = "policies/refusals.rs"]
 mod refusals;
 #[path = "policies/zero.rs"]

@@ -39,9 +39,10 @@ fn column(out: &Path, table: &str, keys: &[(&str, f64)], policy: &str, name: &st
             *kept &= found == Some(*wanted);
         }
     }
-    if batch.column_by_name("policy").is_some() && table != "events" {
+    if batch.column_by_name("policy").is_some() {
         for (kept, found) in kept.iter_mut().zip(texts(&batch, "policy")) {
-            *kept &= found.as_deref() == Some(policy);
+            // A row of events without a policy holds under all.
+            *kept &= found.is_none_or(|found| found == policy);
         }
     }
     let values = numbers(&batch, name).into_iter().zip(kept);
@@ -65,6 +66,25 @@ fn alike(found: Vec<Option<f64>>, wanted: Vec<Option<f64>>) -> bool {
 fn sorted(mut values: Vec<Option<f64>>) -> Vec<Option<f64>> {
     values.sort_by(|a, b| a.partial_cmp(b).unwrap());
     values
+}
+
+#[test]
+fn a_story_has_the_events_that_only_its_policy_has() {
+    let desk = Desk::with(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/examples/rate_when"));
+    let out = desk.run("out", &["-n", "12"]);
+    let starts = |run: u64, policy: &str| {
+        let arguments = ["--run", &run.to_string(), "--policy", policy, "--format", "json"];
+        let story: Value = serde_json::from_str(&told(&desk, &arguments)).unwrap();
+        let starts = of_story(&story, "events", "start_months");
+        let keys = [("run", run as f64)];
+        assert!(
+            alike(starts.clone(), column(&out, "events", &keys, policy, "start_months")),
+            "run {run}, {policy}"
+        );
+        starts.len()
+    };
+    let more = (0..12).filter(|run| starts(*run, "reserve") > starts(*run, "none"));
+    assert!(more.count() > 2, "a low reserve brings events about");
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn text(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), F
     let (study, problems) = accepted(&args.scenario.scenario, &args.scenario.options())?;
     study.check(0..study.open().n_points()).map_err(|refusal| refused(&refusal, &problems))?;
     if !problems.list.is_empty() {
-        terminal::say(problems.render(terminal::colour_on_stderr()).trim_end());
+        terminal::warn(problems.render(terminal::colour_on_stderr()).trim_end());
     }
     Report::new(&study).write(out)?;
     if args.verbose {

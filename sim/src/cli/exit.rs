@@ -27,6 +27,8 @@ pub enum Failure {
     BrokenPipe,
     /// A signal asked to stop, or time is up: what was kept. The same command goes on.
     Stopped(String),
+    /// All is made and not joined: the folder.
+    Unmerged(String),
     /// Ctrl-C: what was kept.
     Interrupted(String),
 }
@@ -44,8 +46,11 @@ impl Failure {
                 // If stderr is closed there is nobody to tell.
                 let _ = error.print();
             }
-            Failure::Usage(message) | Failure::Io(message) => terminal::say(&format!("error: {message}")),
-            Failure::Refused(message) => terminal::say(message),
+            Failure::Usage(message) | Failure::Io(message) => terminal::fail(&format!("error: {message}")),
+            Failure::Refused(message) => terminal::fail(message),
+            Failure::Unmerged(dir) => {
+                terminal::say(&format!("all chunks are done; `shortfall merge {dir}` makes the results"))
+            }
             Failure::Stopped(kept) => terminal::say(&format!("stopped: {kept}; the same command goes on")),
             Failure::Interrupted(kept) => {
                 terminal::say(&format!("interrupted: {kept}; the same command goes on"))
@@ -61,7 +66,7 @@ impl Failure {
             Failure::Refused(_) => REFUSED,
             Failure::Io(_) => IO,
             Failure::BrokenPipe => DONE,
-            Failure::Stopped(_) => STOPPED,
+            Failure::Stopped(_) | Failure::Unmerged(_) => STOPPED,
             Failure::Interrupted(_) => INTERRUPTED,
         }
     }

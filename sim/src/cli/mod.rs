@@ -10,10 +10,12 @@ mod man;
 mod merge;
 mod new;
 mod options;
+mod plan;
 mod report;
 mod run;
 mod schema;
 mod signals;
+mod slurm;
 mod status;
 mod story;
 mod tale;
@@ -51,6 +53,7 @@ enum Verb {
     New(new::Args),
     Check(check::Args),
     Run(run::Args),
+    Plan(plan::Args),
     Status(status::Args),
     Merge(merge::Args),
     Story(story::Args),
@@ -73,7 +76,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(())) => exit::DONE,
         Ok(Err(failure)) => failure.report(),
         Err(_) => {
-            terminal::say(
+            terminal::fail(
                 "error: internal error, described above; this is a bug, please report it with the scenario",
             );
             exit::INTERNAL
@@ -95,6 +98,7 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
         Verb::New(args) => new::run(&args),
         Verb::Check(args) => check::run(&args, verb, &mut out),
         Verb::Run(args) => run::run(&args, verb, &mut out),
+        Verb::Plan(args) => plan::run(&args, verb, &mut out),
         Verb::Status(args) => status::run(&args, &mut out),
         Verb::Merge(args) => merge::run(&args),
         Verb::Story(args) => story::run(&args, &mut out),

@@ -1,6 +1,7 @@
 //! Flags that several verbs share, and where each value came from.
 
 use super::threads;
+use crate::results::Keep;
 use crate::scenario::Options;
 use crate::scenario::Scenario;
 use clap::ArgMatches;
@@ -49,6 +50,19 @@ impl ScenarioArgs {
             runs: self.runs.map(|runs| runs.to_string()),
             allow_outside: self.allow_outside,
         }
+    }
+
+    /// The words of a command line that says the same.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = vec![self.scenario.to_string_lossy().into_owned()];
+        let mut add = |flag: &str, value: String| words.extend([flag.to_owned(), value]);
+        self.runs.iter().for_each(|runs| add("--runs", runs.to_string()));
+        self.seed.iter().for_each(|seed| add("--seed", seed.to_string()));
+        self.set.iter().for_each(|set| add("--set", set.clone()));
+        if self.allow_outside {
+            words.push("--allow-outside".to_owned());
+        }
+        words
     }
 }
 
@@ -111,6 +125,35 @@ impl ThreadArgs {
     pub(super) fn choose(&self, matches: &ArgMatches) -> threads::Threads {
         let asked = self.threads.zip(given(matches, "threads", "SHORTFALL_THREADS"));
         threads::choose(asked, |name| std::env::var(name).ok(), threads::machine())
+    }
+}
+
+/// How much is kept, as `--keep` says it.
+#[derive(Debug, clap::Args)]
+pub(super) struct KeepArgs {
+    /// What is kept of the runs; each level keeps what the one before keeps.
+    #[arg(long, env = "SHORTFALL_KEEP", default_value = "runs")]
+    keep: Kept,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Kept {
+    /// Distributions by point: the size does not depend on the number of runs.
+    Summary,
+    /// Tables by run, and bands by step.
+    Runs,
+    /// Every step of every run.
+    Series,
+}
+
+impl KeepArgs {
+    /// As results take it.
+    pub(super) fn keep(&self) -> Keep {
+        match self.keep {
+            Kept::Summary => Keep::Summary,
+            Kept::Runs => Keep::Runs,
+            Kept::Series => Keep::Series,
+        }
     }
 }
 

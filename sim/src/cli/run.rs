@@ -1,6 +1,6 @@
 //! `shortfall run`: every run under every policy, into a results folder.
 
-use super::options::{ScenarioArgs, Setting, ThreadArgs, settings};
+use super::options::{KeepArgs, ScenarioArgs, Setting, ThreadArgs, settings};
 use super::signals::Signals;
 use super::threads::Threads;
 use super::{Failure, check, terminal, text, walltime};
@@ -11,7 +11,6 @@ use crate::ensemble::Progress;
 use crate::ensemble::RunOptions;
 use crate::ensemble::Stopped;
 use crate::ensemble::Study;
-use crate::results::Keep;
 use crate::results::Shard;
 use crate::scenario::Problems;
 use crate::scenario::nearest;
@@ -41,9 +40,8 @@ pub(super) struct Args {
     #[command(flatten)]
     threads: ThreadArgs,
 
-    /// What is kept of the runs; each level keeps what the one before keeps.
-    #[arg(long, env = "SHORTFALL_KEEP", default_value = "runs")]
-    keep: Kept,
+    #[command(flatten)]
+    keep: KeepArgs,
 
     /// Only this share of the work: I of N. `shortfall merge` makes results of the shards in a folder.
     #[arg(long, env = "SHORTFALL_SHARD", value_name = "I/N")]
@@ -65,6 +63,10 @@ pub(super) struct Args {
     #[arg(long, env = "SHORTFALL_PROGRESS", default_value = "auto")]
     progress: Shown,
 
+    /// Messages and progress as text, or as one JSON object a line.
+    #[arg(long, env = "SHORTFALL_LOG_FORMAT", default_value = "text")]
+    log_format: LogFormat,
+
     /// Errors only: no progress, no warnings, no table.
     #[arg(short, long, env = "SHORTFALL_QUIET", conflicts_with = "verbose", value_parser = FalseyValueParser::new())]
     quiet: bool,
@@ -74,14 +76,12 @@ pub(super) struct Args {
     verbose: bool,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Kept {
-    /// Distributions by point: the size does not depend on the number of runs.
-    Summary,
-    /// Tables by run, and bands by step.
-    Runs,
-    /// Every step of every run.
-    Series,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum LogFormat {
+    /// Text.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -97,11 +97,14 @@ enum Shown {
 }
 
 pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Result<(), Failure> {
+    if args.log_format == LogFormat::Json {
+        terminal::speak_json();
+    }
     let signals = Signals::listen()?;
     let deadline = args.walltime.map(|walltime| Instant::now() + walltime::usable(walltime));
     let (study, problems) = check::accepted(&args.scenario.scenario, &args.scenario.options())?;
     if !args.quiet && !problems.list.is_empty() {
-        terminal::say(problems.render(terminal::colour_on_stderr()).trim_end());
+        terminal::warn(problems.render(terminal::colour_on_stderr()).trim_end());
     }
     let model = &study.base;
     policy_exists(args.policy.as_deref(), model)?;
@@ -122,6 +125,7 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
 fn options(args: &Args, threads: Threads) -> RunOptions {
     let progress = match args.progress {
         _ if args.quiet => Progress::None,
+        Shown::Auto | Shown::Bar | Shown::Lines if args.log_format == LogFormat::Json => Progress::Json,
         Shown::Auto => Progress::Auto,
         Shown::Bar => Progress::Bar,
         Shown::Lines => Progress::Lines,
@@ -133,11 +137,7 @@ fn options(args: &Args, threads: Threads) -> RunOptions {
         threads: Some(threads.count),
         progress,
         policy: args.policy.clone(),
-        keep: match args.keep {
-            Kept::Summary => Keep::Summary,
-            Kept::Runs => Keep::Runs,
-            Kept::Series => Keep::Series,
-        },
+        keep: args.keep.keep(),
         shard: args.shard.unwrap_or(Shard::WHOLE),
         deadline: None,
         command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
@@ -153,10 +153,11 @@ fn finish(
 ) -> Result<(), Failure> {
     let dir = args.out.display();
     match outcome {
-        Ok(Finished::Shard(shard)) => {
+        Ok(Finished::Shard(shard, all)) => {
             if !args.quiet {
+                let others = if all { "and all others are:" } else { "when all are," };
                 terminal::say(&format!(
-                    "shard {} of {} is done; when all are, `shortfall merge {dir}` makes the results",
+                    "shard {} of {} is done; {others} `shortfall merge {dir}` makes the results",
                     shard.number, shard.of
                 ));
             }

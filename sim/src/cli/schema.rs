@@ -67,7 +67,8 @@ fn whole(topics: &[Topic], tables: Map<String, Value>) -> Value {
 fn tables(topics: &[Topic]) -> Map<String, Value> {
     let mut tables = Map::new();
     let of = |group: &'static str| topics.iter().filter(move |topic| topic.group == group);
-    for topic in of("table").filter(|topic| topic.name != "scenario") {
+    // `rate_when` stands inside a hazard, not at the top of the file.
+    for topic in of("table").filter(|topic| !["scenario", "rate_when"].contains(&topic.name)) {
         let table = match topic.name {
             "blocs" => named(&topic.summary, json!({ "type": "array", "items": { "type": "string" } })),
             "hazard" => named(
@@ -75,6 +76,13 @@ fn tables(topics: &[Topic]) -> Map<String, Value> {
                 json!({ "oneOf": of("hazard").map(|kind| hazard(topic, kind)).collect::<Vec<_>>() }),
             ),
             "market" => market(topic),
+            "run.until" => continue,
+            "run" => {
+                let mut schema = object(topic, &[]);
+                let until = of("table").find(|topic| topic.name == "run.until");
+                schema["properties"]["until"] = until.map_or(json!({}), |until| object(until, &[]));
+                schema
+            }
             "shortage_cost" => named(&topic.summary, object(topic, &[])),
             "policy" => {
                 let others: Vec<&Topic> = of("measure").filter(|measure| !has_table(measure)).collect();

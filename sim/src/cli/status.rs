@@ -86,6 +86,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
     }
     match answer.holds {
         "results" => Ok(()),
+        _ if answer.chunks_done == answer.chunks => Err(Failure::Unmerged(args.dir.display().to_string())),
         _ => Err(Failure::Stopped(format!("{} of {} chunks are done", answer.chunks_done, answer.chunks))),
     }
 }

@@ -127,7 +127,8 @@ fn table(table: &scenario::Table) -> Topic {
     let title = table.title.trim_matches(['[', ']']);
     Topic {
         group: if is_file { "file" } else { "table" },
-        name: title.split_once('.').map_or(title, |(name, _)| name),
+        // [hazard.NAME] stands for many and goes by its first part, [run.until] for itself.
+        name: title.split_once('.').filter(|(_, last)| *last != "until").map_or(title, |(name, _)| name),
         summary: table.summary.to_owned(),
         notes: vec![format!("written as: {}", table.title)],
         keys: table.keys.iter().map(|key| row!(key)).collect(),

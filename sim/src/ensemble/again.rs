@@ -45,7 +45,9 @@ pub fn again(study: &Study, which: Which, policy: usize) -> Result<Again, Refusa
     let plan = Plan::new(&model.baseline, &chosen.rules, hazards::reach(&model.hazards));
     let mut workspace = Workspace::new(&model.baseline, &model.hazards, chosen, &plan);
     let metrics = workspace.simulate(&history, &block, |_, _| {}).swap_remove(0);
-    let events = history.events.swap_remove(0);
+    let mut events = history.events.swap_remove(0);
+    events.extend(workspace.late_events().into_iter().flatten());
+    events.sort_by_key(|event| (event.hazard, event.number));
     drop(workspace);
     Ok(Again { model, events, metrics })
 }

@@ -4,9 +4,11 @@ use super::plan::{Stretch, Work};
 use super::progress::Meter;
 use super::study::Study;
 use super::{Model, Refusal};
+use crate::exposure::Event;
 use crate::hazards;
 use crate::history;
 use crate::history::Occurrence;
+use crate::metrics::BandCounts;
 use crate::metrics::Bands;
 use crate::metrics::RunMetrics;
 use crate::metrics::Series;
@@ -88,24 +90,25 @@ impl Crew<'_> {
             before = Some(subject.clone());
             pieces.push((stretch, ready, subject));
         }
-        let made: Option<Vec<(Piece, Vec<Bands>)>> = pieces
+        let made: Option<Vec<(Piece, Vec<BandCounts>)>> = pieces
             .into_par_iter()
             .map(|(stretch, ready, subject)| self.stretch(stretch, ready, subject))
             .collect();
         let Some(made) = made else { return Ok(None) };
-        let (pieces, bands): (Vec<Piece>, Vec<Vec<Bands>>) = made.into_iter().unzip();
-        Ok(Some(self.encoded(&pieces, of_points(&pieces, bands))))
+        let (pieces, counts): (Vec<Piece>, Vec<Vec<BandCounts>>) = made.into_iter().unzip();
+        Ok(Some(self.encoded(&pieces, of_points(&pieces, &counts))))
     }
 
-    fn encoded(&self, pieces: &[Piece], bands: Vec<Vec<Bands>>) -> Chunk {
+    fn encoded(&self, pieces: &[Piece], mut bands: impl Iterator<Item = Vec<Bands>>) -> Chunk {
         let whole = self.work.whole_points();
         let encoder = Encoder::new(pieces, self.policies.len(), self.keep);
         let jobs = (0..encoder.n_jobs(whole)).into_par_iter().flat_map(|job| encoder.encode(whole, job));
         let mut segments: Vec<EncodedSegment> = jobs.collect();
         if self.keep >= Keep::Runs && whole {
-            segments.push(encoder.bands(&bands));
+            segments.push(encoder.bands(bands));
         } else if self.keep >= Keep::Runs {
-            segments.extend(bands[0].iter().enumerate().map(|(policy, bands)| encoder.bins(policy, bands)));
+            let of_point = bands.next().unwrap_or_default();
+            segments.extend(of_point.iter().enumerate().map(|(policy, bands)| encoder.bins(policy, bands)));
         }
         segments.into_iter().collect()
     }
@@ -131,13 +134,13 @@ impl Crew<'_> {
         Ok(ready)
     }
 
-    /// The runs of a stretch, and the bands of each policy; `None` if the work is to end.
+    /// The runs of a stretch, and what was counted for bands of each policy, if they are kept; `None` if the work is to end.
     fn stretch(
         &self,
         stretch: &Stretch,
         ready: &Ready,
         subject: Arc<Subject>,
-    ) -> Option<(Piece, Vec<Bands>)> {
+    ) -> Option<(Piece, Vec<BandCounts>)> {
         let model = &ready.model;
         let policies: Vec<&Policy> = self.chosen(model).collect();
         // Counts are whole numbers, so the order in which threads add to them leaves no trace.
@@ -167,10 +170,9 @@ impl Crew<'_> {
         let first_run = self.work.block(stretch.draw, stretch.blocks.start).first_run;
         let piece =
             Piece { point: stretch.point, draw: stretch.draw, subject, first_run, weights, events, metrics };
-        let bands = bands
-            .into_iter()
-            .map(|bands| bands.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()));
-        Some((piece, bands.collect()))
+        let bands = bands.into_iter().filter(|_| self.keep >= Keep::Runs);
+        let counts = bands.map(|bands| lock(&bands).counts());
+        Some((piece, counts.collect()))
     }
 
     /// One block: its history once, then every policy.
@@ -185,6 +187,8 @@ impl Crew<'_> {
         let block = self.work.block(draw, index);
         let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
         let mut metrics = Vec::with_capacity(bands.len());
+        // What hangs on the state of the market, by run, then policy.
+        let mut late: Vec<Vec<Vec<Event>>> = vec![Vec::new(); block.n_runs];
         for ((workspace, watch), bands) in bench.workspaces.iter_mut().zip(bands) {
             let mut runs = workspace.simulate(&history, &block, |t, state| watch.record(t, state));
             if let Some(trace) = &watch.bands {
@@ -194,10 +198,12 @@ impl Crew<'_> {
                 runs.iter_mut().enumerate().for_each(|(run, metrics)| metrics.series = series.of(run));
             }
             metrics.push(runs);
+            late.iter_mut().zip(workspace.late_events()).for_each(|(of_run, events)| of_run.push(events));
         }
         self.meter.add(block.n_runs as u64);
-        let events = history.events.into_iter().map(|of_run| of_run.into_iter().map(Occurrence::common));
-        Made { weights: history.weights, events: events.map(Iterator::collect).collect(), metrics }
+        let events = history.events.into_iter().zip(&late);
+        let events = events.map(|(common, late)| Occurrence::of_run(common, late)).collect();
+        Made { weights: history.weights, events, metrics }
     }
 }
 
@@ -227,18 +233,19 @@ impl Watch {
     }
 }
 
-/// The bands of each point, all its draws counted together.
-fn of_points(pieces: &[Piece], bands: Vec<Vec<Bands>>) -> Vec<Vec<Bands>> {
-    let mut found: Vec<(u64, Vec<Bands>)> = Vec::new();
-    for (piece, bands) in pieces.iter().zip(bands) {
-        match found.last_mut() {
-            Some((point, known)) if *point == piece.point => {
-                known.iter_mut().zip(&bands).for_each(|(known, bands)| known.absorb(bands));
-            }
-            _ => found.push((piece.point, bands)),
-        }
-    }
-    found.into_iter().map(|(_, bands)| bands).collect()
+/// The bands of each point in turn, all its draws counted together: by policy. Most bins are empty, so counts are kept until
+/// here and there are bands of one point at a time.
+fn of_points(pieces: &[Piece], counts: &[Vec<BandCounts>]) -> impl Iterator<Item = Vec<Bands>> {
+    let mut rest = counts;
+    pieces.chunk_by(|a, b| a.point == b.point).map(move |of_point| {
+        let (draws, others) = rest.split_at(of_point.len());
+        rest = others;
+        let of_policy = |policy: usize| {
+            let parts: Vec<&BandCounts> = draws.iter().map(|counts| &counts[policy]).collect();
+            Bands::sum(&parts).expect("draws of a point differ in numbers only")
+        };
+        (0..draws[0].len()).map(of_policy).collect()
+    })
 }
 
 /// Locks what no thread can leave half changed: benches are moved whole, counts are added under the lock. So a panic of

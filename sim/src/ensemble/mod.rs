@@ -3,17 +3,22 @@
 mod again;
 mod crew;
 mod destination;
+mod forecast;
 mod merge;
 mod model;
 mod plan;
+mod precision;
 mod progress;
 mod simulate;
 mod study;
 mod summary;
+mod users;
 
 pub use again::{Again, Which, again};
+pub use forecast::{Forecast, forecast};
 pub use merge::{Merged, merge};
 pub use model::{Model, Refusal, prepare};
+pub use precision::runs_for;
 pub use progress::Progress;
 pub use simulate::{Finished, RunOptions, Stopped, simulate};
 pub use study::{Study, study};

@@ -1,5 +1,6 @@
 //! One case of a scenario taken through every stage up to the runs.
 
+use super::precision::Rule;
 use crate::baseline;
 use crate::baseline::Baseline;
 use crate::baseline::Imbalance;
@@ -28,6 +29,8 @@ pub struct Model {
     pub hazards: Vec<Drawn>,
     /// In the order of the scenario.
     pub policies: Vec<Policy>,
+    /// When there are enough runs, if that is asked for.
+    pub(super) until: Option<Rule>,
     /// What the scenario was warned of, for the manifest.
     pub warnings: Vec<String>,
 }
@@ -74,6 +77,8 @@ pub(super) fn compile(
     };
     let hazards = hazards::compile(&scenario, &baseline, problems);
     let policies = policies::compile(&scenario, &baseline, problems);
+    let (until, least) = (scenario.run.until.as_ref(), scenario.run.runs);
+    let until = until.and_then(|until| Rule::new(until, least, &baseline, &policies, problems));
     if problems.refused() {
         return Err(Refusal::Problems);
     }
@@ -81,7 +86,7 @@ pub(super) fn compile(
     scenario.assumptions.append(&mut problems.assumptions);
     scenario.assumptions.extend(baseline.network.assumptions.iter().cloned());
     let warnings = warnings(problems, &baseline);
-    Ok(Model { scenario, set: set.to_vec(), baseline, hazards, policies, warnings })
+    Ok(Model { scenario, set: set.to_vec(), baseline, hazards, policies, until, warnings })
 }
 
 /// Of an accepted scenario: all its problems are warnings.

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 /// Blocks of a chunk, at most: what a kill can lose.
 const MOST_BLOCKS: u64 = 512;
+/// The same where it is looked after every chunk whether there are enough runs.
+const MOST_BLOCKS_OF_A_LOOK: u64 = 128;
 /// Rows of a chunk, at most: what is held in memory, twice. One block may have more.
 const MOST_ROWS: u64 = 1 << 20;
 
@@ -20,6 +22,8 @@ pub(super) struct Work {
     pub(super) seed: u64,
     /// Blocks of a chunk.
     length: u64,
+    /// Every point may end after any of its chunks.
+    looks: bool,
 }
 
 /// Consecutive blocks of one draw at one point.
@@ -34,7 +38,24 @@ impl Work {
     /// The work of a study whose runs have so many rows in all tables.
     pub(super) fn new(points: u64, draws: u64, runs: u64, seed: u64, rows_of_a_run: u64) -> Work {
         let length = MOST_ROWS / (rows_of_a_run * WIDTH as u64).max(1);
-        Work { points, draws, runs, seed, length: length.clamp(1, MOST_BLOCKS) }
+        Work { points, draws, runs, seed, length: length.clamp(1, MOST_BLOCKS), looks: false }
+    }
+
+    /// The same work, cut so that a point may end after any of its chunks.
+    pub(super) fn with_looks(self) -> Work {
+        Work { length: self.length.min(MOST_BLOCKS_OF_A_LOOK), looks: true, ..self }
+    }
+
+    /// A first part of it, of so many runs or one block more: of whole points, or of one draw at one point.
+    pub(super) fn pilot(&self, runs: u64) -> Work {
+        let runs = runs.min(self.length * WIDTH as u64);
+        match self.draws.saturating_mul(self.runs) {
+            all if all <= runs && self.blocks_of_a_point() <= self.length => {
+                let points = (runs / all).min(self.length / self.blocks_of_a_point());
+                Work { points: points.min(self.points), looks: false, ..*self }
+            }
+            _ => Work { points: 1, draws: 1, runs: runs.min(self.runs), looks: false, ..*self },
+        }
     }
 
     fn blocks_of_a_draw(&self) -> u64 {
@@ -47,7 +68,7 @@ impl Work {
 
     /// True if every chunk has whole points; else every chunk has runs of one point.
     pub(super) fn whole_points(&self) -> bool {
-        self.blocks_of_a_point() <= self.length
+        !self.looks && self.blocks_of_a_point() <= self.length
     }
 
     /// Points of a chunk that has whole ones.
@@ -57,6 +78,11 @@ impl Work {
 
     fn chunks_of_a_point(&self) -> u64 {
         self.blocks_of_a_point().div_ceil(self.length)
+    }
+
+    /// The chunks of a point that has them for itself.
+    pub(super) fn chunks_of(&self, point: u64) -> Range<u64> {
+        point * self.chunks_of_a_point()..(point + 1) * self.chunks_of_a_point()
     }
 
     /// Blocks of a chunk, at most.

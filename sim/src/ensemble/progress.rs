@@ -17,6 +17,8 @@ pub enum Progress {
     Bar,
     /// Plain lines.
     Lines,
+    /// JSON, an object a line.
+    Json,
     /// Nothing.
     None,
 }
@@ -42,6 +44,7 @@ struct Lines {
     before: u64,
     began: Instant,
     last: Instant,
+    json: bool,
 }
 
 impl Meter {
@@ -52,9 +55,9 @@ impl Meter {
         let shown = match progress {
             Progress::None => Shown::Nothing,
             Progress::Auto | Progress::Bar if able => Shown::Bar(bar(total)),
-            Progress::Auto | Progress::Bar | Progress::Lines => {
-                let now = Instant::now();
-                Shown::Lines(Mutex::new(Lines { total, done: 0, before: 0, began: now, last: now }))
+            Progress::Auto | Progress::Bar | Progress::Lines | Progress::Json => {
+                let (now, json) = (Instant::now(), progress == Progress::Json);
+                Shown::Lines(Mutex::new(Lines { total, done: 0, before: 0, began: now, last: now, json }))
             }
         };
         Meter { shown }
@@ -104,10 +107,22 @@ impl Meter {
 }
 
 impl Lines {
-    /// `1200 of 5000 runs, 240 a second, 16 s left`.
+    /// `1200 of 5000 runs, 240 a second, 16 s left`, or the same as JSON.
     fn text(&self, spent: Duration) -> String {
         let rate = (self.done - self.before) as f64 / spent.as_secs_f64();
         let left = (self.total - self.done) as f64 / rate;
+        if self.json {
+            let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            return serde_json::json!({
+                "at": at,
+                "level": "progress",
+                "runs_done": self.done,
+                "runs": self.total,
+                "runs_per_second": rate,
+                "seconds_left": left,
+            })
+            .to_string();
+        }
         format!("{} of {} runs, {rate:.0} a second, {left:.0} s left", self.done, self.total)
     }
 }
@@ -125,8 +140,14 @@ mod tests {
     #[test]
     fn a_line_says_done_rate_and_time_left() {
         let now = Instant::now();
-        let lines = Lines { total: 5000, done: 1200, before: 0, began: now, last: now };
+        let lines = Lines { total: 5000, done: 1200, before: 0, began: now, last: now, json: false };
         assert_eq!(lines.text(Duration::from_secs(5)), "1200 of 5000 runs, 240 a second, 16 s left");
+        let line = Lines { json: true, ..lines }.text(Duration::from_secs(5));
+        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(
+            (&told["runs_done"], &told["runs_per_second"], told["seconds_left"].as_f64().map(f64::round)),
+            (&serde_json::json!(1200), &serde_json::json!(240.0), Some(16.0))
+        );
     }
 
     #[test]

@@ -5,9 +5,11 @@ use super::crew::Crew;
 use super::destination;
 use super::model::Refusal;
 use super::plan::Work;
+use super::precision::Rule;
 use super::progress::Meter;
 use super::study::Study;
 use super::summary::{Summary, Tally};
+use crate::metrics::Distributions;
 use crate::metrics::watched;
 use crate::policies::Policy;
 use crate::results;
@@ -26,6 +28,10 @@ use std::time::Instant;
 
 /// Blocks for each thread that are simulated before they are written: so many that threads seldom wait for the slowest.
 const PER_THREAD: u64 = 4;
+
+/// Whether there are enough runs is known only when all before are done.
+const NO_SHARDS: &str = "--shard and [run] until do not go together: shards are made in any order\n  give the number of runs; \
+                         `shortfall plan` says how many a precision needs";
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -76,8 +82,8 @@ impl From<WriteError> for Stopped {
 pub enum Finished {
     /// The results are whole.
     Results(Summary),
-    /// The shard is done; others may be missing.
-    Shard(Shard),
+    /// The shard is done, and whether all others are, too.
+    Shard(Shard, bool),
 }
 
 /// Simulates every run under every policy and writes the results folder, or the part of it that a shard makes. `stop` is
@@ -89,6 +95,10 @@ pub enum Finished {
 pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finished, Stopped> {
     let policies = chosen(&study.base.policies, options.policy.as_deref())?;
     let work = work(study, &policies, options.keep);
+    let rule = study.base.until.as_ref();
+    if rule.is_some() && !options.shard.is_whole() {
+        return Err(Stopped::Folder(NO_SHARDS.to_owned()));
+    }
     let manifest = manifest(study, &policies, options);
     let replaced = destination::check(options, &manifest)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
@@ -97,7 +107,7 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     })?;
     let chunks = options.shard.chunks(work.n_chunks());
     pool.install(|| study.check(points(&work, &chunks))).map_err(Stopped::Refused)?;
-    let draft = destination::begin(study, options, manifest, work.n_chunks())?;
+    let mut draft = destination::begin(study, options, manifest, work.n_chunks())?;
     let meter = Meter::new(options.progress, chunks.clone().map(|chunk| work.runs_of(chunk)).sum());
     let crew = Crew {
         study,
@@ -109,11 +119,18 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
         deadline: options.deadline,
         last: Mutex::default(),
     };
-    let made = pool.install(|| all(&crew, &draft, chunks.clone(), pool.current_num_threads() as u64));
+    let n_threads = pool.current_num_threads() as u64;
+    let made = pool.install(|| match rule {
+        None => all(&crew, &draft, chunks.clone(), n_threads).map(|done| {
+            let n = done.len() as u64;
+            (done, n == chunks.end - chunks.start)
+        }),
+        Some(rule) => until(&crew, &draft, rule, n_threads),
+    });
     meter.end();
     let done = match made {
-        Ok(done) if done.len() as u64 == chunks.end - chunks.start => done,
-        Ok(done) => {
+        Ok((done, true)) => done,
+        Ok((done, false)) => {
             draft.abandon();
             return Err(Stopped::Early(done.len() as u64, chunks.end - chunks.start));
         }
@@ -122,9 +139,12 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
             return Err(stopped);
         }
     };
+    if rule.is_some() {
+        draft.runs_made(runs_made(&work, &done));
+    }
     draft.receipt(&done)?;
     if !options.shard.is_whole() {
-        return Ok(Finished::Shard(options.shard));
+        return Ok(Finished::Shard(options.shard, draft.all_done()?));
     }
     let mut tally = Tally::new(&study.base, &crew.policies);
     for chunk in &done {
@@ -135,8 +155,8 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     Ok(Finished::Results(summary))
 }
 
-/// The policies to run.
-fn chosen(policies: &[Policy], only: Option<&str>) -> Result<Vec<String>, Stopped> {
+/// The policies to run, by name.
+pub(super) fn chosen(policies: &[Policy], only: Option<&str>) -> Result<Vec<String>, Stopped> {
     let names = || policies.iter().map(|policy| policy.name.clone());
     let chosen: Vec<String> = names().filter(|policy| only.is_none_or(|name| policy == name)).collect();
     match only {
@@ -148,7 +168,8 @@ fn chosen(policies: &[Policy], only: Option<&str>) -> Result<Vec<String>, Stoppe
     }
 }
 
-fn work(study: &Study, policies: &[String], keep: Keep) -> Work {
+/// The work of a study: which runs, cut how.
+pub(super) fn work(study: &Study, policies: &[String], keep: Keep) -> Work {
     let baseline = &study.base.baseline;
     let (network, n_policies) = (&baseline.network, policies.len() as u64);
     // Outcomes and years have far more rows than any other table of runs, but for series.
@@ -159,7 +180,11 @@ fn work(study: &Study, policies: &[String], keep: Keep) -> Work {
         rows = rows.saturating_add((items * network.clock.n_steps) as u64);
     }
     let run = &study.base.scenario.run;
-    Work::new(study.open().n_points(), study.open().n_draws(), run.runs, run.seed, rows)
+    let of = |runs| Work::new(study.open().n_points(), study.open().n_draws(), runs, run.seed, rows);
+    match &run.until {
+        None => of(run.runs),
+        Some(until) => of(until.max_runs).with_looks(),
+    }
 }
 
 fn manifest(study: &Study, policies: &[String], options: &RunOptions) -> Manifest {
@@ -169,6 +194,10 @@ fn manifest(study: &Study, policies: &[String], options: &RunOptions) -> Manifes
     manifest.points = study.open().n_points();
     manifest.draws = study.open().n_draws();
     manifest.keep = options.keep.name().to_owned();
+    if let (Some(rule), Some(until)) = (&base.until, &base.scenario.run.until) {
+        manifest.until.clone_from(&rule.words);
+        manifest.runs = until.max_runs;
+    }
     manifest.command.clone_from(&options.command);
     manifest
 }
@@ -217,6 +246,41 @@ fn all(crew: &Crew<'_>, draft: &Draft, chunks: Range<u64>, threads: u64) -> Resu
     done.extend(write(draft, waiting)?);
     done.sort_by_key(Done::number);
     Ok(done)
+}
+
+/// Makes the chunks of every point until the rule is met; also says whether it came to the end of all.
+fn until(crew: &Crew<'_>, draft: &Draft, rule: &Rule, threads: u64) -> Result<(Vec<Done>, bool), Stopped> {
+    let least = crew.study.base.scenario.run.runs;
+    let mut done = Vec::new();
+    for point in 0..crew.work.points {
+        let mut sums = vec![Distributions::default(); crew.policies.len()];
+        let mut runs = 0;
+        for chunk in crew.work.chunks_of(point) {
+            let made = all(crew, draft, chunk..chunk + 1, threads)?;
+            let Some(last) = made.first() else { return Ok((done, false)) };
+            let of_chunk = last.distributions(point)?.unwrap_or_default();
+            sums.iter_mut().zip(&of_chunk).for_each(|(sum, of_chunk)| sum.absorb(of_chunk));
+            runs += crew.work.runs_of(chunk);
+            done.extend(made);
+            if runs >= least && rule.reached(&sums) {
+                break;
+            }
+        }
+    }
+    Ok((done, true))
+}
+
+/// Runs at each point.
+fn runs_made(work: &Work, done: &[Done]) -> Vec<u64> {
+    let of = |point: u64| {
+        let chunks = work.chunks_of(point);
+        done.iter()
+            .map(Done::number)
+            .filter(|chunk| chunks.contains(chunk))
+            .map(|chunk| work.runs_of(chunk))
+            .sum()
+    };
+    (0..work.points).map(of).collect()
 }
 
 fn write(draft: &Draft, chunks: Vec<(u64, results::Chunk)>) -> Result<Vec<Done>, WriteError> {

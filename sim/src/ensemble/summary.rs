@@ -1,20 +1,20 @@
 //! The short table at the end of a run.
 
 use super::Model;
+use super::precision::runs_for;
+use super::users::main_consumers;
 use crate::baseline::Baseline;
 use crate::metrics::Distributions;
 use crate::metrics::SHORT_RUN;
 use crate::metrics::clopper_pearson;
-use crate::network::DestinationId;
-use crate::network::PlaceId;
 use crate::policies::Policy;
+use crate::results::Tail;
 
-/// Consumers shown.
-const SHOWN: usize = 5;
-/// The sector that is shown first.
-const DEFENCE: &str = "defence";
 /// Level of CVaR, and the sizes of stock that are shown.
 const LEVEL: f64 = 0.95;
+
+/// Half width that the last column of the table is for, as a share of the mean of the worst runs.
+const WANTED: f64 = 0.05;
 
 /// The main consumers' shortage under each policy, for the table at the end.
 #[derive(Clone, Debug)]
@@ -52,6 +52,24 @@ impl<'a> Tally<'a> {
         self.distributions.iter_mut().zip(chunk).for_each(|(all, of_chunk)| all.absorb(of_chunk));
     }
 
+    /// What the runs tell of the worst ones.
+    pub(super) fn tails(&self) -> Vec<Tail> {
+        let mut tails = Vec::new();
+        for consumer in &self.main {
+            for (policy, of_policy) in self.policies.iter().zip(&self.distributions) {
+                let Some(missing) = of_policy.of_consumer(*consumer, "shortfall_share") else { continue };
+                tails.push(Tail {
+                    consumer: self.consumer(*consumer),
+                    policy: policy.name.clone(),
+                    runs: missing.runs() as f64,
+                    worst: missing.cvar(LEVEL),
+                    half_width: missing.cvar_half_width(LEVEL),
+                });
+            }
+        }
+        tails
+    }
+
     /// The table, of a study of so many points.
     pub(super) fn summary(&self, points: u64) -> Summary {
         let mut text = String::new();
@@ -74,6 +92,7 @@ impl<'a> Tally<'a> {
             "mean",
             "worst 5 %",
             "95 % interval",
+            "runs for ± 5 %",
         ];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         for consumer in &self.main {
@@ -85,9 +104,10 @@ impl<'a> Tally<'a> {
                 let (Some(missing), Some(short)) = (of("shortfall_share"), of("short")) else { continue };
                 let (n, cvar) = (short.effective_runs(), missing.cvar(LEVEL));
                 let (low, high) = clopper_pearson(short.mean() * n, n);
-                let interval = missing
-                    .cvar_half_width(LEVEL)
+                let half = missing.cvar_half_width(LEVEL);
+                let interval = half
                     .map(|half| range((cvar - half).max(missing.least()), (cvar + half).min(missing.most())));
+                let needed = half.map(|half| runs_for(missing.runs() as f64, half, cvar, WANTED));
                 rows.push(vec![
                     format!("  {}", policy.name),
                     percent(short.mean()),
@@ -96,6 +116,7 @@ impl<'a> Tally<'a> {
                     percent(missing.mean()),
                     percent(cvar),
                     interval.unwrap_or("-".to_owned()),
+                    needed.map_or("-".to_owned(), |runs| format!("{:.0}", runs.ceil())),
                 ]);
             }
         }
@@ -143,44 +164,6 @@ impl<'a> Tally<'a> {
             network.sectors[consumer.sector]
         )
     }
-}
-
-/// The users that a reader asks about: the two largest defence users in places that hold a stockpile (in all, if none
-/// does), the largest user of each stockpile where it is held, then the next largest.
-///
-/// Largest by value at the reference price: amounts of unlike units compare only so, and what has no price comes last.
-fn main_consumers(baseline: &Baseline, policies: &[&Policy]) -> Vec<usize> {
-    let network = &baseline.network;
-    let value = |index: usize| {
-        let consumer = &network.consumers[index];
-        let material = network.destinations[consumer.destination.index()].material;
-        consumer.demand * network.materials[material.index()].reference_price.unwrap_or(0.0)
-    };
-    let mut by_value: Vec<usize> = (0..network.consumers.len()).collect();
-    // Stable, so equal values stay in id order.
-    by_value.sort_by(|a, b| value(*b).total_cmp(&value(*a)));
-    let stockpiles = || policies.iter().flat_map(|policy| &policy.rules.stockpiles);
-    let place = |id: &DestinationId| network.destinations[id.index()].place;
-    let held: Vec<PlaceId> = stockpiles().flat_map(|held| held.destinations.iter().map(place)).collect();
-    let is_defence = |index: &&usize| {
-        let consumer = &network.consumers[**index];
-        let concerned = held.is_empty() || held.contains(&place(&consumer.destination));
-        network.sectors[consumer.sector] == DEFENCE && concerned
-    };
-    let mut order: Vec<usize> = by_value.iter().filter(is_defence).take(2).copied().collect();
-    for stockpile in stockpiles() {
-        let served =
-            |index: &&usize| stockpile.destinations.contains(&network.consumers[**index].destination);
-        order.extend(by_value.iter().find(served));
-    }
-    order.extend(&by_value);
-    let mut main: Vec<usize> = Vec::new();
-    for index in order {
-        if main.len() < SHOWN && !main.contains(&index) {
-            main.push(index);
-        }
-    }
-    main
 }
 
 fn percent(share: f64) -> String {

@@ -9,6 +9,8 @@ pub enum Cause {
     Schedule,
     /// A row of a catalogue.
     Catalogue,
+    /// What raised the hazard's rate: the number of the condition among the hazard's own.
+    Trigger(u32),
     /// An event that raised the rate for a time.
     Excited(Parent),
     /// An event that turned into this one.

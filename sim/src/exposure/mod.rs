@@ -106,22 +106,36 @@ impl Exposure {
 
     /// Applies the script's changes of `step`. Steps come in order, up to the horizon's end, which makes all neutral again.
     pub fn apply(&mut self, script: &Script, step: usize) {
-        for change in script.at(step) {
-            let value = &mut self.rows(change.channel)[change.item as usize].0[change.run as usize];
-            let before = std::mem::replace(value, change.value);
-            let neutral = change.channel.neutral();
-            let (more, less) = (u32::from(change.value != neutral), u32::from(before != neutral));
-            let channel = change.channel.seen_in() as usize;
-            self.disturbed[channel] = self.disturbed[channel] + more - less;
-            if change.channel.of_lanes() {
-                let origin = self.origin_of[change.item as usize] as usize;
-                let disturbed = &mut self.lanes_disturbed[origin][channel];
-                *disturbed = *disturbed + more - less;
-            }
-            if change.channel.seen_in() == Channel::Openness {
-                let (lane, run) = (change.item as usize, change.run as usize);
-                self.openness[lane].0[run] = self.allowed[lane].0[run] * self.redirected[lane].0[run];
-            }
+        self.apply_in(script, step, |_| true);
+    }
+
+    /// The same in some runs of the block, the others left as they are.
+    pub fn apply_in(&mut self, script: &Script, step: usize, runs: impl Fn(usize) -> bool) {
+        for change in script.at(step).iter().filter(|change| runs(change.run as usize)) {
+            self.set(change.channel, change.item as usize, change.run as usize, change.value);
+        }
+    }
+
+    /// Makes neutral whatever the script touches in a run: another takes its place there.
+    pub fn forget(&mut self, script: &Script, run: usize) {
+        for (channel, item) in script.touched(run) {
+            self.set(channel, item, run, channel.neutral());
+        }
+    }
+
+    #[inline(always)]
+    fn set(&mut self, channel: Channel, item: usize, run: usize, value: f64) {
+        let before = std::mem::replace(&mut self.rows(channel)[item].0[run], value);
+        let neutral = channel.neutral();
+        let (more, less) = (u32::from(value != neutral), u32::from(before != neutral));
+        let seen = channel.seen_in() as usize;
+        self.disturbed[seen] = self.disturbed[seen] + more - less;
+        if channel.of_lanes() {
+            let disturbed = &mut self.lanes_disturbed[self.origin_of[item] as usize][seen];
+            *disturbed = *disturbed + more - less;
+        }
+        if channel.seen_in() == Channel::Openness {
+            self.openness[item].0[run] = self.allowed[item].0[run] * self.redirected[item].0[run];
         }
     }
 
@@ -244,10 +258,10 @@ mod tests {
             0.65, 0.65, 0.5,
         ];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
-            let mut script = Script::default();
+            let mut script = Script::new(1);
             script.lay(channel, 1, 2, 0, &[0.5]);
             script.lay(channel, 1, 2, 0, &[0.3]);
-            script.finish(1);
+            script.finish();
             let mut exposure = neutral();
             exposure.apply(&script, 0);
             assert!(exposure.any(channel.seen_in()), "{channel:?}");
@@ -259,11 +273,11 @@ mod tests {
 
     #[test]
     fn all_is_neutral_again_at_the_end_of_the_horizon() {
-        let mut script = Script::default();
+        let mut script = Script::new(2);
         for channel in CHANNELS {
             script.lay(channel, 2, 0, 0, &[0.25; 5]);
         }
-        script.finish(2);
+        script.finish();
         let mut exposure = neutral();
         for step in 0..=2 {
             exposure.apply(&script, step);
@@ -276,11 +290,32 @@ mod tests {
     }
 
     #[test]
+    fn a_script_is_forgotten_in_its_run_alone() {
+        let mut script = Script::new(9);
+        for channel in CHANNELS {
+            script.lay(channel, 2, 0, 0, &[0.25; 5]);
+            script.lay(channel, 2, 3, 0, &[0.25; 5]);
+        }
+        script.finish();
+        let mut exposure = neutral();
+        exposure.apply(&script, 0);
+        let full: Vec<Row> = CHANNELS.iter().map(|channel| exposure.rows(*channel)[2]).collect();
+        exposure.forget(&script, 0);
+        for (channel, full) in CHANNELS.iter().zip(full) {
+            let row = exposure.rows(*channel)[2];
+            assert_eq!((row.0[0], row.0[3]), (channel.neutral(), full.0[3]), "{channel:?}");
+        }
+        exposure.forget(&script, 3);
+        assert!(CHANNELS.iter().all(|channel| !exposure.any(*channel)));
+        assert_eq!(exposure.openness, neutral().openness);
+    }
+
+    #[test]
     fn an_origin_is_disturbed_by_what_touches_its_lanes_and_by_nothing_else() {
         for channel in CHANNELS {
-            let mut script = Script::default();
+            let mut script = Script::new(1);
             script.lay(channel, 1, 2, 0, &[0.5]);
-            script.finish(1);
+            script.finish();
             let mut exposure = neutral();
             exposure.apply(&script, 0);
             assert!(!exposure.any_from(0, channel), "{channel:?}");
@@ -290,10 +325,10 @@ mod tests {
 
     #[test]
     fn what_trade_allows_and_what_owners_leave_are_one_openness() {
-        let mut script = Script::default();
+        let mut script = Script::new(4);
         script.lay(Channel::Openness, 1, 2, 0, &[0.5, 0.5]);
         script.lay(Channel::Redirected, 1, 2, 1, &[0.25, 0.25]);
-        script.finish(4);
+        script.finish();
         let mut exposure = neutral();
         let seen = [0, 1, 2, 3].map(|step| {
             exposure.apply(&script, step);

@@ -38,65 +38,156 @@ pub struct Change {
 /// Filled with [`Script::lay`], closed once with [`Script::finish`], then read with [`Script::at`]. Events are written in the order of
 /// hazards' names and of their starts, and combine in that order. What lasts costs nothing: a ban of a year on a
 /// lane is two changes, not twelve.
-#[derive(Clone, Debug, Default)]
+///
+/// A span on a thing that nothing else touches at the time is two changes at once. Only the spans of things where events
+/// overlap are kept to be combined in the end.
+#[derive(Clone, Debug)]
 pub struct Script {
+    n_steps: u32,
     spans: Vec<Span>,
-    /// Number of each span's thing: channel, item and run. Things are numbered as they are first touched.
-    thing_of: Vec<u32>,
-    n_things: u32,
-    /// One more than the thing's number, by channel, then item and run; 0: not touched.
-    numbers: [Vec<u32>; Channel::COUNT],
-    /// By step: those of step `t` are `changes[first[t]..first[t + 1]]`; the last step is the horizon's end, where all is neutral again.
+    /// The last span so far, by channel, then item and run.
+    last: [Vec<Last>; Channel::COUNT],
+    n_overlaid: usize,
+    /// Where the values of the pulse that is being laid change.
+    flat: Vec<(u32, u32, f64)>,
+    /// Step of each change, …
+    steps: Vec<u32>,
+    /// … as laid, then by step: those of step `t` are `changes[first[t]..first[t + 1]]`; the last step is the horizon's end,
+    /// where all is neutral again.
     changes: Vec<Change>,
     first: Vec<usize>,
 }
 
+/// The last span of one thing in one run.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    /// 0: untouched. [`OVERLAID`]: at some time two events touch it.
+    until: u32,
+    /// Place of the change that ends it; of an overlaid thing, its number among those.
+    end: u32,
+    value: f64,
+}
+
+const UNTOUCHED: Last = Last { until: 0, end: 0, value: 0.0 };
+const OVERLAID: u32 = u32::MAX;
+
 impl Script {
+    /// An empty one for a horizon of so many steps: what lies past it is cut.
+    pub fn new(n_steps: usize) -> Script {
+        Script {
+            n_steps: n_steps as u32,
+            spans: Vec::new(),
+            last: Default::default(),
+            n_overlaid: 0,
+            flat: Vec::new(),
+            steps: Vec::new(),
+            changes: Vec::new(),
+            first: Vec::new(),
+        }
+    }
+
     /// Adds what an event does to one thing in consecutive steps from `first` on; neutral values are left out.
     pub fn lay(&mut self, channel: Channel, item: usize, run: usize, first: usize, values: &[f64]) {
-        let mut start = 0;
+        self.lay_each(channel, std::iter::once(item), run, first, values);
+    }
+
+    /// Adds the same to several things.
+    pub fn lay_each(
+        &mut self,
+        channel: Channel,
+        items: impl Iterator<Item = usize>,
+        run: usize,
+        first: usize,
+        values: &[f64],
+    ) {
+        let mut flat = std::mem::take(&mut self.flat);
+        flat.clear();
+        let mut from = first as u32;
         for same in values.chunk_by(|a, b| a == b) {
-            let (from, until) = ((first + start) as u32, (first + start + same.len()) as u32);
-            start += same.len();
-            if same[0] != channel.neutral() {
-                let thing = self.thing(channel, item, run);
-                self.thing_of.push(thing);
-                self.spans.push(Span {
-                    from,
-                    until,
-                    item: item as u32,
-                    run: run as u8,
-                    channel,
-                    value: same[0],
-                });
+            let until = from + same.len() as u32;
+            if same[0] != channel.neutral() && from < self.n_steps {
+                flat.push((from, until.min(self.n_steps), same[0]));
+            }
+            from = until;
+        }
+        if !flat.is_empty() {
+            for item in items {
+                for (from, until, value) in flat.iter().copied() {
+                    let (item, run) = (item as u32, run as u8);
+                    self.add(Span { from, until, item, run, channel, value });
+                }
             }
         }
+        self.flat = flat;
     }
 
-    fn thing(&mut self, channel: Channel, item: usize, run: usize) -> u32 {
-        let numbers = &mut self.numbers[channel as usize];
-        let at = item * WIDTH + run;
-        if at >= numbers.len() {
-            numbers.resize((item + 1) * WIDTH, 0);
+    fn add(&mut self, span: Span) {
+        self.spans.push(span);
+        let Span { from, until, item, run, channel, value } = span;
+        let last = &mut self.last[channel as usize];
+        let at = item as usize * WIDTH + run as usize;
+        if at >= last.len() {
+            last.resize((item as usize + 1) * WIDTH, UNTOUCHED);
         }
-        if numbers[at] == 0 {
-            self.n_things += 1;
-            numbers[at] = self.n_things;
+        let last = &mut last[at];
+        if last.until == OVERLAID {
+            return;
         }
-        numbers[at] - 1
+        if from < last.until {
+            *last = Last { until: OVERLAID, end: self.n_overlaid as u32, value };
+            self.n_overlaid += 1;
+            return;
+        }
+        let change = |value: f64| Change { item, run, channel, value };
+        if last.until == 0 || from > last.until {
+            self.steps.push(from);
+            self.changes.push(change(value));
+        } else if value == last.value {
+            // It goes on as it was: only its end moves.
+            self.steps[last.end as usize] = until;
+            last.until = until;
+            return;
+        } else {
+            self.changes[last.end as usize] = change(value);
+        }
+        *last = Last { until, end: self.changes.len() as u32, value };
+        self.steps.push(until);
+        self.changes.push(change(channel.neutral()));
     }
 
-    /// Combines the spans and sorts the changes by step; what lies past the horizon is cut. Call once, after all events.
-    pub fn finish(&mut self, n_steps: usize) {
-        let mut changes: Vec<(u32, Change)> = Vec::with_capacity(2 * self.spans.len());
+    /// Combines what overlaps and sorts the changes by step. Call once, after all events.
+    pub fn finish(&mut self) {
+        if self.n_overlaid > 0 {
+            self.combine_overlaid();
+        }
+        (self.changes, self.first) = counting_sort(&self.steps, self.n_steps as usize + 1, &self.changes);
+    }
+
+    /// Replaces the changes of things where events overlap by those of all their events together.
+    fn combine_overlaid(&mut self) {
+        let number = |channel: Channel, item: u32, run: u8| {
+            let last = self.last[channel as usize][item as usize * WIDTH + run as usize];
+            (last.until == OVERLAID).then_some(last.end)
+        };
+        let (mut steps, mut changes) = (Vec::new(), Vec::new());
+        for (step, change) in self.steps.iter().zip(&self.changes) {
+            if number(change.channel, change.item, change.run).is_none() {
+                steps.push(*step);
+                changes.push(*change);
+            }
+        }
+        let here =
+            self.spans.iter().filter_map(|span| Some((number(span.channel, span.item, span.run)?, *span)));
+        let (things, spans): (Vec<u32>, Vec<Span>) = here.unzip();
+        let (spans, first) = counting_sort(&things, self.n_overlaid, &spans);
         let mut edges = Vec::new();
-        let (by_thing, first) = counting_sort(&self.thing_of, self.n_things as usize, &self.spans);
         for thing in first.windows(2) {
-            combine(&by_thing[thing[0]..thing[1]], n_steps as u32, &mut edges, &mut changes);
+            combine(&spans[thing[0]..thing[1]], self.n_steps, &mut edges, |step, change| {
+                steps.push(step);
+                changes.push(change);
+            });
         }
-        let steps: Vec<u32> = changes.iter().map(|(step, _)| *step).collect();
-        let changes: Vec<Change> = changes.into_iter().map(|(_, change)| change).collect();
-        (self.changes, self.first) = counting_sort(&steps, n_steps + 1, &changes);
+        (self.steps, self.changes) = (steps, changes);
     }
 
     /// Changes of `step`, which holds until another; none past the horizon's end.
@@ -105,6 +196,12 @@ impl Script {
             Some(&[from, until]) => &self.changes[from..until],
             _ => &[],
         }
+    }
+
+    /// What events touch in a run, in whatever step.
+    pub fn touched(&self, run: usize) -> impl Iterator<Item = (Channel, usize)> {
+        let spans = self.spans.iter().filter(move |span| span.run as usize == run);
+        spans.map(|span| (span.channel, span.item as usize))
     }
 
     /// What events do in `step`, each for itself, as written.
@@ -136,12 +233,12 @@ fn counting_sort<T: Copy>(keys: &[u32], n_keys: usize, values: &[T]) -> (Vec<T>,
 }
 
 /// Changes of one thing in one run: at each edge of a span, the values of all that hold there, combined as written.
-fn combine(spans: &[Span], n_steps: u32, edges: &mut Vec<u32>, changes: &mut Vec<(u32, Change)>) {
+fn combine(spans: &[Span], n_steps: u32, edges: &mut Vec<u32>, mut write: impl FnMut(u32, Change)) {
     let Span { item, run, channel, .. } = spans[0];
     let mut before = channel.neutral();
     let mut change = |step: u32, value: f64| {
         if value != before {
-            changes.push((step, Change { item, run, channel, value }));
+            write(step, Change { item, run, channel, value });
             before = value;
         }
     };
@@ -151,8 +248,7 @@ fn combine(spans: &[Span], n_steps: u32, edges: &mut Vec<u32>, changes: &mut Vec
     edges.sort_unstable();
     edges.dedup();
     let mut past = 0;
-    for &edge in edges.iter() {
-        let step = edge.min(n_steps);
+    for &step in edges.iter() {
         // Spans that are over stay over: of a long row of them, only the later ones are looked at.
         while spans.get(past).is_some_and(|span| span.until <= step) {
             past += 1;
@@ -167,6 +263,7 @@ fn combine(spans: &[Span], n_steps: u32, edges: &mut Vec<u32>, changes: &mut Vec
 mod tests {
     use super::{Change, Script};
     use crate::exposure::Channel;
+    use crate::random::{Key, Stream};
 
     fn openness(run: u8, value: f64) -> Change {
         Change { item: 1, run, channel: Channel::Openness, value }
@@ -174,9 +271,9 @@ mod tests {
 
     #[test]
     fn a_span_is_a_change_at_its_start_and_one_at_its_end() {
-        let mut script = Script::default();
+        let mut script = Script::new(9);
         script.lay(Channel::Openness, 1, 0, 2, &[0.5, 0.5, 0.5]);
-        script.finish(9);
+        script.finish();
         assert_eq!(script.at(2), [openness(0, 0.5)]);
         assert_eq!(script.at(5), [openness(0, 1.0)]);
         let others = [0, 1, 3, 4, 6, 7, 8, 9, 10];
@@ -185,10 +282,10 @@ mod tests {
 
     #[test]
     fn neutral_values_and_what_lies_past_the_horizon_are_left_out() {
-        let mut script = Script::default();
+        let mut script = Script::new(6);
         script.lay(Channel::Openness, 1, 0, 2, &[0.5, 1.0, 0.25, 0.25, 0.25]);
         script.lay(Channel::Openness, 1, 1, 8, &[0.5]);
-        script.finish(6);
+        script.finish();
         let all: Vec<Change> = (0..=6).flat_map(|step| script.at(step).to_vec()).collect();
         assert_eq!(all, [openness(0, 0.5), openness(0, 1.0), openness(0, 0.25), openness(0, 1.0)]);
         assert_eq!(script.at(6), [openness(0, 1.0)], "neutral again at the horizon's end");
@@ -196,10 +293,10 @@ mod tests {
 
     #[test]
     fn overlapping_events_combine_and_part_again() {
-        let mut script = Script::default();
+        let mut script = Script::new(9);
         script.lay(Channel::Openness, 1, 0, 0, &[0.5, 0.5, 0.5]);
         script.lay(Channel::Openness, 1, 0, 1, &[0.25, 0.25, 0.25]);
-        script.finish(9);
+        script.finish();
         let values = |step: usize| script.at(step).iter().map(|change| change.value).collect::<Vec<_>>();
         assert_eq!([values(0), values(1), values(3), values(4)], [[0.5], [0.125], [0.25], [1.0]]);
         assert_eq!(script.in_step(2).count(), 2);
@@ -207,11 +304,50 @@ mod tests {
 
     #[test]
     fn events_that_follow_each_other_change_once() {
-        let mut script = Script::default();
+        let mut script = Script::new(9);
         script.lay(Channel::Openness, 1, 0, 0, &[0.5, 0.5]);
         script.lay(Channel::Openness, 1, 0, 2, &[0.5, 0.5]);
-        script.finish(9);
+        script.finish();
         assert_eq!(script.at(2), []);
         assert_eq!(script.at(4), [openness(0, 1.0)]);
+    }
+
+    /// Spans laid at random on three things of two channels, with many overlaps: in each step each thing has the value that
+    /// the spans come to, taken one by one as written.
+    #[test]
+    fn whatever_is_laid_each_step_has_what_all_spans_come_to() {
+        const STEPS: usize = 12;
+        let mut dice = Stream::new(Key { seed: 1, draw: 0, name: "spans" }, 0, 0);
+        let mut pick = |n: usize| (dice.uniform() * n as f64) as usize;
+        for _ in 0..500 {
+            let mut script = Script::new(STEPS);
+            for _ in 0..pick(8) {
+                let channel = [Channel::Openness, Channel::AddedTransit][pick(2)];
+                let values: Vec<f64> = (0..1 + pick(5)).map(|_| [1.0, 0.5, 0.25][pick(3)]).collect();
+                let (first, items) = (pick(STEPS + 2), 1 + pick(3));
+                script.lay_each(channel, 0..items, pick(2), first, &values);
+            }
+            script.finish();
+            for channel in [Channel::Openness, Channel::AddedTransit] {
+                for (item, run) in (0..3).flat_map(|item| [(item, 0), (item, 1)]) {
+                    let mut value = channel.neutral();
+                    for step in 0..=STEPS {
+                        let is_here = |change: &&Change| {
+                            (change.channel, change.item, change.run) == (channel, item, run)
+                        };
+                        let changes: Vec<f64> =
+                            script.at(step).iter().filter(is_here).map(|change| change.value).collect();
+                        assert!(changes.len() <= 1, "{changes:?}");
+                        value = changes.first().copied().unwrap_or(value);
+                        let spans = script.in_step(step);
+                        let spans =
+                            spans.filter(|span| (span.channel, span.item, span.run) == (channel, item, run));
+                        let expected =
+                            spans.fold(channel.neutral(), |all, span| channel.combine(all, span.value));
+                        assert_eq!(value, expected, "step {step}");
+                    }
+                }
+            }
+        }
     }
 }

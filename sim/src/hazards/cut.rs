@@ -74,11 +74,10 @@ impl Cut {
 
     /// Writes it on each of `lanes`: that trade is not let pass.
     pub(super) fn write(&self, lanes: impl Iterator<Item = usize> + Clone, run: usize, script: &mut Script) {
-        for lane in lanes.clone() {
-            script.lay(Channel::Openness, lane, run, self.openness.first, &self.openness.strength);
-            script.lay(Channel::AddedTransit, lane, run, self.delay.first, &self.delay.strength);
-            script.lay(Channel::Wedge, lane, run, self.wedge.first, &self.wedge.strength);
-        }
+        let Cut { openness, delay, wedge, .. } = self;
+        script.lay_each(Channel::Openness, lanes.clone(), run, openness.first, &openness.strength);
+        script.lay_each(Channel::AddedTransit, lanes.clone(), run, delay.first, &delay.strength);
+        script.lay_each(Channel::Wedge, lanes.clone(), run, wedge.first, &wedge.strength);
         self.threat.write(1.0, lanes, run, script);
     }
 
@@ -93,9 +92,7 @@ impl Cut {
 
     /// Writes it on each of `lanes`: that there is no way.
     pub(super) fn block(&self, lanes: impl Iterator<Item = usize> + Clone, run: usize, script: &mut Script) {
-        for lane in lanes.clone() {
-            script.lay(Channel::Passage, lane, run, self.openness.first, &self.openness.strength);
-        }
+        script.lay_each(Channel::Passage, lanes.clone(), run, self.openness.first, &self.openness.strength);
         self.threat.write(1.0, lanes, run, script);
     }
 }

@@ -1,5 +1,6 @@
-//! What ties a hazard to others and to a regime. Hazards are named by their position in the compiled list.
+//! What ties a hazard to others, to a regime and to the market. Hazards are named by their position in the compiled list.
 
+use crate::network::DestinationId;
 use crate::random::Law;
 use std::sync::Arc;
 
@@ -12,6 +13,8 @@ pub struct Links {
     pub past: Vec<f64>,
     /// Regimes that multiply its own rate.
     pub regimes: Vec<Modulation>,
+    /// Prices and stocks that multiply its own rate.
+    pub when: Vec<Condition>,
     /// Hazards that its events turn into.
     pub escalates: Vec<Escalates>,
     /// Whether an event is renewed at its end.
@@ -28,6 +31,7 @@ impl Default for Links {
             excites: Vec::new(),
             past: Vec::new(),
             regimes: Vec::new(),
+            when: Vec::new(),
             escalates: Vec::new(),
             renews: None,
             settles: None,
@@ -67,6 +71,30 @@ pub struct Regime {
     pub start: usize,
     /// Transitions a year, `[from][to]`; 0 where there are none.
     pub per_year: Vec<Vec<f64>>,
+}
+
+/// Multiplies the rate in every step at whose start it holds.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// What is looked at.
+    pub of: Observable,
+    /// True: above the threshold; false: below.
+    pub above: bool,
+    /// A multiple of the baseline price, or a share of the stockpile's target.
+    pub threshold: f64,
+    /// On the rate.
+    pub factor: f64,
+    /// For the events table: `price of cobalt_refined below 0.6`.
+    pub words: String,
+}
+
+/// What a condition looks at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observable {
+    /// Mean log price over these destinations, with their shares of the need.
+    Price(Vec<(DestinationId, f64)>),
+    /// Stock as a share of its target, of the stockpile with this name; without it in the policy nothing holds.
+    Stock(String),
 }
 
 /// An event turns into one of `hazard` after a time, if it is still under way then.
@@ -111,6 +139,24 @@ pub struct Suspension {
     pub length: Law,
     /// Years per unit of `length`.
     pub unit: f64,
+}
+
+/// Which hazards depend on the state of the market, and so on the policy: those with conditions, and what they bring about.
+pub fn state_dependent(hazards: &[super::Drawn]) -> Vec<bool> {
+    let mut late: Vec<bool> = hazards.iter().map(|drawn| !drawn.links.when.is_empty()).collect();
+    let mut found = true;
+    while found {
+        found = false;
+        for index in 0..hazards.len() {
+            let links = &hazards[index].links;
+            let caused = links.excites.iter().map(|excites| excites.hazard);
+            for next in caused.chain(links.escalates.iter().map(|next| next.hazard)) {
+                found |= late[index] && !late[next];
+                late[next] |= late[index];
+            }
+        }
+    }
+    late
 }
 
 /// How an event passes to other units of its hazard. Each unit is touched once at most in an outbreak.

@@ -21,7 +21,10 @@ pub(crate) mod testing;
 mod threat;
 
 pub use compile::{Drawn, Listed, Times, compile, expected_events, left_out, reach};
-pub use links::{Escalates, Excites, Links, Modulation, Regime, Renews, Settles, Spread, Suspension};
+pub use links::{
+    Condition, Escalates, Excites, Links, Modulation, Observable, Regime, Renews, Settles, Spread,
+    Suspension, state_dependent,
+};
 
 use crate::baseline::Baseline;
 use crate::exposure::{Event, Script, Shape};

@@ -341,7 +341,7 @@ impl Trial {
 
     /// What the event does, step by step.
     pub(crate) fn writes(&self) -> Vec<Write> {
-        let mut script = Script::default();
+        let mut script = Script::new(self.shape.clock.n_steps);
         self.hazard.effects(&self.event, &self.shape, 0, &mut script);
         let steps = 0..self.shape.clock.n_steps;
         let write = |step: usize, span: &Span| Write {

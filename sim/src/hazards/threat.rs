@@ -30,15 +30,13 @@ impl Threat {
     pub(super) fn write(
         &self,
         weight: f64,
-        lanes: impl Iterator<Item = usize>,
+        lanes: impl Iterator<Item = usize> + Clone,
         run: usize,
         script: &mut Script,
     ) {
         let (total, notice) = (scaled(&self.total, weight), scaled(&self.notice, weight));
-        for lane in lanes {
-            script.lay(Channel::Threat, lane, run, total.first, &total.strength);
-            script.lay(Channel::Announced, lane, run, notice.first, &notice.strength);
-        }
+        script.lay_each(Channel::Threat, lanes.clone(), run, total.first, &total.strength);
+        script.lay_each(Channel::Announced, lanes, run, notice.first, &notice.strength);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::exposure::Shape;
 use crate::hazards::Drawn;
 
 /// An event with what the history needs to know of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Live {
     pub(super) event: Event,
     /// Cell of its streams.
@@ -34,7 +34,7 @@ impl Live {
     }
 
     /// Writes its effects, and that its hazard is active: stretch by stretch between its pauses.
-    pub(super) fn write(&self, drawn: &Drawn, run: usize, script: &mut Script) {
+    fn write(&self, drawn: &Drawn, run: usize, script: &mut Script) {
         let lead = drawn.shape.lead.min(self.event.start - self.known);
         let mut shape = Shape { lead, ..drawn.shape };
         if self.pauses.is_empty() {
@@ -53,6 +53,14 @@ impl Live {
         if start < self.event.end {
             write(drawn, &Event { start, ..self.event.clone() }, &shape, run, script);
         }
+    }
+}
+
+/// Writes the effects of a run's events by hazard, then number: the order in which they combine.
+pub(super) fn write_all(lives: &mut [Live], hazards: &[Drawn], run: usize, script: &mut Script) {
+    lives.sort_by_key(|live| (live.event.hazard, live.event.number));
+    for live in lives.iter() {
+        live.write(&hazards[live.event.hazard as usize], run, script);
     }
 }
 

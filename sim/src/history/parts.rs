@@ -26,6 +26,7 @@ impl Part {
         let links = &drawn.links;
         self.members.len() == 1
             && self.regimes.is_empty()
+            && links.when.is_empty()
             && links.excites.is_empty()
             && drawn.hazard.spread().is_none()
     }

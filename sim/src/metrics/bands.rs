@@ -159,16 +159,8 @@ impl Bands {
         }
     }
 
-    /// Adds the counts of other runs of the same point and policy.
-    pub fn absorb(&mut self, other: &Bands) {
-        assert_eq!(self.counts.len(), other.counts.len(), "draws of a point differ in numbers only");
-        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
-        self.items.iter_mut().zip(&other.items).for_each(|(item, other)| item.shown |= other.shown);
-        self.total += other.total;
-    }
-
     /// Counts that were kept, of the same items and steps, added up; `None` if they are of others, or not of any.
-    pub fn sum(parts: &[BandCounts]) -> Option<Bands> {
+    pub fn sum(parts: &[&BandCounts]) -> Option<Bands> {
         let first = parts.first()?;
         // What an item is measured by is known when runs are counted; edges don't need it.
         let item = |(kind, index, shown): &(BandKind, usize, bool)| Item {
@@ -322,7 +314,7 @@ mod tests {
         };
         let rows = [[0.0; WIDTH], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [1.0; WIDTH]];
         let parts = [of(&rows[2..]).counts(), of(&rows[..2]).counts()];
-        let sum = Bands::sum(&parts).unwrap();
+        let sum = Bands::sum(&parts.each_ref()).unwrap();
         assert_eq!(sum.all().collect::<Vec<_>>(), of(&rows).all().collect::<Vec<_>>());
         assert_eq!(sum.counts(), of(&rows).counts());
     }

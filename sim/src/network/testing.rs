@@ -95,7 +95,7 @@ impl Tables {
             folder: std::path::PathBuf::new(),
             sources: Vec::new(),
             time,
-            run: RunSettings { seed: 1, runs: 1, draws: None },
+            run: RunSettings { seed: 1, runs: 1, draws: None, until: None },
             settings,
             places: Vec::new(),
             blocs: Vec::new(),

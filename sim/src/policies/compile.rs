@@ -142,35 +142,43 @@ impl Sources<'_> {
     }
 }
 
-/// Uses that move round in a circle would move for ever: A for B and B for A.
+/// What moves round in a circle would move for ever, or come back where it was: A for B and B for A.
 fn refuse_circles(policy: &PolicyEntry, rules: &Rules, baseline: &Baseline, problems: &mut Problems) {
     let network = &baseline.network;
-    for start in &rules.shifts {
-        let (mut reached, mut next) = (vec![start.to], 0);
-        while let Some(at) = reached.get(next).copied() {
-            next += 1;
-            for shift in rules.shifts.iter().filter(|shift| shift.from == at) {
-                if !reached.contains(&shift.to) {
-                    reached.push(shift.to);
-                }
-            }
-        }
-        if reached.contains(&start.from) {
-            let consumer = &network.consumers[start.from.index()];
+    let uses: Vec<[usize; 2]> = rules.shifts.iter().map(|s| [s.from.index(), s.to.index()]).collect();
+    let plants: Vec<[usize; 2]> = rules.recipes.iter().map(|[from, to]| [from.index(), to.index()]).collect();
+    let what = match (in_a_circle(&uses), in_a_circle(&plants)) {
+        (Some(consumer), _) => {
+            let consumer = &network.consumers[consumer];
             let destination = &network.destinations[consumer.destination.index()];
-            let message = format!(
-                "policy \"{}\" substitutes in a circle: \"{}\" of sector \"{}\" in \"{}\" comes to replace itself",
-                policy.name.value,
+            format!(
+                "\"{}\" of sector \"{}\" in \"{}\"",
                 network.materials[destination.material.index()].code,
                 network.sectors[consumer.sector],
                 network.places[destination.place.index()].code,
-            );
-            problems.error(
-                policy.at,
-                message,
-                Some("use only one direction of the substitution".to_string()),
-            );
-            return;
+            )
         }
-    }
+        (None, Some(plant)) => format!("plant \"{}\"", network.plants[plant].name),
+        (None, None) => return,
+    };
+    let name = &policy.name.value;
+    let message = format!("policy \"{name}\" substitutes in a circle: {what} comes to replace itself");
+    problems.error(policy.at, message, Some("use only one direction of the substitution".to_string()));
+}
+
+/// The first that comes to replace itself.
+fn in_a_circle(moves: &[[usize; 2]]) -> Option<usize> {
+    let starts = moves.iter().find(|[from, to]| {
+        let (mut reached, mut next) = (vec![*to], 0);
+        while let Some(at) = reached.get(next).copied() {
+            next += 1;
+            for [_, further] in moves.iter().filter(|[from, _]| *from == at) {
+                if !reached.contains(further) {
+                    reached.push(*further);
+                }
+            }
+        }
+        reached.contains(from)
+    });
+    starts.map(|[from, _]| *from)
 }

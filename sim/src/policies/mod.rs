@@ -5,6 +5,7 @@ mod bill;
 mod compile;
 mod corridor;
 mod diversification;
+mod floor;
 mod new_capacity;
 mod offtake;
 mod ownership;
@@ -48,6 +49,7 @@ pub const KINDS: &[Kind] = &[
     ownership::KIND,
     warning::KIND,
     allocation::KIND,
+    floor::KIND,
 ];
 
 /// A kind of measure: what documentation, `explain` and the reader need.

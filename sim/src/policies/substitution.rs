@@ -87,7 +87,7 @@ fn read(reading: &mut Reading<'_, '_>, problems: &mut Problems) -> Option<Box<dy
         let plants = &reading.baseline.network.plants;
         let (given, got) = (plants[from.index()].capacity, plants[to.index()].capacity);
         let grows = if got > 0.0 { given / got * (1.0 - penalty) } else { 0.0 };
-        return Some(Box::new(Recipe { from: from.index(), to: to.index(), grows, share: share?, phase }));
+        return Some(Box::new(Recipe { from, to, grows, share: share?, phase }));
     }
     let pairs = pairs(reading, problems)?;
     Some(Box::new(Use { pairs, ratio: ratio * (1.0 + penalty), share: share?, phase, cost, bill, first: 0 }))
@@ -198,8 +198,8 @@ impl Measure for Use {
 /// Capacity that moves to another recipe.
 #[derive(Debug)]
 struct Recipe {
-    from: usize,
-    to: usize,
+    from: PlantId,
+    to: PlantId,
     /// What the other plant gains for what this one loses, each as a share of its own capacity.
     grows: f64,
     share: f64,
@@ -209,11 +209,12 @@ struct Recipe {
 impl Measure for Recipe {
     fn install(&mut self, rules: &mut Rules) {
         rules.moves.capacity = true;
+        rules.recipes.push([self.from, self.to]);
     }
 
     fn act(&self, observed: &Observed<'_>, _: &mut [Row], levers: &mut Levers) {
         let share = self.share * self.phase.share(observed.step);
-        levers.built[self.from] -= Row::splat(share);
-        levers.built[self.to] += Row::splat(share * self.grows);
+        levers.built[self.from.index()] -= Row::splat(share);
+        levers.built[self.to.index()] += Row::splat(share * self.grows);
     }
 }

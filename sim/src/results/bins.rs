@@ -99,7 +99,7 @@ pub(super) fn rows(point: u64, parts: &[Vec<u8>]) -> Option<Vec<u8>> {
         .map(|of| of.each_ref().map(|name| name.as_deref().map(|name| names.id(name))))
         .collect();
     let items: Vec<_> = first.counts.items.iter().map(|(kind, item, _)| (*kind, *item)).collect();
-    let counts: Vec<BandCounts> = parts.into_iter().map(|part| part.counts).collect();
+    let counts: Vec<&BandCounts> = parts.iter().map(|part| &part.counts).collect();
     let bands = Bands::sum(&counts)?;
     let mut spool = Spool::new(&tables::BANDS, &Arc::new(StringArray::from_iter_values(names.list())));
     let place = |band: &Band| items.iter().position(|item| *item == (band.kind, band.item));

@@ -67,6 +67,32 @@ pub(super) struct Segment {
     pub(super) bytes: u64,
 }
 
+impl Segment {
+    /// True if it holds distributions at this point.
+    pub(super) fn has_sums(&self, point: u64) -> bool {
+        self.point == point && [SUMS, NOTES].contains(&self.table.as_str())
+    }
+}
+
+impl Chunk {
+    /// The distributions of each policy over its runs at one point: the first, or any that several chunks have runs of.
+    pub fn distributions(&self, point: u64) -> Vec<Distributions> {
+        let found = self.segments.iter().filter(|(segment, _)| segment.has_sums(point));
+        let decoded = found.map(|(_, bytes)| sums::Described::decode(bytes).expect("encoded just now"));
+        decoded.map(sums::Described::into_distributions).collect()
+    }
+
+    /// Bytes of rows by run, and of rows by point.
+    pub fn bytes(&self) -> (u64, u64) {
+        let by_point = [&tables::BANDS, &tables::SUMMARY, &tables::HISTOGRAMS].map(|table| table.name);
+        self.segments.iter().fold((0, 0), |(runs, points), (segment, _)| match segment.table.as_str() {
+            BINS | SUMS | NOTES => (runs, points),
+            table if by_point.contains(&table) => (runs, points + segment.bytes),
+            _ => (runs + segment.bytes, points),
+        })
+    }
+}
+
 /// Counts for bands of a point that other chunks count, too.
 pub(super) const BINS: &str = "bins";
 /// Distributions of a point that other chunks have runs of, too.
@@ -199,8 +225,8 @@ impl<'a> Encoder<'a> {
         order
     }
 
-    /// The bands of points that this chunk has whole: `[point of the chunk][policy]`.
-    pub fn bands(&self, bands: &[Vec<Bands>]) -> EncodedSegment {
+    /// The bands of points that this chunk has whole: of each point of the chunk, by policy.
+    pub fn bands(&self, bands: impl Iterator<Item = Vec<Bands>>) -> EncodedSegment {
         let mut spool = Spool::new(&tables::BANDS, &self.names);
         for (of_point, by_policy) in self.points().zip(bands) {
             let piece = &of_point[0];

@@ -159,8 +159,8 @@ pub(super) const EVENT: &[Column] = &[
         "cause",
         Type::Text,
         "",
-        "onset (its own rate), schedule, catalogue, excited by X 3, escalation of X 2, or spread of X 1, with \
-         the number of the event that caused it",
+        "onset (its own rate), schedule, catalogue, trigger: … (what raised its rate), excited by X 3, escalation of X 2, or \
+         spread of X 1, with the number of the event that caused it",
     ),
     must("common", Type::Bool, "", "whether the hazard has an event with this start under every policy"),
     may(

@@ -16,7 +16,7 @@ use super::shard::Shard;
 use super::sums;
 use crate::metrics::Distributions;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const PLAN: &str = "plan.json";
@@ -161,6 +161,11 @@ impl Draft {
         chunk::write(&self.chunk_path(number), &self.study, number, chunk).map(Done)
     }
 
+    /// Says after how many runs each point had enough.
+    pub fn runs_made(&mut self, runs: Vec<u64>) {
+        self.plan.manifest.runs_made = runs;
+    }
+
     /// Says that this shard is done.
     pub fn receipt(&self, done: &[Done]) -> Result<(), WriteError> {
         let manifest = &self.plan.manifest;
@@ -182,6 +187,15 @@ impl Draft {
             finished: now(),
         };
         files::write_whole(&self.partial().join(RECEIPTS).join(self.shard.label() + ".json"), &json(&receipt))
+    }
+
+    /// True if receipts say that every chunk is done.
+    pub fn all_done(&self) -> Result<bool, WriteError> {
+        let receipts = self.receipts()?.into_iter();
+        let ours = receipts.filter_map(|(_, bytes)| serde_json::from_slice::<Receipt>(&bytes).ok());
+        let ours = ours.filter(|receipt| receipt.study == self.study);
+        let done: BTreeSet<u64> = ours.flat_map(|receipt| receipt.chunks).collect();
+        Ok(done.len() as u64 == self.plan.n_chunks)
     }
 
     /// Drops what is under way if no chunk of it was kept: a run that failed at once leaves the folder as it was.
@@ -233,10 +247,8 @@ impl Done {
     /// The distributions of each policy over its runs at one point, if they can be found: the first point, or any that several
     /// chunks have runs of.
     pub fn distributions(&self, point: u64) -> Result<Option<Vec<Distributions>>, WriteError> {
-        let kept = |segment: &&chunk::Segment| {
-            segment.point == point && [chunk::SUMS, chunk::NOTES].contains(&segment.table.as_str())
-        };
-        let mut segments: Vec<&chunk::Segment> = self.0.segments.iter().filter(kept).collect();
+        let mut segments: Vec<&chunk::Segment> =
+            self.0.segments.iter().filter(|segment| segment.has_sums(point)).collect();
         segments.sort_by_key(|segment| segment.policy);
         let mut found = Vec::new();
         for segment in segments {

@@ -29,6 +29,12 @@ pub struct Manifest {
     pub seed: String,
     /// Runs under each policy, in each draw.
     pub runs: u64,
+    /// When there are enough; empty if `runs` is their number and not the most.
+    #[serde(default)]
+    pub until: String,
+    /// By point, the runs after which there were enough; empty without `until`.
+    #[serde(default)]
+    pub runs_made: Vec<u64>,
     /// Draws of the uncertain numbers.
     pub draws: u64,
     /// Points of the sweep.
@@ -148,6 +154,8 @@ impl Manifest {
             set: set.to_vec(),
             seed: scenario.run.seed.to_string(),
             runs: scenario.run.runs,
+            until: String::new(),
+            runs_made: Vec::new(),
             draws: 1,
             points: 1,
             keep: "runs".to_owned(),
@@ -177,6 +185,7 @@ impl Manifest {
         compare("program version", &self.version, &wanted.version);
         compare("seed", &self.seed, &wanted.seed);
         compare("runs", &self.runs.to_string(), &wanted.runs.to_string());
+        compare("until", &self.until, &wanted.until);
         compare("draws", &self.draws.to_string(), &wanted.draws.to_string());
         compare("points", &self.points.to_string(), &wanted.points.to_string());
         compare("--keep", &self.keep, &wanted.keep);
@@ -200,7 +209,8 @@ impl Manifest {
     pub(super) fn identity(&self) -> String {
         let numbers =
             [u64::from(self.format), self.runs, self.draws, self.points].map(|number| number.to_string());
-        let texts = [&self.version, &self.scenario, &self.scenario_sha256, &self.seed, &self.keep];
+        let texts =
+            [&self.version, &self.scenario, &self.scenario_sha256, &self.seed, &self.keep, &self.until];
         digest_of(lengths(numbers.iter().chain(texts).chain(&self.policies)).as_bytes())
     }
 

@@ -16,6 +16,7 @@ mod shard;
 mod subject;
 mod sums;
 mod tables;
+mod tails;
 mod writer;
 
 pub use chunk::{Chunk, EncodedSegment, Encoder, Piece};
@@ -28,4 +29,5 @@ pub use manifest::{Digest, Manifest, TableFile};
 pub use shard::Shard;
 pub use subject::Subject;
 pub use tables::{Column, TABLES, Table, Type};
+pub use tails::{Tail, tails};
 pub use writer::{finish, fixed};

@@ -45,6 +45,8 @@ pub(super) struct HazardNames {
     pub(super) units: Vec<String>,
     /// All units, joined.
     pub(super) all: String,
+    /// What can raise its rate, in words.
+    pub(super) triggers: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -108,6 +110,7 @@ impl Subject {
             kind: names.id(drawn.kind),
             units: drawn.hazard.units().to_vec(),
             all: drawn.hazard.units().join(", "),
+            triggers: drawn.links.when.iter().map(|condition| condition.words.clone()).collect(),
         });
         let hazards = hazards.collect();
         let numbered = policies.iter().map(|policy| policy_names(policy, baseline, &mut names)).collect();
@@ -182,6 +185,9 @@ impl Subject {
             Cause::Onset => "onset".into(),
             Cause::Schedule => "schedule".into(),
             Cause::Catalogue => "catalogue".into(),
+            Cause::Trigger(number) => {
+                format!("trigger: {}", self.hazards[event.hazard as usize].triggers[number as usize]).into()
+            }
             Cause::Excited(by) => parent("excited by", by).into(),
             Cause::Escalation(of) => parent("escalation of", of).into(),
             Cause::Spread(of) => parent("spread of", of).into(),

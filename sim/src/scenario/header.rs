@@ -81,7 +81,7 @@ fn hazard(
         whole => whole.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
     };
     let shape = shape(&mut head, problems);
-    let links = links::read(&mut head, problems);
+    let links = links::read(&name, &mut head, problems);
     let is_header = |key: &str| HAZARD.keys.iter().any(|known| known.name == key);
     let body = table
         .iter()

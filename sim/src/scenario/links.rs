@@ -2,8 +2,10 @@
 
 use super::body::Body;
 use super::calendar::Date;
-use super::problem::{At, Problems};
+use super::problem::{At, Location, Problems};
+use super::value::{describe, quoted};
 use crate::random::Law;
+use toml::de::DeValue;
 
 /// Most renewals of one event.
 const MOST_RENEWALS: u32 = 1000;
@@ -17,6 +19,8 @@ pub struct LinksEntry {
     pub past: Vec<At<Date>>,
     /// `regime`.
     pub regimes: Vec<RegimeUse>,
+    /// `rate_when`.
+    pub when: Vec<ConditionEntry>,
     /// `escalates`.
     pub escalates: Vec<EscalatesEntry>,
     /// `renews`: probability and most times.
@@ -45,6 +49,33 @@ pub struct RegimeUse {
     pub factors: Vec<(At<String>, f64)>,
 }
 
+/// One condition of `rate_when`.
+#[derive(Clone, Debug)]
+pub struct ConditionEntry {
+    /// What is looked at.
+    pub of: Watched,
+    /// True: above the threshold; false: below.
+    pub above: bool,
+    /// Multiple of the baseline price, or share of the target.
+    pub threshold: f64,
+    /// On the rate while it holds.
+    pub factor: f64,
+}
+
+/// What a condition looks at.
+#[derive(Clone, Debug)]
+pub enum Watched {
+    /// The price of a material, in one place or in the mean over all.
+    Price {
+        /// Which.
+        material: At<String>,
+        /// Where.
+        place: Option<At<String>>,
+    },
+    /// A stockpile's stock.
+    Stock(At<String>),
+}
+
 /// `escalates = { B = { probability = 0.4, after_months = 6, ends_this = true } }`.
 #[derive(Clone, Debug)]
 pub struct EscalatesEntry {
@@ -59,11 +90,12 @@ pub struct EscalatesEntry {
 }
 
 /// Reads the links out of the header of a hazard.
-pub(super) fn read(head: &mut Body<'_>, problems: &mut Problems) -> LinksEntry {
+pub(super) fn read(name: &str, head: &mut Body<'_>, problems: &mut Problems) -> LinksEntry {
     LinksEntry {
         excites: excites(head, problems),
         past: head.dates("past", problems).unwrap_or_default(),
         regimes: regimes(head, problems),
+        when: conditions(name, head, problems),
         escalates: escalates(head, problems),
         renews: renews(head, problems),
         tilt: head.positive("tilt", problems).map(|tilt| At { value: tilt, at: head.location("tilt") }),
@@ -143,4 +175,60 @@ fn renews(head: &mut Body<'_>, problems: &mut Problems) -> Option<(f64, u32)> {
     });
     body.finish(&["probability", "most"], problems);
     Some((probability?, most? as u32))
+}
+
+/// The tables of `rate_when`: a list of them, or one.
+fn conditions(name: &str, head: &mut Body<'_>, problems: &mut Problems) -> Vec<ConditionEntry> {
+    let Some(value) = head.value("rate_when") else { return Vec::new() };
+    let items = match value.get_ref() {
+        DeValue::Array(items) => items.iter().collect(),
+        _ => vec![value],
+    };
+    let mut found = Vec::new();
+    for item in items {
+        let at = Location::of(item.span());
+        let DeValue::Table(table) = item.get_ref() else {
+            let hint = "write rate_when = [{ price_below = 0.6, material = \"…\", factor = 10 }]".to_string();
+            let message = format!("{} stands where a condition is wanted", describe(item.get_ref()));
+            head.error("rate_when", &message, Some(hint), problems);
+            continue;
+        };
+        let body = Body::new(table, at, format!("hazard {}: rate_when", quoted(name)));
+        found.extend(condition(body, problems));
+    }
+    found
+}
+
+/// What conditions look at, each with its bound.
+const FORMS: [&str; 3] = ["price_below", "price_above", "stock_below"];
+
+fn condition(mut body: Body<'_>, problems: &mut Problems) -> Option<ConditionEntry> {
+    let written: Vec<&str> = FORMS.into_iter().filter(|form| body.has(form)).collect();
+    let Some(form) = written.first() else {
+        body.missing(FORMS[0], Some(format!("or {} or {}", FORMS[1], FORMS[2])), problems);
+        body.finish(&FORMS, problems);
+        return None;
+    };
+    if let Some(second) = written.get(1) {
+        let message = format!("the condition is given already, by {form}");
+        body.error(second, &message, Some("write two conditions: their factors multiply".into()), problems);
+        return None;
+    }
+    body.required("factor", "factor = 10", problems);
+    let factor = body.non_negative("factor", problems);
+    let (threshold, of) = if *form == "stock_below" {
+        body.required("stockpile", "stockpile = \"eu_cobalt\"", problems);
+        let threshold = body.share(form, problems);
+        (threshold, body.text("stockpile", problems).map(Watched::Stock))
+    } else {
+        body.required("material", "material = \"cobalt_refined\"", problems);
+        let (material, place) = (body.text("material", problems), body.text("place", problems));
+        (body.positive(form, problems), material.map(|material| Watched::Price { material, place }))
+    };
+    let others: &[&str] = match of {
+        Some(Watched::Stock(_)) => &["stockpile", "factor"],
+        _ => &["material", "place", "factor"],
+    };
+    body.finish(&[&[*form], others].concat(), problems);
+    Some(ConditionEntry { of: of?, above: *form == "price_above", threshold: threshold?, factor: factor? })
 }

@@ -31,6 +31,7 @@ mod source;
 mod sweep;
 mod tables;
 mod uncertain;
+mod until;
 mod value;
 
 pub use body::Body;
@@ -38,7 +39,7 @@ pub use calendar::{Date, parse_date};
 pub use draws::Number;
 pub use entries::{HazardEntry, MeasureEntry, PolicyEntry, Recovery, ShapeEntry};
 pub use keys::{Key, REQUIRED, Table, example, markdown, reference, section};
-pub use links::{EscalatesEntry, ExcitesEntry, LinksEntry, RegimeUse};
+pub use links::{ConditionEntry, EscalatesEntry, ExcitesEntry, LinksEntry, RegimeUse, Watched};
 pub use load::{Options, load};
 pub use onset::{CatalogueEvent, GapFrom, Onset};
 pub use open::{Case, Open, open};
@@ -52,6 +53,7 @@ pub use tables::{
     TransitRow,
 };
 pub use uncertain::Uncertain;
+pub use until::{Statistic, Until};
 
 use crate::units::StepLength;
 use std::path::PathBuf;
@@ -135,6 +137,8 @@ pub struct RunSettings {
     pub runs: u64,
     /// Draws of the uncertain numbers; `None`: they stand at their central values.
     pub draws: Option<u64>,
+    /// Go on until this is known; `runs` are the least.
+    pub until: Option<Until>,
 }
 
 /// How a market's price forms.

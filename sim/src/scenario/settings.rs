@@ -6,6 +6,7 @@ use super::names;
 use super::problem::{Location, Problems};
 use super::rows::PlaceNames;
 use super::tables::{BlocRow, MaterialRow};
+use super::until;
 use super::value::{describe, plain_number, quoted};
 use super::{Allocation, Date, PriceMode, Prior, RunSettings, Settings, Surplus, Time};
 use crate::units::StepLength;
@@ -60,7 +61,7 @@ pub(super) fn time(body: Option<Body<'_>>, top: Location, n_items: usize, proble
 /// Reads `[run]`.
 pub(super) fn run(body: Option<Body<'_>>, problems: &mut Problems) -> RunSettings {
     let default = |name: &str| keys::RUN.default_number(name) as u64;
-    let mut settings = RunSettings { seed: default("seed"), runs: default("runs"), draws: None };
+    let mut settings = RunSettings { seed: default("seed"), runs: default("runs"), draws: None, until: None };
     let Some(mut body) = body else { return settings };
     if let Some(value) = body.value("seed") {
         match seed(value.get_ref()) {
@@ -93,6 +94,22 @@ pub(super) fn run(body: Option<Body<'_>>, problems: &mut Problems) -> RunSetting
             body.error("draws", &message, None, problems);
             settings.draws = None;
         }
+    }
+    let at = body.location("until");
+    settings.until = body.table("until", problems).and_then(|until| until::read(until, at, problems));
+    if let Some(until) = &settings.until {
+        if settings.draws.is_some_and(|draws| draws > 1) {
+            let hint = Some(
+                "give the number of runs; or leave the numbers that are laws at their central values".into(),
+            );
+            body.error("until", "more runs do not narrow what the draws leave open", hint, problems);
+        }
+        if body.has("runs") && settings.runs > until.max_runs {
+            let message =
+                format!("{} runs are the least, and max_runs = {} the most", settings.runs, until.max_runs);
+            body.error("until", &message, None, problems);
+        }
+        settings.runs = settings.runs.min(until.max_runs);
     }
     body.finish(&keys::RUN.names(), problems);
     settings

@@ -13,8 +13,10 @@ use std::ops::Range;
 /// What claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum User {
-    /// A consumer.
+    /// A consumer, but for what its floor secures.
     Consumer(usize),
+    /// The share of a consumer's claim that its sector's floor secures.
+    Floor(usize),
     /// An input of a plant.
     Input(usize),
     /// A purchase of a stockpile at one of its destinations: stockpile, position among its destinations.
@@ -45,6 +47,8 @@ pub struct Claims {
     pub groups_of_destination: Vec<Range<usize>>,
     /// Claim of each consumer.
     pub of_consumer: Vec<usize>,
+    /// Claim that a floor secures, by consumer.
+    pub of_floor: Vec<Option<usize>>,
     /// Claims of each input: one for every rank, in order; not contiguous.
     pub of_input: Vec<Vec<usize>>,
     /// Claim of each stockpile's purchase, by destination; empty if it buys nothing.
@@ -57,12 +61,18 @@ pub struct Claims {
 pub(super) fn claims(network: &Network, rules: &Rules, inputs: &[InputPlan], n_ranks: usize) -> Claims {
     let alike = rules.allocation == Allocation::ProRata;
     let rated = rules.allocation == Allocation::Rated;
-    let class = |written: usize| if alike { 0 } else { written };
+    let first = usize::from(!rules.floors.is_empty());
+    let class = |written: usize| first + if alike { 0 } else { written };
     let mut by_destination: Vec<Vec<Slot>> = vec![Vec::new(); network.destinations.len()];
     for (d, consumer) in network.consumers.iter().enumerate() {
-        let rank = if rated { consumer.class.min(n_ranks - 1) } else { 0 };
+        let rank = if rated { class(consumer.class).min(n_ranks - 1) } else { 0 };
         let slot = Slot { user: User::Consumer(d), class: class(consumer.class), rank };
         by_destination[consumer.destination.index()].push(slot);
+        if rules.floor(consumer.sector) > 0.0 {
+            // A class of its own before all others, and a rank of its own where orders are rated.
+            let slot = Slot { user: User::Floor(d), class: 0, rank: 0 };
+            by_destination[consumer.destination.index()].push(slot);
+        }
     }
     for (u, input) in inputs.iter().enumerate() {
         for rank in 0..n_ranks {
@@ -74,7 +84,8 @@ pub(super) fn claims(network: &Network, rules: &Rules, inputs: &[InputPlan], n_r
     for (k, stockpile) in rules.stockpiles.iter().enumerate().filter(|(_, stockpile)| stockpile.buys) {
         for (position, destination) in stockpile.destinations.iter().enumerate() {
             // Purchases come after every use: a stock that fills up in a shortage would deepen it.
-            let slot = Slot { user: User::Fill(k, position), class: network.n_classes, rank: n_ranks - 1 };
+            let slot =
+                Slot { user: User::Fill(k, position), class: first + network.n_classes, rank: n_ranks - 1 };
             by_destination[destination.index()].push(slot);
         }
     }
@@ -84,6 +95,7 @@ pub(super) fn claims(network: &Network, rules: &Rules, inputs: &[InputPlan], n_r
 fn index(by_destination: Vec<Vec<Slot>>, network: &Network, rules: &Rules, n_inputs: usize) -> Claims {
     let mut claims = Claims {
         of_consumer: vec![0; network.consumers.len()],
+        of_floor: vec![None; network.consumers.len()],
         of_input: vec![Vec::new(); n_inputs],
         of_fill: vec![Vec::new(); rules.stockpiles.len()],
         ..Claims::default()
@@ -96,6 +108,7 @@ fn index(by_destination: Vec<Vec<Slot>>, network: &Network, rules: &Rules, n_inp
             let at = claims.slots.len();
             match slot.user {
                 User::Consumer(d) => claims.of_consumer[d] = at,
+                User::Floor(d) => claims.of_floor[d] = Some(at),
                 User::Input(u) => claims.of_input[u].push(at),
                 User::Fill(k, _) => claims.of_fill[k].push(at),
             }
@@ -111,7 +124,9 @@ fn index(by_destination: Vec<Vec<Slot>>, network: &Network, rules: &Rules, n_inp
     }
     let serves = |stockpile: &Stockpile| {
         let eligible = |slot: &Slot| match (slot.user, &stockpile.serves) {
-            (User::Consumer(d), Some(served)) => served.iter().any(|consumer| consumer.index() == d),
+            (User::Consumer(d) | User::Floor(d), Some(served)) => {
+                served.iter().any(|consumer| consumer.index() == d)
+            }
             (User::Input(_), Some(_)) | (User::Fill(..), _) => false,
             (_, None) => true,
         };

@@ -1,6 +1,7 @@
 //! From a balanced network and a policy's rules to the step's plan.
 
 use super::claims::claims;
+use super::instructions::Instructions;
 use super::plan::ClosurePlan;
 use super::plan::ConsumerPlan;
 use super::plan::DestinationPlan;
@@ -40,8 +41,9 @@ impl Plan {
     /// on top.
     pub fn new(baseline: &Baseline, rules: &Rules, reach: Reach) -> Plan {
         let network = &baseline.network;
+        let n_classes = network.n_classes.max(1) + usize::from(!rules.floors.is_empty());
         let n_ranks = match rules.allocation {
-            Allocation::Rated => network.n_classes.clamp(1, MAX_RANKS),
+            Allocation::Rated => n_classes.min(MAX_RANKS),
             Allocation::ProRata | Allocation::Priority => 1,
         };
         let mut n_pipeline = 0;
@@ -50,12 +52,13 @@ impl Plan {
         let inputs: Vec<InputPlan> = inputs(network);
         let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);
         Plan {
+            instructions: Instructions::best(),
             dt: network.clock.dt,
             materials: (0..network.materials.len()).map(|g| material(network, rules, &lanes, g)).collect(),
             origins: (0..network.origins.len()).map(|e| origin(baseline, e)).collect(),
             destinations: destinations(baseline, rules, &lanes, &inputs),
             plants: plants(baseline),
-            consumers: consumers(network),
+            consumers: consumers(network, rules),
             claims: claims(network, rules, &inputs, n_ranks),
             lanes,
             inputs,
@@ -64,7 +67,7 @@ impl Plan {
             pools: rules.pools.iter().map(pool).collect(),
             moves: rules.moves,
             n_ranks,
-            n_classes: network.n_classes.max(1),
+            n_classes,
             endogenous: network.prices() == PriceMode::Endogenous,
             log_price_bounds: (ln(network.settings.price_bounds.0), ln(network.settings.price_bounds.1)),
             end_use: reach.end_use,
@@ -291,7 +294,7 @@ fn inputs(network: &Network) -> Vec<InputPlan> {
     network.plants.iter().enumerate().flat_map(of_plant).collect()
 }
 
-fn consumers(network: &Network) -> Vec<ConsumerPlan> {
+fn consumers(network: &Network, rules: &Rules) -> Vec<ConsumerPlan> {
     let market = |material: MaterialId| &network.materials[material.index()].market;
     network
         .consumers
@@ -303,6 +306,7 @@ fn consumers(network: &Network) -> Vec<ConsumerPlan> {
             later: consumer.elasticity
                 * market(network.destinations[consumer.destination.index()].material).elasticity_later,
             backlog_share: consumer.backlog_share,
+            floor: rules.floor(consumer.sector),
         })
         .collect()
 }

@@ -9,6 +9,7 @@ mod closures;
 mod compile;
 mod demand;
 mod end_use;
+mod instructions;
 mod lanes;
 mod orders;
 mod output;
@@ -25,26 +26,21 @@ mod steering;
 mod tests;
 mod transit;
 
+pub use instructions::Instructions;
 pub use plan::Plan;
 pub use state::State;
 
 use crate::exposure::Exposure;
 use crate::levers::Levers;
 
-/// Makes step `t`.
+/// Makes step `t`, with the plan's instructions.
 ///
-/// Compiled for AVX-512, AVX2 and the baseline of the target, chosen at run time. The compiler neither fuses nor
-/// reorders float operations, so each gives the same bits.
-#[allow(unsafe_code, reason = "the choice by processor features expands to calls of unsafe functions")]
-#[multiversion::multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma+popcnt+lzcnt",
-    "x86_64+avx+avx2+bmi1+bmi2+popcnt+lzcnt",
-))]
+/// The compiler neither fuses nor reorders float operations, so all of them give the same bits.
 pub fn advance(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
-    make(plan, t, exposure, levers, state);
+    plan.instructions.make(plan, t, exposure, levers, state);
 }
 
-/// The step itself, compiled into each of its callers with their processor features.
+/// The step itself, compiled into each of its callers with their processor's features.
 #[inline(always)]
 fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
     end_use::wake(plan, exposure, state);

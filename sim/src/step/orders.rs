@@ -102,7 +102,9 @@ fn claim(plan: &Plan, i: usize, levers: &Levers, state: &mut State) -> Row {
     for at in plan.claims.of_destination[i].clone() {
         let slot = &plan.claims.slots[at];
         let claim = match slot.user {
-            User::Consumer(d) => state.demand[d] + state.backlog[d],
+            // Times one, to the last bit, where there is no floor.
+            User::Consumer(d) => (state.demand[d] + state.backlog[d]) * (1.0 - plan.consumers[d].floor),
+            User::Floor(d) => (state.demand[d] + state.backlog[d]) * plan.consumers[d].floor,
             User::Input(u) => {
                 let input = &plan.inputs[u];
                 state.work.planned[slot.rank][input.plant] * input.per_output

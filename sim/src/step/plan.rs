@@ -1,6 +1,7 @@
 //! The network compiled into flat arrays for the step: amounts per step, in tier order, under one policy's rules.
 
 use super::claims::Claims;
+use super::instructions::Instructions;
 use crate::baseline::Path;
 use crate::levers::Moves;
 use crate::levers::Sharing;
@@ -13,6 +14,8 @@ pub(super) const MAX_RANKS: usize = 8;
 /// What the step reads and never changes.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// What the step is computed with: the best of the processor, unless another is chosen to compare them.
+    pub instructions: Instructions,
     /// Length of a step, years.
     pub dt: f64,
     /// Materials in tier order.
@@ -39,9 +42,9 @@ pub struct Plan {
     pub moves: Moves,
     /// Who asks for what at each destination, in the order of service.
     pub claims: Claims,
-    /// Classes that an order can carry: 1, or the network's classes if orders are rated.
+    /// Classes that an order can carry: 1, or the classes of service if orders are rated.
     pub n_ranks: usize,
-    /// Classes of service, that of purchases not included.
+    /// Classes of service, that of floors included, that of purchases not.
     pub n_classes: usize,
     /// Whether (15) to (17) move prices.
     pub endogenous: bool,
@@ -258,6 +261,8 @@ pub struct ConsumerPlan {
     pub later: f64,
     /// Share of what was not served that is asked for again.
     pub backlog_share: f64,
+    /// Share of its claims that is served before any class.
+    pub floor: f64,
 }
 
 /// A stockpile.

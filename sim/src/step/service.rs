@@ -10,7 +10,8 @@ use std::ops::Range;
 
 /// Grants one material's inventories to claims, class by class, pro rata within a class.
 ///
-/// Equation (12): available amounts go to classes by priority; consumers, plants and purchases alike.
+/// Equation (12): available amounts go to classes by priority; consumers, plants and purchases alike. What floors secure is a
+/// class before all others.
 #[inline(always)]
 pub(super) fn grant(plan: &Plan, g: usize, state: &mut State) {
     for i in plan.materials[g].destinations.clone() {
@@ -63,9 +64,11 @@ pub(super) fn settle(plan: &Plan, g: usize, state: &mut State) {
             let grant = state.work.grant[at];
             match plan.claims.slots[at].user {
                 User::Consumer(d) => {
-                    consume(plan, d, grant, state);
+                    let secured = plan.claims.of_floor[d].map(|floor| state.work.grant[floor]);
+                    consume(plan, d, secured.map_or(grant, |secured| secured + grant), state);
                     taken += grant;
                 }
+                User::Floor(_) => taken += grant,
                 User::Input(_) => set_aside += grant,
                 User::Fill(k, _) => {
                     state.bought[k] += grant;

@@ -1,6 +1,6 @@
 //! The step gives the same bits on every processor.
 
-use super::{Plan, State, advance, make};
+use super::{Instructions, Plan, State, advance};
 use crate::baseline::{Baseline, balance};
 use crate::exposure::{Channel, Exposure, Reach, Script};
 use crate::levers::{Levers, Rules, Stockpile};
@@ -11,63 +11,6 @@ use crate::random::{Key, Stream};
 
 const WORLDS: u64 = 6;
 const STEPS: usize = 24;
-
-/// One compiled version of the step.
-type Version = fn(&Plan, usize, &Exposure, &Levers, &mut State);
-
-#[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code, reason = "each version is called only where the processor has what it is compiled for")]
-mod compiled {
-    use super::{Exposure, Levers, Plan, State, Version, make};
-
-    #[target_feature(enable = "avx,avx2,bmi1,bmi2,popcnt,lzcnt")]
-    fn avx2(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
-        make(plan, t, exposure, levers, state);
-    }
-
-    #[target_feature(
-        enable = "avx,avx2,avx512f,avx512bw,avx512cd,avx512dq,avx512vl,bmi1,bmi2,fma,popcnt,lzcnt"
-    )]
-    fn avx512(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
-        make(plan, t, exposure, levers, state);
-    }
-
-    /// Those that this processor can run, besides the baseline of the target.
-    pub(super) fn versions() -> Vec<(&'static str, Version)> {
-        let mut versions: Vec<(&'static str, Version)> = Vec::new();
-        let bits = is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("popcnt")
-            && is_x86_feature_detected!("lzcnt");
-        if bits && is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has these features.
-            versions.push(("AVX2", |plan, t, exposure, levers, state| unsafe {
-                avx2(plan, t, exposure, levers, state);
-            }));
-        }
-        let wide = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512cd")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("fma");
-        if bits && wide {
-            // SAFETY: the processor has these features.
-            versions.push(("AVX-512", |plan, t, exposure, levers, state| unsafe {
-                avx512(plan, t, exposure, levers, state);
-            }));
-        }
-        versions
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-mod compiled {
-    /// Other processors have one version.
-    pub(super) fn versions() -> Vec<(&'static str, super::Version)> {
-        Vec::new()
-    }
-}
 
 /// Ore from two places, a plant of each, two plants of metal in one place, two consumers: all that a step computes.
 fn world(allocation: Allocation) -> Baseline {
@@ -189,7 +132,7 @@ fn events(dice: &mut Stream, runs: Runs, baseline: &Baseline, t: usize) -> Expos
         (Channel::Threat, lanes, 0.0, 1.0),
         (Channel::Announced, lanes, 0.0, 1.0),
     ];
-    let mut script = Script::default();
+    let mut script = Script::new(STEPS);
     for (channel, n, low, high) in channels {
         for item in 0..n {
             let (value, chance) = (row(dice, low, high), row(dice, 0.0, 1.0));
@@ -199,18 +142,19 @@ fn events(dice: &mut Stream, runs: Runs, baseline: &Baseline, t: usize) -> Expos
             }
         }
     }
-    script.finish(STEPS);
+    script.finish();
     let mut exposure = Exposure::neutral(baseline, 0);
     exposure.apply(&script, t);
     exposure
 }
 
 /// The state after every step of one world.
-fn states(world_number: u64, runs: Runs, version: Version) -> Vec<State> {
+fn states(world_number: u64, runs: Runs, instructions: Instructions) -> Vec<State> {
     let allocation = [Allocation::ProRata, Allocation::Priority, Allocation::Rated];
     let baseline = world(allocation[world_number as usize % 3]);
     let rules = rules(&baseline);
-    let plan = Plan::new(&baseline, &rules, Reach::delay(2.0));
+    let mut plan = Plan::new(&baseline, &rules, Reach::delay(2.0));
+    plan.instructions = instructions;
     let mut dice = Stream::new(Key { seed: 1, draw: 0, name: "versions" }, world_number, 0);
     let (mut state, mut levers) = (State::new(&plan), Levers::new(&rules));
     shake(&mut dice, runs, &mut state);
@@ -219,7 +163,7 @@ fn states(world_number: u64, runs: Runs, version: Version) -> Vec<State> {
         for lever in levers.draw_limit.iter_mut().chain(&mut levers.fill_order) {
             *lever = pick(runs, row(&mut dice, 0.0, 3.0));
         }
-        version(&plan, t, &exposure, &levers, &mut state);
+        advance(&plan, t, &exposure, &levers, &mut state);
         state.clone()
     };
     (0..STEPS).map(step).collect()
@@ -227,32 +171,34 @@ fn states(world_number: u64, runs: Runs, version: Version) -> Vec<State> {
 
 /// The same as text. `Debug` writes every field, the private ones too, and the shortest text that reads back as the same
 /// bits: equal text is equal bits.
-fn course(world_number: u64, version: Version) -> Vec<String> {
-    states(world_number, None, version).iter().map(|state| format!("{state:?}")).collect()
+fn course(world_number: u64, instructions: Instructions) -> Vec<String> {
+    as_text(&states(world_number, None, instructions))
+}
+
+fn as_text(states: &[State]) -> Vec<String> {
+    states.iter().map(|state| format!("{state:?}")).collect()
 }
 
 #[test]
-fn every_version_of_the_step_gives_the_same_bits() {
-    let versions = compiled::versions();
+fn all_instructions_give_the_same_bits() {
+    let all = Instructions::all();
     for number in 0..WORLDS {
-        let expected = course(number, make);
+        let expected = course(number, all[0]);
         assert!(!expected.iter().any(|state| state.contains("NaN")), "a NaN has more than one form");
-        for (name, version) in versions.iter().copied().chain([("chosen", advance as Version)]) {
-            let found = course(number, version);
+        for other in &all[1..] {
+            let found = course(number, *other);
             let apart = (0..STEPS).find(|t| found[*t] != expected[*t]);
-            assert!(apart.is_none(), "world {number}, {name}: other bits in step {apart:?}");
+            assert!(apart.is_none(), "world {number}, {other}: other bits in step {apart:?}");
         }
     }
 }
 
 #[test]
 fn the_comparison_sees_the_last_bit_of_one_run() {
-    let nudged: Version = |plan, t, exposure, levers, state| {
-        make(plan, t, exposure, levers, state);
-        let last = &mut state.work.spare[0].0[WIDTH - 1];
-        *last = f64::from_bits(last.to_bits() ^ 1);
-    };
-    assert_ne!(course(0, nudged)[0], course(0, make)[0]);
+    let mut nudged = states(0, None, Instructions::best());
+    let last = &mut nudged[0].work.spare[0].0[WIDTH - 1];
+    *last = f64::from_bits(last.to_bits() ^ 1);
+    assert_ne!(as_text(&nudged)[0], course(0, Instructions::best())[0]);
 }
 
 /// What one run of a block holds: the bits of every row that the next step starts from or that is recorded.
@@ -291,9 +237,9 @@ fn bits(state: &State, run: usize) -> Vec<u64> {
 #[test]
 fn a_run_has_the_same_bits_whatever_runs_stand_beside_it() {
     for number in 0..WORLDS {
-        let among_others = states(number, None, advance);
+        let among_others = states(number, None, Instructions::best());
         for run in [0, WIDTH - 1] {
-            let alone = states(number, Some(run), advance);
+            let alone = states(number, Some(run), Instructions::best());
             let apart = (0..STEPS).find(|t| bits(&among_others[*t], run) != bits(&alone[*t], 0));
             assert!(apart.is_none(), "world {number}, run {run}: other bits in step {apart:?}");
         }

@@ -124,9 +124,9 @@ mod tests {
         let plan = Plan::new(&baseline, &rules, Reach::delay(1.5));
         let (mut state, levers) = (State::new(&plan), Levers::new(&rules));
         let mut exposure = Exposure::neutral(&baseline, 0);
-        let mut script = Script::default();
+        let mut script = Script::new(6);
         script.lay(Channel::AddedTransit, 0, 0, 0, &[delay; 2]);
-        script.finish(6);
+        script.finish();
         let buyer = plan.lanes.destination[0] as usize;
         let step = |t| {
             exposure.apply(&script, t);

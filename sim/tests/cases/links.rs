@@ -159,6 +159,67 @@ fn links_that_make_no_sense_are_refused_with_their_reason() {
 }
 
 #[test]
+fn a_rate_that_hangs_on_what_there_is_not_is_refused_with_its_reason() {
+    let when = |condition: &str| ban("a", 1.0, &format!("rate_when = [{{ {condition} }}]"));
+    let price = "price_below = 0.6, material = \"gallium\", factor = 2";
+    let cases: [(String, &[&str]); 19] = [
+        (when("price_below = 0.6, material = \"galium\", factor = 2"), &["did you mean \"gallium\"?"]),
+        (
+            when("price_below = 0.6, material = \"gallium\", place = \"JPM\", factor = 2"),
+            &["\"JPM\"", "did you mean \"JPN\"?"],
+        ),
+        (
+            when("stock_below = 0.3, stockpile = \"japn\", factor = 2"),
+            &["no stockpile \"japn\"", "did you mean \"japan\"?"],
+        ),
+        (when("price_below = 0.6, material = \"gallium\", factor = -2"), &["factor: -2 is negative"]),
+        (when("price_below = 0.6, material = \"gallium\""), &["factor is missing"]),
+        (when("price_below = 0.6, factor = 2"), &["material is missing"]),
+        (when("stock_below = 0.6, factor = 2"), &["stockpile is missing"]),
+        (when("price_below = 0, material = \"gallium\", factor = 2"), &["price_below: 0 is not above 0"]),
+        (
+            when("stock_below = 30, stockpile = \"japan\", factor = 2"),
+            &["30 is no share", "did you mean 0.3?"],
+        ),
+        (
+            when("material = \"gallium\", factor = 2"),
+            &["price_below is missing", "or price_above or stock_below"],
+        ),
+        (when("price_blow = 0.6, material = \"gallium\", factor = 2"), &["did you mean price_below?"]),
+        (
+            when("price_below = 0.6, price_above = 2, material = \"gallium\", factor = 2"),
+            &["given already, by price_below"],
+        ),
+        (
+            when("stock_below = 0.6, stockpile = \"japan\", place = \"JPN\", factor = 2"),
+            &["unknown key \"place\""],
+        ),
+        (ban("a", 1.0, "rate_when = 0.6"), &["0.6 stands where a condition is wanted"]),
+        (ban("a", 0.0, &format!("rate_when = [{{ {price} }}]")), &["rate_when multiplies a rate of its own"]),
+        (when(&price.replace("= 2", "= 1e9")), &["events a year make", "at most 10000"]),
+        (
+            ban("a", 1.0, &format!("tilt = 2\nrate_when = [{{ {price} }}]")),
+            &["tilt and rate_when exclude each other", "one weight"],
+        ),
+        (
+            ban("a", 1.0, &format!("lead_months = 2\nrate_when = [{{ {price} }}]")),
+            &["nothing announces what the state of the market decides"],
+        ),
+        (
+            ban(
+                "a",
+                1.0,
+                &format!("escalates = {{ b = {{ probability = 1 }} }}\nrate_when = [{{ {price} }}]"),
+            ) + &ban("b", 1.0, "lead_months = 2"),
+            &["hazard \"b\": nothing announces"],
+        ),
+    ];
+    for (lines, parts) in cases {
+        says(&with(&lines).refused(&[]), &[&["scenario.toml:"], parts].concat());
+    }
+}
+
+#[test]
 fn weights_reach_every_table_and_have_mean_one() {
     let desk = with(&ban("a", 0.1, "tilt = 4"));
     desk.run("out", &["-n", "4000", "--policy", "none"]);

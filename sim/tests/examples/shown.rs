@@ -96,7 +96,7 @@ fn price(outcomes: &[Vec<Outcome>], consumer: usize) -> f64 {
 #[test]
 fn what_an_example_shows_makes_its_consumer_short_and_is_gone_without_it() {
     // What hangs on what is left out goes with it.
-    let cases: [(&str, &[&str], &str, Who); 22] = [
+    let cases: [(&str, &[&str], &str, Who); 24] = [
         ("export_restriction", &["[hazard.gallium_licence]"], "none", ("gallium", "JPN", "civil")),
         (
             "import_restriction",
@@ -126,6 +126,8 @@ fn what_an_example_shows_makes_its_consumer_short_and_is_gone_without_it() {
         ("end_users", &["[hazard.listed_firm]"], "none", ("magnet", "JPN", "civil")),
         ("excitation", &["excites = { export_ban", "past ="], "none", ("magnet", "USA", "civil")),
         ("excitation", &["past ="], "none", ("magnet", "USA", "civil")),
+        ("rate_when", &["[hazard.suspension]"], "none", ("cobalt_refined", "USA", "civil")),
+        ("rate_when", &["rate_when ="], "reserve", ("cobalt_refined", "USA", "civil")),
         ("regime", &["escalates =", "[hazard.graphite_ban]"], "none", ("graphite", "JPN", "civil")),
         ("renewal", &["[hazard.strike]"], "none", ("lithium_carbonate", "KOR", "civil")),
         ("renewal", &["renews ="], "none", ("lithium_carbonate", "KOR", "civil")),
@@ -219,6 +221,11 @@ fn every_kind_of_measure_has_a_policy_that_helps_whom_it_is_for() {
         assert!(after < before, "{kind}: {after}, without it {before}");
         tried.insert(kind);
     }
+    // A floor takes back part of what defence first takes from civil users.
+    let civil = consumer(&model, "nmc_cell", "DEU", "civil");
+    let [first, kept] = ["allocation", "floor"].map(|policy| shortfall(&outcomes(&model, policy), civil));
+    assert!(kept < first, "floor: {kept}, without it {first}");
+    tried.insert("floor");
     let known: BTreeSet<&str> = policies::KINDS.iter().map(|kind| kind.name).collect();
     assert_eq!(tried, known);
 }

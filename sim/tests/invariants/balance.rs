@@ -14,15 +14,24 @@ use shortfall::step::{Plan, State, advance};
 /// Relative; rounding of a few dozen additions is a thousandth of it.
 const TOLERANCE: f64 = 1e-9;
 
-/// Runs a world through its weather; `see` gets the step's number and the states before and after it.
+/// Runs a world through its weather; `see` gets the states before and after each step.
 pub fn run(
+    model: &Model,
+    seed: u64,
+    see: impl FnMut(&Rules, &Levers, &State, &State) -> Result<(), String>,
+) -> Result<(), String> {
+    run_in(&Weather::random(seed, &model.baseline), model, seed, see)
+}
+
+/// The same through any weather.
+pub fn run_in(
+    weather: &Weather,
     model: &Model,
     seed: u64,
     mut see: impl FnMut(&Rules, &Levers, &State, &State) -> Result<(), String>,
 ) -> Result<(), String> {
     let baseline = &model.baseline;
     let rules = steered::rules(seed, baseline, weather::rules(seed, baseline));
-    let weather = Weather::random(seed, baseline);
     let plan = Plan::new(baseline, &rules, weather::REACH);
     let mut levers = Levers::new(&rules);
     let mut state = State::new(&plan);

@@ -94,3 +94,39 @@ fn a_severer_or_longer_event_never_lowers_the_shortfall() {
         assert!(totals.last() > totals.first());
     }
 }
+
+/// What defence is short of in all where AAA refuses it its ore, civil users are served, and BBB has some to spare.
+fn refused(step: &str, months: f64, severity: f64) -> f64 {
+    let mut world = World::new(36)
+        .material("ore")
+        .plant("a", "ore", "AAA", 10.0, 8.0)
+        .plant("b", "ore", "BBB", 3.0, 2.0)
+        .lane("ore", "AAA", "CCC", 8.0, 1.5)
+        .lane("ore", "BBB", "CCC", 2.0, 0.4)
+        .consumer("ore", "CCC", "civil", 6.0, 2)
+        .consumer("ore", "CCC", "defence", 4.0, 1)
+        .market("cover_days", 15)
+        .market("adjustment_days", 120)
+        .market("unsold_adjustment_days", 120)
+        .market("spot_share", 0.3)
+        .toml(&format!(
+            "[hazard.refusal]\nkind = \"export_restriction\"\nimposer = \"AAA\"\nsectors = [\"defence\"]\n\
+             severity = {severity}\nonset = {{ scheduled = [\"2027-03-10\"] }}\nduration_months = {months}\n"
+        ));
+    world.time = world.time.replace("\"month\"", &format!("\"{step}\""));
+    world.run().total(0)
+}
+
+#[test]
+fn what_refused_users_lack_converges_as_steps_shrink_and_grows_with_the_refusal() {
+    let [quarter, month, week, day] =
+        ["quarter", "month", "week", "day"].map(|step| refused(step, 11.3, 0.9));
+    let (coarse, middle, fine) = ((quarter - day).abs(), (month - day).abs(), (week - day).abs());
+    assert!(day > 3.0 && fine < middle.max(1e-6 * day) && fine < coarse, "{quarter} {month} {week} {day}");
+    assert!(fine <= 0.03 * day, "{quarter} {month} {week} {day}");
+    let severer = [0.0, 0.3, 0.6, 1.0].map(|severity| refused("month", 11.3, severity));
+    let longer = [0.0, 2.5, 6.0, 20.0].map(|months| refused("month", months, 0.9));
+    for series in [severer, longer] {
+        assert!(series[0] == 0.0 && series.is_sorted() && series[3] > 3.0, "{series:?}");
+    }
+}

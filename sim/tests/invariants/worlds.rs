@@ -1,6 +1,6 @@
 //! A world left alone stays as it is (I1), and a larger one does the same on its scale (I5).
 
-use crate::balance::run;
+use crate::balance::{run, run_in};
 use crate::kit::World;
 use crate::kit::random::{self, Dice};
 use crate::kit::weather;
@@ -166,5 +166,43 @@ fn stockpiles_that_nobody_draws_on_change_nothing() {
             served.push(series);
         }
         if served[0] == served[1] { Ok(()) } else { Err("served differs".into()) }
+    });
+}
+
+#[test]
+fn what_happens_in_one_run_of_a_block_changes_no_bit_of_another() {
+    over_worlds(40, |seed| {
+        let model = random::world(seed).model();
+        let weather = weather::Weather::random(seed, &model.baseline);
+        let mut together = Vec::new();
+        run(&model, seed, |_, _, _, state| {
+            together.push(state.clone());
+            Ok(())
+        })?;
+        for run in [0, 3, 7] {
+            let mut steps = together.iter().enumerate();
+            run_in(&weather.of_run(run), &model, seed, |_, _, _, alone| {
+                let (step, together) = steps.next().expect("as many steps");
+                for (what, one, other) in [
+                    ("served", &together.served, &alone.served),
+                    ("inventory", &together.inventory, &alone.inventory),
+                    ("barred", &together.barred, &alone.barred),
+                    ("gap", &together.gap, &alone.gap),
+                    ("shipped", &together.shipped, &alone.shipped),
+                    ("output", &together.output, &alone.output),
+                    ("price", &together.log_price, &alone.log_price),
+                    ("weight", &together.weight, &alone.weight),
+                    ("stock", &together.stock, &alone.stock),
+                ] {
+                    let same = |(one, other): (&Row, &Row)| one.0[run].to_bits() == other.0[run].to_bits();
+                    if let Some(at) = one.iter().zip(other).position(|pair| !same(pair)) {
+                        let (one, other) = (one[at].0[run], other[at].0[run]);
+                        return Err(format!("run {run}, step {step}, {what} {at}: {one:e}, alone {other:e}"));
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     });
 }

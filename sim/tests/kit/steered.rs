@@ -46,6 +46,11 @@ pub fn rules(seed: u64, baseline: &Baseline, mut rules: Rules) -> Rules {
             rules.pools.push(Pool { material: MaterialId::new(g), destinations });
         }
     }
+    for sector in 0..network.sectors.len() {
+        if dice.chance(0.3) {
+            rules.floors.push((sector, dice.pick(&[0.2, 0.7, 1.0])));
+        }
+    }
     for i in 0..network.destinations.len() {
         if dice.chance(0.2) {
             rules.extra_cover.push((DestinationId::new(i), dice.between(0.0, 0.2)));

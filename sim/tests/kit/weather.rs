@@ -105,6 +105,11 @@ impl Weather {
         Weather { spells }
     }
 
+    /// What happens to run `run`, and nothing else.
+    pub fn of_run(&self, run: usize) -> Weather {
+        Weather { spells: self.spells.iter().filter(|spell| spell.run == run).copied().collect() }
+    }
+
     /// The same weather where things have other numbers.
     pub fn renumbered(&self, number: impl Fn(Channel, usize) -> usize) -> Weather {
         let spell = |spell: &Spell| Spell { item: number(spell.what, spell.item), ..*spell };
@@ -113,7 +118,7 @@ impl Weather {
 
     /// Lays the weather of step `t` on a neutral exposure.
     pub fn lay(&self, t: usize, exposure: &mut Exposure) {
-        let mut script = Script::default();
+        let mut script = Script::new(1);
         for spell in self.spells.iter().filter(|spell| (spell.from..spell.until).contains(&t)) {
             let mut write = |channel| script.lay(channel, spell.item, spell.run, 0, &[spell.value]);
             write(spell.what);
@@ -121,7 +126,7 @@ impl Weather {
                 write(Channel::Announced);
             }
         }
-        script.finish(1);
+        script.finish();
         exposure.apply(&script, 0);
     }
 }

@@ -58,7 +58,9 @@ fn combination(dice: &mut Dice) -> String {
         uses.push(format!("\"{kind}.m{n}\""));
     }
     let allocation = dice.pick(&["pro_rata", "priority", "rated"]);
-    format!("{LEAVES}{tables}[policy.tested]\nallocation = \"{allocation}\"\nuse = [{}]\n", uses.join(", "))
+    let floor = dice.pick(&["", "floor = { civil = 0.4 }\n", "floor = { civil = 1 }\n"]);
+    let rule = format!("allocation = \"{allocation}\"\n{floor}");
+    format!("{LEAVES}{tables}[policy.tested]\n{rule}use = [{}]\n", uses.join(", "))
 }
 
 fn blocks(model: &Model, mut see: impl FnMut(usize, &State, &State)) {

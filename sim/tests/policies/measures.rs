@@ -269,3 +269,56 @@ fn a_stock_of_ore_helps_only_while_there_is_a_refinery_to_make_metal_of_it() {
     assert_close(missed("ore", fire), 30.0);
     assert_close(missed("metal", fire), 0.0);
 }
+
+/// Ore for defence, 4 a month, civil health, 4, and other civil use, 2, in BBB; half of it is missing from the start.
+fn three_sectors(policy: &str) -> [f64; 3] {
+    let mut world = chain(6, false);
+    world.consumers.clear();
+    for (sector, demand, priority) in [("defence", 4.0, 1), ("health", 4.0, 2), ("civil", 2.0, 3)] {
+        world = world.consumer("ore", "BBB", sector, demand, priority);
+    }
+    let half = format!("{}severity = 0.5\n", ban("ban", "\"BBB\"", START, 6.0));
+    let model = world.toml(&half).toml(&format!("[policy.tested]\n{policy}\n")).model();
+    let run = Trace::of(&model, 0);
+    let missed = |sector: &str| {
+        let consumers = &model.baseline.network.consumers;
+        let is = |d: &usize| model.baseline.network.sectors[consumers[*d].sector] == sector;
+        short(&run, (0..3).find(is).expect("listed"), 2)[1]
+    };
+    [missed("defence"), missed("health"), missed("civil")]
+}
+
+#[test]
+fn a_sector_keeps_its_floor_and_the_rest_goes_by_priority() {
+    // 5 of 10 come: defence has all of its 4, and 1 is left for health.
+    assert_series(&three_sectors("allocation = \"priority\""), &[0.0, 3.0, 2.0]);
+    // Half of health's 4 are served first; then 3 of defence's 4.
+    for rule in ["priority", "rated"] {
+        let kept = format!("allocation = \"{rule}\"\nfloor = {{ health = 0.5 }}");
+        assert_series(&three_sectors(&kept), &[1.0, 2.0, 2.0]);
+    }
+    // 2 of 4 and 1 of 2 come first, then 2 of defence's 4.
+    let two = "allocation = \"priority\"\nfloor = { health = 0.5, civil = 0.5 }";
+    assert_series(&three_sectors(two), &[2.0, 2.0, 1.0]);
+    // Floors of 8 for 5 that there are: pro rata.
+    let too_many = "allocation = \"priority\"\nfloor = { defence = 1, health = 1 }";
+    assert_series(&three_sectors(too_many), &[1.5, 1.5, 2.0]);
+    // All alike but for the floor: 3 of health's 4 first, then 2 for the other 7 that are asked for.
+    let alike = "allocation = \"pro_rata\"\nfloor = { health = 0.75 }";
+    assert_series(&three_sectors(alike), &[4.0 * 5.0 / 7.0, 5.0 / 7.0, 2.0 * 5.0 / 7.0]);
+}
+
+#[test]
+fn a_floor_reaches_the_mine_where_orders_are_rated() {
+    // Two places on one mine that makes 10 for 20: BBB is defence, CCC civil.
+    let missed = |policy: &str| {
+        let mut world = chain(6, true);
+        world.consumers = vec!["ore,BBB,defence,120,1,0,0,".into(), "ore,CCC,civil,120,2,0,0,".into()];
+        let fire = "[hazard.fire]\nkind = \"outage\"\nplants = [\"mine\"]\nseverity = 0.75\n\
+                    onset = { scheduled = [\"2027-01-01\"] }\nduration_months = 6\n";
+        let run = world.toml(fire).toml(&format!("[policy.tested]\n{policy}\n")).run();
+        [short(&run, 0, 2)[1], short(&run, 1, 2)[1]]
+    };
+    assert_series(&missed("allocation = \"rated\""), &[0.0, 10.0]);
+    assert_series(&missed("allocation = \"rated\"\nfloor = { civil = 0.3 }"), &[3.0, 7.0]);
+}

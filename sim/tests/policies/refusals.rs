@@ -95,6 +95,9 @@ fn a_release_that_can_never_happen_is_refused() {
         ("release = { when_price_above = 1.5 }", "prices are exogenous"),
         ("release = { dates = [\"2031-01-01/2031-02-01\"] }", "outside the horizon"),
         ("release = {}", "no condition is given"),
+        ("release = { when_announced_above = 0.1 }", "no hazard is announced before it begins"),
+        ("release = { when_announced_above = 1 }", "no more than all intake can be announced"),
+        ("release = { when_cover_below_days = 0 }", "0 is not above 0"),
         ("draw_per_month = 0", "nothing could ever be released"),
         (
             "release = { when_active = [\"ban\"] }\ndecision_lag_days = 400",
@@ -119,6 +122,13 @@ fn substitution_in_a_circle_is_refused() {
     told(&world().toml(there).toml(back).toml(both), "substitutes in a circle");
     let itself = "from_material = \"ore\"\nto_material = \"ore\"\nshare = 0.2";
     told(&world().toml(&with("substitution", itself)), "a material can't replace itself");
+    let plants =
+        |from: &str, to: &str| format!("from_plant = \"{from}\"\nto_plant = \"{to}\"\nshare = 0.2\n");
+    let swap = |name: &str, from: &str, to: &str| format!("[substitution.{name}]\n{}", plants(from, to));
+    let (there, back) = (swap("there", "alt_mine", "twin"), swap("back", "twin", "alt_mine"));
+    let twins = world().plant("twin", "alt", "BBB", 5.0, 0.0).toml(&there).toml(&back);
+    told(&twins.clone().toml(both), "plant \"twin\" comes to replace itself");
+    told(&world().toml(&with("substitution", &plants("mine", "mine"))), "a plant can't stand in for itself");
 }
 
 #[test]
@@ -184,6 +194,15 @@ fn faults_of_measures_are_told_with_what_is_allowed() {
     ] {
         told(&world().toml(&with(kind, keys)), expected);
     }
+}
+
+#[test]
+fn a_floor_is_a_share_of_a_known_sector() {
+    let floor = |table: &str| world().toml(&format!("[policy.p]\nfloor = {table}\n"));
+    told(&floor("{ civl = 0.3 }"), "floor: no sector \"civl\"");
+    told(&floor("{ civl = 0.3 }"), "did you mean \"civil\"?");
+    told(&floor("{ civil = 30 }"), "did you mean 0.3?");
+    told(&floor("0.3"), "floor");
 }
 
 #[test]

@@ -69,6 +69,20 @@ fn a_measure_of_no_strength_changes_no_bit() {
 }
 
 #[test]
+fn a_floor_of_nothing_changes_no_bit_and_one_of_all_does_away_with_priorities() {
+    let mut world = busy("").consumer("ore", "BBB", "defence", 1.0, 1);
+    world.consumers[0] = "ore,BBB,civil,108,2,0,0.3,".into();
+    let course = |keys: &str| course(&world.clone().toml(&format!("[policy.p]\n{keys}\n")).run());
+    for allocation in ["pro_rata", "priority", "rated"] {
+        let rule = format!("allocation = \"{allocation}\"");
+        let without = course(&rule);
+        assert!(course(&format!("{rule}\nfloor = {{ civil = 0, defence = 0 }}")) == without, "{allocation}");
+        let with = course(&format!("{rule}\nfloor = {{ civil = 0.9 }}"));
+        assert!(with != without, "{allocation}");
+    }
+}
+
+#[test]
 fn measures_that_have_strength_are_seen_here() {
     let nothing = course(&busy("").run());
     for (kind, keys) in [

@@ -99,7 +99,10 @@ pub struct Facts {
     pub endogenous: bool,
     pub price_bounds: (f64, f64),
     pub allocation: Allocation,
+    /// Classes of service, that of floors included.
     pub n_classes: usize,
+    /// Share of a sector's claims that is served before any class.
+    pub floors: Table<Name>,
     /// First tier first.
     pub materials: Vec<Name>,
     pub market: BTreeMap<Name, Market>,
@@ -269,7 +272,8 @@ impl Facts {
             endogenous: network.prices() == PriceMode::Endogenous,
             price_bounds: network.settings.price_bounds,
             allocation: rules.allocation,
-            n_classes: network.n_classes,
+            n_classes: network.n_classes + usize::from(!rules.floors.is_empty()),
+            floors: rules.floors.iter().map(|(s, share)| (network.sectors[*s].clone(), *share)).collect(),
             materials: network.materials.iter().map(|material| material.code.clone()).collect(),
             market: network.materials.iter().map(|m| (m.code.clone(), m.market.clone())).collect(),
             price: network

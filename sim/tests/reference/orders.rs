@@ -88,7 +88,8 @@ fn purchase(facts: &Facts, happening: &Happening, stockpile: &str, side: &Side) 
 
 /// Rank of a claim on an inventory (12).
 fn claim_rank(facts: &Facts, class: usize) -> usize {
-    if facts.allocation == Allocation::ProRata { 0 } else { class }
+    let first = usize::from(!facts.floors.is_empty());
+    first + if facts.allocation == Allocation::ProRata { 0 } else { class }
 }
 
 /// Claims on a destination's inventory; purchases come last.
@@ -97,7 +98,12 @@ fn claims_at(facts: &Facts, happening: &Happening, world: &World, side: &Side) -
     let mut claims = Vec::new();
     for consumer in facts.consumers_at(side) {
         let amount = world.demand[consumer] + world.backlog[consumer];
-        claims.push(claim(Claimant::Consumer(consumer.clone()), claim_rank(facts, consumer.2), amount));
+        let floor = facts.floors.get(&consumer.3).copied().unwrap_or(0.0);
+        let by = || Claimant::Consumer(consumer.clone());
+        if floor > 0.0 {
+            claims.push(claim(by(), 0, amount * floor));
+        }
+        claims.push(claim(by(), claim_rank(facts, consumer.2), amount * (1.0 - floor)));
     }
     for (plant, per_output) in facts.plants_at(side) {
         for (rank, planned) in world.planned[plant].iter().enumerate() {

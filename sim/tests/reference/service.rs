@@ -216,10 +216,17 @@ fn use_up(facts: &Facts, happening: &Happening, world: &mut World, side: &Side) 
     let (mut asked, mut missed) = (0.0, 0.0);
     for claim in claims {
         match &claim.by {
+            // Booked with the rest of the consumer's claim.
+            Claimant::Consumer(_) if !facts.floors.is_empty() && claim.rank == 0 => {
+                taken += claim.granted;
+                end_use::draw(happening, world, side, &claim.by, claim.granted);
+            }
             Claimant::Consumer(consumer) => {
                 let demand = world.demand[consumer];
-                let served = claim.granted.min(demand);
-                let recovered = (claim.granted - served).max(0.0);
+                let own = claims.iter().filter(|other| other.by == claim.by);
+                let granted: f64 = own.map(|claim| claim.granted).sum();
+                let served = granted.min(demand);
+                let recovered = (granted - served).max(0.0);
                 world.served.insert(consumer.clone(), served);
                 world.recovered.insert(consumer.clone(), recovered);
                 let again = facts.consumers[consumer].backlog_share * (demand - served).max(0.0);

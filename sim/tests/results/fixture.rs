@@ -261,7 +261,7 @@ pub(crate) fn scenario(seed: u64, file: &str) -> Scenario {
         folder: ".".into(),
         sources: vec![source],
         time: Time { start: start(), years: YEARS as f64, step: StepLength::Month, n_steps: 12 * YEARS, at },
-        run: RunSettings { seed, runs: 9, draws: None },
+        run: RunSettings { seed, runs: 9, draws: None, until: None },
         settings: settings(),
         places: Vec::new(),
         blocs: Vec::new(),

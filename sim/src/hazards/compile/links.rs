@@ -1,8 +1,10 @@
 //! Links of a scenario's hazards: names resolved, and what makes no sense refused.
 
+use super::conditions::condition;
 use super::regimes::{named, state, unknown};
 use super::{Drawn, Times};
-use crate::hazards::{Escalates, Excites, Links, Modulation, Regime, Renews};
+use crate::baseline::Baseline;
+use crate::hazards::{Escalates, Excites, Links, Modulation, Regime, Renews, state_dependent};
 use crate::math::exp;
 use crate::scenario::At;
 use crate::scenario::HazardEntry;
@@ -18,7 +20,12 @@ use std::sync::Arc;
 const LEAST_EFFECTIVE: f64 = 0.01;
 
 /// The links of every hazard, in the order of names.
-pub(super) fn resolve(scenario: &Scenario, regimes: &[Arc<Regime>], problems: &mut Problems) -> Vec<Links> {
+pub(super) fn resolve(
+    scenario: &Scenario,
+    regimes: &[Arc<Regime>],
+    baseline: &Baseline,
+    problems: &mut Problems,
+) -> Vec<Links> {
     let mut links = Vec::new();
     for entry in &scenario.hazards {
         let written = &entry.links;
@@ -43,6 +50,7 @@ pub(super) fn resolve(scenario: &Scenario, regimes: &[Arc<Regime>], problems: &m
             escalates,
             past: past(entry, scenario, problems),
             regimes: written.regimes.iter().filter_map(|of| modulation(of, regimes, problems)).collect(),
+            when: written.when.iter().filter_map(|of| condition(of, scenario, baseline, problems)).collect(),
             renews: written.renews.map(|(probability, most)| Renews { probability, most }),
             settles: None,
             tilt: written.tilt.as_ref().map_or(1.0, |tilt| tilt.value),
@@ -88,6 +96,7 @@ fn modulation(of: &RegimeUse, regimes: &[Arc<Regime>], problems: &mut Problems) 
 
 /// Refuses links that have no effect or no meaning, now that every hazard is read.
 pub(super) fn check(scenario: &Scenario, hazards: &[Drawn], problems: &mut Problems) {
+    let late = state_dependent(hazards);
     let aimed_at = |index: usize| {
         let to = |drawn: &Drawn| {
             drawn.links.excites.iter().any(|excites| excites.hazard == index)
@@ -103,13 +112,26 @@ pub(super) fn check(scenario: &Scenario, hazards: &[Drawn], problems: &mut Probl
             problems.error(entry.at, format!("hazard {name:?}: {message}"), hint);
         };
         let has_rate = matches!(drawn.onset, Times::Poisson { per_year } if per_year > 0.0);
-        for (key, written) in [("regime", !links.regimes.is_empty()), ("tilt", links.tilt != 1.0)] {
+        for (key, written) in [
+            ("regime", !links.regimes.is_empty()),
+            ("rate_when", !links.when.is_empty()),
+            ("tilt", links.tilt != 1.0),
+        ] {
             if written && !has_rate {
                 error(
                     &format!("{key} multiplies a rate of its own, and it has none"),
                     "onset = { poisson = … }",
                 );
             }
+        }
+        if links.tilt != 1.0 && !links.when.is_empty() {
+            error("tilt and rate_when exclude each other", "a run has one weight, whatever the policy");
+        }
+        if late[index] && drawn.shape.lead > 0.0 {
+            error(
+                "nothing announces what the state of the market decides on the day",
+                "leave lead_months out, or let the hazard escalate to another after a time",
+            );
         }
         if let Times::Poisson { per_year } = drawn.onset {
             // 1 / E[w²] of a Poisson number of events: what weights leave of the runs.

@@ -1,5 +1,6 @@
 //! The hazards of a scenario, ready to be sampled.
 
+mod conditions;
 mod expected;
 mod links;
 mod off;
@@ -88,7 +89,7 @@ pub fn compile(scenario: &Scenario, baseline: &Baseline, problems: &mut Problems
     let regimes = regimes::of(scenario);
     let read = scenario.hazards.iter().map(|entry| read(entry, &regimes, baseline, problems));
     let drawn: Vec<Option<Drawn>> = read.collect();
-    let links = links::resolve(scenario, &regimes, problems);
+    let links = links::resolve(scenario, &regimes, baseline, problems);
     let settlements = settlements::read(scenario, &regimes, baseline, problems);
     // A hazard that was refused leaves a gap, and links go by position.
     let Some(mut drawn) = drawn.into_iter().collect::<Option<Vec<Drawn>>>() else { return Vec::new() };
@@ -212,9 +213,11 @@ fn check_size(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
         problems.error(entry.at, format!("hazard {name:?}: {key} is {months}"), hint);
     }
     if let Onset::Poisson { per_year } = entry.onset {
-        let events = per_year * clock.dt * clock.n_steps as f64;
+        // If every condition that raises the rate held all the time.
+        let most = entry.links.when.iter().fold(per_year, |rate, condition| rate * condition.factor.max(1.0));
+        let events = most * clock.dt * clock.n_steps as f64;
         if !(events <= MOST_EVENTS) {
-            let message = format!("hazard {name:?}: {per_year} events a year make {events} in a run");
+            let message = format!("hazard {name:?}: {most} events a year make {events} in a run");
             problems.error(entry.at, message, Some(format!("at most {MOST_EVENTS} in a run")));
         }
     }

@@ -105,7 +105,7 @@ impl ExportRestriction {
         }
     }
 
-    fn touched(&self, event: &Event) -> impl Iterator<Item = &Restricted> {
+    fn touched(&self, event: &Event) -> impl Iterator<Item = &Restricted> + Clone {
         self.lanes.iter().filter(|lane| event.touches(lane.unit))
     }
 }

@@ -60,8 +60,8 @@ const KEYS: &[Key] = &[
         name: "sectors",
         unit: "list of sectors",
         default: "all users",
-        meaning: "end users that are refused, such as defence, of a ban or a licence: goods go on flowing to the others, and what \
-                  leaves while it lasts may not serve the share cut of what these ask for",
+        meaning: "named end users, such as defence, of a ban or a licence: the others go on buying, and these are refused the \
+                  share cut of what they ask for out of all that leaves meanwhile",
     },
     Key {
         name: "plants",

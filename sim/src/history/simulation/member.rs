@@ -1,5 +1,6 @@
 //! One hazard within a simulation: when it may have its next event.
 
+use crate::exposure::Cause;
 use crate::hazards::Drawn;
 use crate::hazards::Times;
 use crate::history::alone::{cell_of, of_run};
@@ -14,8 +15,12 @@ use crate::scenario::GapFrom;
 pub(super) struct Member {
     /// Its field, if it has a rate of its own or is excited.
     pub(super) field: Option<FieldReader>,
-    /// Its own rate now, tilted and by its regimes, per year.
-    pub(super) rate: f64,
+    /// Its own rate now, tilted and by its regimes, without what the state of the market does to it; per year.
+    pub(super) plain: f64,
+    /// The same with what the state of the market does.
+    pub(super) own: f64,
+    /// Conditions of `rate_when` that hold.
+    pub(super) holds: Vec<bool>,
     /// Starts that are known beforehand, by descending time.
     pub(super) agenda: Vec<Planned>,
     /// Its next renewal.
@@ -80,21 +85,42 @@ impl Member {
         };
         Member {
             field: (has_rate || is_excited).then(|| FieldReader::new(streams.onset, run)),
-            rate: 0.0,
+            plain: 0.0,
+            own: 0.0,
+            holds: vec![false; drawn.links.when.len()],
             agenda,
             renewal,
             n_kept: 0,
         }
     }
 
-    /// Sets its own rate for these states of the part's regimes.
+    /// Sets its own rate for these states of the part's regimes and the conditions that hold.
     pub(super) fn set_rate(&mut self, drawn: &Drawn, part: &Part, states: &[usize]) {
         let Times::Poisson { per_year } = drawn.onset else { return };
-        self.rate = drawn.links.regimes.iter().fold(per_year * drawn.links.tilt, |rate, modulation| {
+        self.plain = drawn.links.regimes.iter().fold(per_year * drawn.links.tilt, |rate, modulation| {
             let name = &modulation.regime.name;
             let place = part.regimes.iter().position(|(known, _)| known.name == *name);
             rate * modulation.factors[states[place.expect("the part has every regime of its members")]]
         });
+        let held = drawn.links.when.iter().zip(&self.holds).filter(|(_, holds)| **holds);
+        self.own = held.fold(self.plain, |rate, (condition, _)| rate * condition.factor);
+    }
+
+    /// What of its own brought an event about whose mark lies below its own rate: the rate as stated or as lowered, or the
+    /// condition that raised it past the mark.
+    pub(super) fn own_cause(&self, drawn: &Drawn, mark: f64) -> Cause {
+        let mut rate = self.plain;
+        if mark < rate {
+            return Cause::Onset;
+        }
+        let mut last = 0;
+        for (number, condition) in drawn.links.when.iter().enumerate() {
+            if self.holds[number] && mark >= rate {
+                rate *= condition.factor;
+                last = number;
+            }
+        }
+        Cause::Trigger(last as u32)
     }
 
     /// After its renewal's event, at position `index` of all, from `start` to `end`: the next gap.

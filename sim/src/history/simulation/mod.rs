@@ -123,6 +123,15 @@ impl Simulation {
         simulation
     }
 
+    /// Whether a condition of a member's `rate_when` holds from now on.
+    pub(super) fn set_condition(&mut self, stage: Stage<'_>, seat: usize, condition: usize, holds: bool) {
+        let member = &mut self.members[seat];
+        if member.holds[condition] != holds {
+            member.holds[condition] = holds;
+            member.set_rate(&stage.hazards[stage.part.members[seat]], stage.part, &self.states);
+        }
+    }
+
     /// The events so far, by time; the weight's logarithm so far.
     pub(super) fn events(&self) -> (&[Live], f64) {
         (&self.events, self.log_weight)
@@ -173,7 +182,7 @@ impl Simulation {
         let from = self.now.max(0.0);
         for (seat, member) in self.members.iter_mut().enumerate() {
             if let Some(field) = &mut member.field {
-                field.read(member.rate + excited(&self.edges, seat, from), from);
+                field.read(member.own + excited(&self.edges, seat, from), from);
                 offer(field.strip_end(), Next::Strip(seat));
             }
         }
@@ -203,7 +212,7 @@ impl Simulation {
         for (member, hazard) in self.members.iter().zip(&stage.part.members) {
             let tilt = stage.hazards[*hazard].links.tilt;
             if tilt != 1.0 {
-                self.log_weight += log_weight(tilt, 0, member.rate / tilt * span);
+                self.log_weight += log_weight(tilt, 0, member.plain / tilt * span);
             }
         }
         self.weighed = self.now;

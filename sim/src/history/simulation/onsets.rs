@@ -16,7 +16,7 @@ impl Simulation {
         let drawn = &stage.hazards[hazard];
         let member = &mut self.members[seat];
         let Some(point) = member.field.as_mut().and_then(|field| field.take()) else { return };
-        let own = member.rate;
+        let own = member.own;
         if !(point.intensity < own + excited(&self.edges, seat, self.now)) {
             return;
         }
@@ -24,7 +24,7 @@ impl Simulation {
             if drawn.links.tilt != 1.0 {
                 self.log_weight += log_weight(drawn.links.tilt, 1, 0.0);
             }
-            (Cause::Onset, f64::NEG_INFINITY)
+            (member.own_cause(drawn, point.intensity), f64::NEG_INFINITY)
         } else {
             self.exciter(stage, seat, point.intensity - own)
         };

@@ -7,6 +7,7 @@ use crate::policies::Reading;
 use crate::policies::reading::no_such;
 use crate::scenario::At;
 use crate::scenario::Body;
+use crate::scenario::HazardEntry;
 use crate::scenario::Problems;
 use crate::units::Years;
 
@@ -79,6 +80,11 @@ fn refuse_never(reading: &Reading<'_, '_>, release: &Body<'_>, trigger: &Trigger
             "no more than all intake can be announced to be cut",
             "give a share below 1",
         );
+    }
+    let warns = |hazard: &HazardEntry| hazard.enabled && hazard.shape.lead_months > 0.0;
+    if trigger.announced_above.is_some() && !reading.scenario.hazards.iter().any(warns) {
+        let hint = "give a hazard lead_months, or use another condition";
+        never("when_announced_above", "no hazard is announced before it begins", hint);
     }
     if let Some(log_price) = trigger.log_price_above {
         let (_, ceiling) = network.settings.price_bounds;

@@ -59,6 +59,13 @@ const HAZARD_KEYS: &[Key] = &[
         "Factors on its rate by state of a regime: { tension = { calm = 0.2, crisis = 5 } }; 1 where none is given.",
     ),
     key(
+        "rate_when",
+        "list of tables",
+        "",
+        "Factors on its rate while a price or a stock is past a bound: [{ price_below = 0.6, material = \"…\", factor = 10 }]; \
+         see `rate_when` below. Several multiply.",
+    ),
+    key(
         "escalates",
         "table by hazard",
         "",
@@ -120,12 +127,41 @@ pub(crate) const SETTLEMENT: Table = Table {
     ],
 };
 
+/// One entry of `rate_when`.
+pub(crate) const RATE_WHEN: Table = Table {
+    title: "rate_when",
+    summary: "An entry of a hazard's `rate_when`: its rate is multiplied by a factor in every step at whose start the price or \
+              the stock, as the step before left it, is past the bound. So its events, and those of hazards that it excites or \
+              escalates to, may differ between policies. Exactly one of the three bounds is given.",
+    keys: &[
+        key("price_below", "multiple of the baseline", "", "The price is below this."),
+        key("price_above", "multiple of the baseline", "", "The price is above this."),
+        key("material", "material", "", "Of what, with either of them: the price that its users pay."),
+        key(
+            "place",
+            "place or bloc",
+            "all places",
+            "Where; over several, the geometric mean with shares of the baseline's use.",
+        ),
+        key("stock_below", "share of the target", "", "A stockpile holds less than this."),
+        key(
+            "stockpile",
+            "name",
+            "",
+            "Which, with it. Under a policy without it, and of an unlimited one, the condition never holds.",
+        ),
+        key("factor", "factor", REQUIRED, "On the rate, 0 or more; below 1 it lowers the rate."),
+    ],
+};
+
 /// A fragment of a scenario with the table of this title, where its keys alone leave open how it is used; else empty.
 pub fn example(title: &str) -> &'static str {
     if title == REGIME.title {
         REGIME_EXAMPLE
     } else if title == SETTLEMENT.title {
         SETTLEMENT_EXAMPLE
+    } else if title == RATE_WHEN.title {
+        RATE_WHEN_EXAMPLE
     } else {
         ""
     }
@@ -142,6 +178,18 @@ form = "ban"
 onset = { poisson = { per_year = 0.2 } }
 duration_months = 9
 regime = { tension = { calm = 0.2, crisis = 5 } }
+"#;
+
+const RATE_WHEN_EXAMPLE: &str = r#"[hazard.suspension]
+kind = "export_restriction"
+imposer = "COD"
+form = "ban"
+onset = { poisson = { per_year = 0.1 } }
+duration_months = 4
+rate_when = [
+    { price_below = 0.6, material = "cobalt_hydroxide", factor = 10 },
+    { price_above = 1.5, material = "cobalt_hydroxide", place = "FIN", factor = 0 },
+]
 "#;
 
 const SETTLEMENT_EXAMPLE: &str = r#"[settlement.truce]

@@ -64,6 +64,38 @@ pub(crate) const RUN: Table = Table {
             "",
             "Draws of the numbers that are written as laws; without it they stand at their central values.",
         ),
+        key("until", "table", "", "Go on until a statistic is known well enough; `runs` are then the least."),
+    ],
+};
+
+/// `[run.until]`.
+pub(crate) const UNTIL: Table = Table {
+    title: "[run.until]",
+    summary: "When there are enough runs: until = { statistic = \"cvar95\", of = \"shortfall\", relative_half_width = 0.05, max_runs = \
+              100000 }. Looked at after every 1,024 runs at most, at each point by itself; the result is the first part of a longer run.",
+    keys: &[
+        key("statistic", "mean, cvar95 or cvar99", "cvar95", "Mean of all runs, or of the worst 5 or 1 %."),
+        key(
+            "of",
+            "text",
+            "shortfall",
+            "Quantity of consumers in the table summary: shortfall, shortfall_share, short (its mean is the probability of a shortage), …",
+        ),
+        key(
+            "relative_half_width",
+            "share",
+            REQUIRED,
+            "Half the width of the 95 % interval, as a share of the statistic; above 0.",
+        ),
+        key("max_runs", "whole number", REQUIRED, "Runs under each policy, at most."),
+        key(
+            "material",
+            "text",
+            "",
+            "Only of its consumers. Without this and the next two: of those that the table at the end of a run shows.",
+        ),
+        key("place", "text", "", "Only of consumers there."),
+        key("sector", "text", "", "Only of its consumers."),
     ],
 };
 

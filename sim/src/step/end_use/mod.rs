@@ -82,7 +82,7 @@ pub(super) fn wake(plan: &Plan, exposure: &Exposure, state: &mut State) {
     }
     for (slot, refused) in plan.claims.slots.iter().zip(&mut bars.refused) {
         *refused = match slot.user {
-            User::Consumer(d) => exposure.refused_consumer[d],
+            User::Consumer(d) | User::Floor(d) => exposure.refused_consumer[d],
             User::Input(u) => exposure.refused_plant[plan.inputs[u].plant],
             User::Fill(..) => Row::ONE,
         };

@@ -68,7 +68,7 @@ pub(in crate::step) fn drawn(plan: &Plan, g: usize, state: &mut State) {
     for i in plan.materials[g].destinations.clone() {
         let mut left = state.barred[i];
         for at in plan.claims.of_destination[i].clone() {
-            if let User::Consumer(_) = plan.claims.slots[at].user {
+            if let User::Consumer(_) | User::Floor(_) = plan.claims.slots[at].user {
                 left -= state.work.grant[at] * (Row::ONE - state.bars.refused[at]);
             }
         }

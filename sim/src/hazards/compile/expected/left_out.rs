@@ -18,6 +18,9 @@ pub fn left_out(hazards: &[Drawn]) -> Vec<Vec<String>> {
 fn of_its_own(hazards: &[Drawn], index: usize) -> Vec<String> {
     let drawn = &hazards[index];
     let mut words = Vec::new();
+    if !drawn.links.when.is_empty() {
+        words.push("the factors of its rate_when".to_owned());
+    }
     if drawn.hazard.spread().is_some_and(|spread| spread.probability > 0.0) {
         words.push("its spread".to_owned());
     }

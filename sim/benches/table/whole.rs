@@ -1,0 +1,53 @@
+//! Whole runs of the program, tables written: runs per second by threads, and what writing takes.
+
+use crate::cases::Case;
+use shortfall::ensemble::{self, Progress, RunOptions};
+use shortfall::results::{Keep, Shard};
+use shortfall::scenario::{Options, Problems};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// Runs of each: seconds on one thread.
+const RUNS: u64 = 2_000;
+const TURNS: usize = 3;
+
+pub fn print(cases: &[&Case]) {
+    println!();
+    println!("whole runs with tables, {RUNS} runs under every policy");
+    println!("| scenario | keep | threads | runs/s | times one thread |");
+    println!("|---|---|---|---|---|");
+    for case in cases {
+        for keep in [Keep::Summary, Keep::Runs] {
+            let mut one = 0.0;
+            for threads in [1, 2] {
+                let seconds = (0..TURNS).map(|_| seconds(case, keep, threads)).fold(f64::INFINITY, f64::min);
+                let rate = RUNS as f64 / seconds;
+                if threads == 1 {
+                    one = rate;
+                }
+                println!("| {} | {} | {threads} | {rate:.0} | {:.2} |", case.name, keep.name(), rate / one);
+            }
+        }
+    }
+}
+
+fn seconds(case: &Case, keep: Keep, threads: usize) -> f64 {
+    let set = vec![format!("run.runs={RUNS}")];
+    let options = Options { set, ..Options::default() };
+    let study = ensemble::study(&case.path, &options, &mut Problems::default()).expect("a sound scenario");
+    let folder = tempfile::tempdir().expect("a folder for the tables");
+    let options = RunOptions {
+        out: folder.path().join("results"),
+        overwrite: false,
+        threads: Some(threads),
+        progress: Progress::None,
+        policy: None,
+        keep,
+        shard: Shard::WHOLE,
+        deadline: None,
+        command: Vec::new(),
+    };
+    let start = Instant::now();
+    ensemble::simulate(&study, &options, &AtomicBool::new(false)).expect("the run ends");
+    start.elapsed().as_secs_f64()
+}

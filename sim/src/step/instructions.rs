@@ -1,0 +1,93 @@
+//! Which instructions of the processor the step uses. All of them give the same bits.
+
+use super::State;
+use super::make;
+use super::plan::Plan;
+use crate::exposure::Exposure;
+use crate::levers::Levers;
+use std::fmt;
+
+/// A set of instructions that this processor has: there is no other way to get one than to have it found here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instructions(Set);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Set {
+    /// What every processor of the target has; SSE2 on x86-64.
+    Baseline,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Instructions {
+    /// Those of this processor, the best last.
+    pub fn all() -> Vec<Instructions> {
+        #[allow(unused_mut, reason = "other targets have one set")]
+        let mut all = vec![Instructions(Set::Baseline)];
+        #[cfg(target_arch = "x86_64")]
+        {
+            let bits = is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("popcnt")
+                && is_x86_feature_detected!("lzcnt");
+            if bits && is_x86_feature_detected!("avx2") {
+                all.push(Instructions(Set::Avx2));
+            }
+            let wide = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512cd")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("fma");
+            if bits && wide {
+                all.push(Instructions(Set::Avx512));
+            }
+        }
+        all
+    }
+
+    /// The best that this processor has.
+    pub fn best() -> Instructions {
+        *Instructions::all().last().expect("the baseline is always there")
+    }
+
+    /// Makes a step with these instructions.
+    #[inline]
+    #[allow(unsafe_code, reason = "a version is called only where the processor has what it is compiled for")]
+    pub(super) fn make(self, plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+        match self.0 {
+            Set::Baseline => make(plan, t, exposure, levers, state),
+            // SAFETY: only `all` makes these, and it found the features on this processor.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => unsafe { avx2(plan, t, exposure, levers, state) },
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => unsafe { avx512(plan, t, exposure, levers, state) },
+        }
+    }
+}
+
+impl fmt::Display for Instructions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Set::Baseline => "baseline",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => "AVX2",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => "AVX-512",
+        })
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx,avx2,bmi1,bmi2,popcnt,lzcnt")]
+fn avx2(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+    make(plan, t, exposure, levers, state);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx,avx2,avx512f,avx512bw,avx512cd,avx512dq,avx512vl,bmi1,bmi2,fma,popcnt,lzcnt")]
+fn avx512(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+    make(plan, t, exposure, levers, state);
+}
