@@ -17,8 +17,10 @@ RANKED = ("priority", "rated")
 def ranked(scenario: dict, reference: str) -> list[str]:
     """Policies that serve some users before others, where the reference does not."""
     first = scenario.get("network", {}).get("allocation", "pro_rata")
-    rule = {name: policy.get("allocation", first) for name, policy in scenario.get("policy", {}).items()}
-    return [name for name, found in rule.items() if found in RANKED and found != rule.get(reference, first)]
+    policies = scenario.get("policy", {})
+    rule = {name: (policy.get("allocation", first), policy.get("floor", {})) for name, policy in policies.items()}
+    ranks = {name: found for name, found in rule.items() if found[0] in RANKED or found[1]}
+    return [name for name, found in ranks.items() if found != rule.get(reference, (first, {}))]
 
 
 def dual_use(outcomes: pl.LazyFrame, policies: list[str], reference: str) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from shortfall.criticality import KINDS
 from shortfall.figures import COLOURS, panels, rows_of
 
 # Characters of a title over a panel that long labels make narrow.
-NARROW = 38
+NARROW = 34
 MOST = 10
 # Shares below this are drawn as nothing.
 LEAST = 1e-4

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from shortfall.figures import COLOURS, panels
+from shortfall.words import short_key
 
 # Pairs of keys that are drawn.
 MOST = 4
@@ -18,7 +19,8 @@ def boxes(found: pl.DataFrame, keys: list[str], numbers: np.ndarray, failed: np.
     named = list(limits)[: MOST + 1] or keys[:1]
     if len(named) == 1:
         named.append(next((key for key in keys if key != named[0]), named[0]))
-    items = [{"name": f"{named[0]} and {other}", "x": named[0], "y": other} for other in named[1:]]
+    first = short_key(named[0])
+    items = [{"name": f"{first} and {short_key(other)}", "x": named[0], "y": other} for other in named[1:]]
 
     def panel(axes: Axes, item: dict) -> None:
         x, y = (numbers[:, keys.index(item[side])] for side in ("x", "y"))
@@ -29,8 +31,8 @@ def boxes(found: pl.DataFrame, keys: list[str], numbers: np.ndarray, failed: np.
         if limits:
             size = right - left, top - bottom
             axes.add_patch(Rectangle((left, bottom), *size, fill=False, ec=COLOURS[0], lw=2, label="PRIM's box"))
-        axes.set_xlabel(item["x"])
-        axes.set_ylabel(item["y"])
+        axes.set_xlabel(short_key(item["x"]))
+        axes.set_ylabel(short_key(item["y"]))
 
     return panels(title, items, panel, 1.8, 60)
 

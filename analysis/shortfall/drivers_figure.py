@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from shortfall.figures import COLOURS, once, panels, rows_of
 
 # Characters of a title over a panel that long labels make narrow.
-NARROW = 38
+NARROW = 34
 MOST = 8
 
 

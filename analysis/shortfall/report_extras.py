@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from shortfall import compare_figure, criticality_figure, drivers_figure, sensitivity, sensitivity_figure
 from shortfall.answers import Answers
 from shortfall.results import Results
-from shortfall.words import estimate, number, percent
+from shortfall.words import estimate, number, percent, unbroken
 
 # Rows of a list that are told in words beside its picture.
 TOLD = 4
@@ -21,7 +21,11 @@ def extras(answers: Answers, results: Results, drawing: Callable[[Figure, str], 
     made = [_tradeoff, _pooling, _drivers, _sensitivity, _criticality]
     found = [section(answers, results, consumers) for section in made]
     return [
-        {**section, "svgs": [drawing(figure, f"{section['title']}: picture") for figure in section["figures"]]}
+        {
+            **section,
+            "lines": [unbroken(line) for line in section["lines"]],
+            "svgs": [drawing(figure, f"{section['title']}: picture") for figure in section["figures"]],
+        }
         for section in found
         if section is not None
     ]

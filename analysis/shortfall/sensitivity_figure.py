@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 
 from shortfall.figures import COLOURS, panels, rows_of
 from shortfall.sensitivity import DUMMY
+from shortfall.words import short_key
 
 # Characters of a title over a panel that long labels make narrow.
-NARROW = 38
+NARROW = 34
 MOST = 10
 LABELS = {
     "S1": "by itself (S1)",
@@ -39,7 +40,7 @@ def sensitivity(table: pl.DataFrame, consumers: Sequence[dict]) -> Figure:
             if DUMMY in of_index:
                 axes.axvline(of_index[DUMMY]["value"], color="#666666", ls=":", label="PAWN of a dummy")
         axes.axvline(0.0, color="#666666", lw=1.0)
-        axes.set_yticks(range(len(keys)), labels=keys)
+        axes.set_yticks(range(len(keys)), labels=[short_key(key) for key in keys])
         axes.set_ylim(most - 0.5, -0.5)
         axes.set_xlabel("index")
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from shortfall import risk
 from shortfall.answers import Answers
-from shortfall.results import CONSUMER, SHORT_RUN, Results
+from shortfall.results import CONSUMER, SHORT_RUN, Refused, Results
 from shortfall.words import month_of, number, percentage, plural
 
 # The run told is the one whose main user misses more than all but one run in a hundred.
@@ -58,6 +58,8 @@ def told(answers: Answers, results: Results, point: int, draw: int, run: int, po
     )
     names = pl.col(pl.Categorical).cast(pl.String)
     found = results.table("outcomes").filter(*under, wanted).with_columns(names).collect().to_dicts()
+    if not found:
+        raise Refused(f"{results.folder}: no run {run} of draw {draw} under policy {policy!r}")
     users = [next(row for row in found if all(row[k] == item[k] for k in CONSUMER)) for item in answers.consumers]
     years = results.table("years").filter(*under, wanted).with_columns(names).sort("year").collect()
     rows = results.table("events")

@@ -72,6 +72,12 @@ def shorten(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} … (the rest is in manifest.json)"
 
 
+def short_key(key: str) -> str:
+    """A dotted key for a picture: `drc_quota: per_year` for `hazard.drc_quota.onset.poisson.per_year`."""
+    parts = key.split(".")
+    return f"{parts[1]}: {parts[-1]}" if len(parts) > 2 else key
+
+
 def month_of(start: date | None, months: float) -> str:
     """`Mar 2028`, so many months after the start; `month 14` where the start is not known."""
     if start is None:

@@ -46,6 +46,8 @@ def test_policies_that_rank_users_are_told_from_the_scenario() -> None:
     policies = {"none": {}, "first": {"allocation": "rated"}, "stock": {"use": ["stockpile.a"]}}
     assert burden.ranked({"policy": policies}, "none") == ["first"]
     assert burden.ranked({"policy": policies}, "first") == []
+    kept = {"none": {}, "kept": {"floor": {"civil": 0.3}}, "alike": {"allocation": "pro_rata"}}
+    assert burden.ranked({"policy": kept}, "none") == ["kept"]
     ranked = {"network": {"allocation": "priority"}, "policy": policies}
     assert burden.ranked(ranked, "none") == ["first"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from shortfall import drivers, results
+from shortfall import answers, drivers, export, report, results
 
 ROOT = Path(__file__).parents[2]
 BINARY = os.environ.get("SHORTFALL_BIN", str(ROOT / "target/release/shortfall"))
@@ -51,6 +51,18 @@ def test_the_drivers_of_real_runs_sum_to_what_the_tables_say_is_missing(real: Pa
     assert joined["total"].to_list() == pytest.approx(joined["missing"].to_list(), rel=1e-9)
     nothing = table.filter(pl.col("driver").is_null())["shapley"].struct.field("value")
     assert nothing.abs().max() <= 1e-9 * means["missing"].max()
+
+
+@needs_program
+def test_the_report_tells_of_drivers_that_were_made_from_these_very_results(real: Path) -> None:
+    table, _ = run(real)
+    found = results.load(real)
+    text = report.page(answers.gather(found), found)
+    assert 'id="drivers"' in text
+    row = table.filter(pl.col("driver").is_not_null()).row(0, named=True)
+    assert f"{row['driver']}: {report.percent(row['share'])} of what".replace(" %", "\N{NO-BREAK SPACE}%") in text
+    export.save(table, found.report, "drivers", "of other results")
+    assert 'id="drivers"' not in report.page(answers.gather(found), found)
 
 
 @needs_program

@@ -1,6 +1,8 @@
 """What the controls of the report choose from."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +83,20 @@ def test_the_story_is_the_run_at_the_quantile_and_its_numbers_are_those_of_the_t
     assert "supply_loss, severity 1" in event
     names = [gathered.name(consumer) for consumer in gathered.consumers]
     assert all(line.startswith(name) for line, name in zip(words["Who ran short"], names, strict=True))
+
+
+def test_the_script_tells_a_run_and_refuses_one_that_is_not_there(tmp_path: Path) -> None:
+    _, found = made(tmp_path)
+    script = [sys.executable, Path(__file__).parents[1] / "story.py", found.folder]
+    done = subprocess.run([*script, "--run", "3", "--policy", "reserve_60"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first.startswith("run 3, draw 0, policy reserve_60: ")
+    assert "--run 3 tells it in full" in second
+    assert {path.suffix for path in found.report.glob("story*")} == {".parquet", ".csv", ".svg", ".png"}
+    done = subprocess.run([*script, "--run", "9999"], capture_output=True, text=True)
+    assert done.returncode == 3
+    assert "no run 9999" in done.stderr
 
 
 def test_the_chain_has_the_shares_and_flows_of_its_tables(tmp_path: Path) -> None:

@@ -29,3 +29,5 @@ mod renewals;
 mod settlements;
 #[path = "onsets/tilt.rs"]
 mod tilt;
+#[path = "onsets/together.rs"]
+mod together;

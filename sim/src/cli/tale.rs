@@ -14,6 +14,8 @@ use std::io::{Result, Write};
 
 /// A hazard with more events than this in a run is told of in one line.
 const MANY: usize = 4;
+/// Things touched that are named; of the rest the number is told.
+const NAMED: usize = 6;
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -186,7 +188,7 @@ impl Tale {
                 event.hazard,
                 event.kind,
                 amount(event.severity),
-                event.touched,
+                some_of(&event.touched),
                 event.cause
             );
             paragraph(out, 2, &line)?;
@@ -231,7 +233,7 @@ impl Tale {
             user.name,
             amount(user.shortfall),
             amount(user.requirement),
-            user.unit,
+            plural(&user.unit),
             percent(user.shortfall_share),
             amount(user.worst_step_shortfall),
         );
@@ -251,7 +253,7 @@ impl Tale {
     }
 
     fn of_stock(&self, stock: &Stock) -> String {
-        let Stock { stockpile, unit, .. } = stock;
+        let (stockpile, unit) = (&stock.stockpile, plural(&stock.unit));
         match stock.target {
             None => format!(
                 "{stockpile}, unlimited: {} {unit} released; {} {unit} would have sufficed",
@@ -332,6 +334,21 @@ fn stock(name: &str, unit: &str, target: Option<f64>, found: &StockOutcome) -> S
     }
 }
 
+/// `a, b, c and 7 more`.
+fn some_of(touched: &str) -> String {
+    let names: Vec<&str> = touched.split(", ").collect();
+    match names.len().checked_sub(NAMED) {
+        None | Some(0) => touched.to_owned(),
+        Some(more) => format!("{} and {more} more", names[..NAMED].join(", ")),
+    }
+}
+
+/// Units that are words, such as pack or drone, in the plural.
+fn plural(unit: &str) -> String {
+    let is_word = unit.len() > 2 && unit.chars().all(char::is_alphabetic);
+    format!("{unit}{}", if is_word { "s" } else { "" })
+}
+
 /// `Mar 2028`: the month in which a time lies, months from the start of the horizon.
 fn month(clock: Clock, months: f64) -> String {
     let days = (months / MONTHS_PER_YEAR * DAYS_PER_YEAR).round() as i64;
@@ -342,6 +359,13 @@ fn month(clock: Clock, months: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_lists_are_cut_and_words_take_their_plural() {
+        assert_eq!(some_of("a, b, c, d, e, f"), "a, b, c, d, e, f");
+        assert_eq!(some_of("a, b, c, d, e, f, g, h"), "a, b, c, d, e, f and 2 more");
+        assert_eq!(["pack", "t", "kg", "m3"].map(plural), ["packs", "t", "kg", "m3"]);
+    }
 
     #[test]
     fn times_are_told_by_their_month() {

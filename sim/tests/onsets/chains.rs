@@ -2,7 +2,9 @@
 
 use crate::kit::*;
 use shortfall::exposure::{Cause, Event};
-use shortfall::hazards::{Drawn, Escalates, Renews, Settles, Spread, Times, expected_events, left_out};
+use shortfall::hazards::{
+    Condition, Drawn, Escalates, Observable, Renews, Settles, Spread, Times, expected_events, left_out,
+};
 use shortfall::random::Law;
 use shortfall::scenario::GapFrom;
 
@@ -112,6 +114,8 @@ fn expected_numbers_say_what_they_leave_out_and_for_whom() {
     hazards[1].onset = Times::Scheduled(vec!["2026-11-01".parse().unwrap()]);
     hazards[2].onset = Times::Renewal { gap: Law::fixed(3.0), unit: 1.0, from: GapFrom::Start };
     hazards.push(exciting(outbreak(0.3), 1, 0.5, 1.0));
+    let (of, words) = (Observable::Stock("eu".into()), "stock of eu below 0.3".to_owned());
+    hazards[4].links.when.push(Condition { of, above: false, threshold: 0.3, factor: 10.0, words });
     let said = left_out(&hazards);
     assert_eq!(
         said[0],
@@ -122,7 +126,7 @@ fn expected_numbers_say_what_they_leave_out_and_for_whom() {
         ]
     );
     assert_eq!(said[1], ["events that come of what war leaves out"]);
-    assert_eq!(said[4], ["its spread"]);
+    assert_eq!(said[4], ["the factors of its rate_when", "its spread"]);
     assert!(said[2].is_empty() && said[3].is_empty());
 }
 

@@ -104,3 +104,32 @@ fn hazards_of_one_regime_have_their_events_at_the_same_times() {
     let apart = one * other / runs.len() as f64;
     assert!(both.count() as f64 > apart * 1.02, "independent hazards would share {apart}");
 }
+
+#[test]
+fn a_regime_of_three_states_goes_where_its_rates_say() {
+    let (to_tense, to_crisis) = (0.9, 0.3);
+    let regime = Arc::new(Regime {
+        name: "relations".into(),
+        states: ["calm", "tense", "crisis"].map(str::to_owned).to_vec(),
+        start: 0,
+        per_year: vec![vec![0.0, to_tense, to_crisis], vec![0.5, 0.0, 0.5], vec![0.0, 2.0, 0.0]],
+    });
+    let enters = |name: &str, state| hazard(name, Times::Enters { regime: regime.clone(), state });
+    let hazards = [enters("tensions", 1), enters("crises", 2)];
+    let (mut first, mut into) = (Vec::new(), Vec::new());
+    let within = 1.0 - (-(to_tense + to_crisis) * 10.0_f64).exp();
+    let runs = histories(&hazards, 2 * FEW);
+    for events in &runs {
+        let begins = |hazard| starts(events, hazard).first().copied().unwrap_or(f64::INFINITY);
+        let (tension, crisis) = (begins(0), begins(1));
+        let start = tension.min(crisis);
+        if start < 10.0 {
+            first.push((1.0 - (-(to_tense + to_crisis) * start).exp()) / within);
+            into.push(usize::from(crisis < tension));
+        }
+    }
+    assert_uniform(first.clone(), first.iter().map(|share| share.powf(0.9)).collect());
+    assert_counts("the state that follows calm", &into, &[0.75, 0.25], &[0.72, 0.28]);
+    let counts: Vec<f64> = runs.iter().map(|events| starts(events, 1).len() as f64).collect();
+    assert_mean(&counts, expected_events(&hazards)[1], 1.1 * expected_events(&hazards)[1], 5.0);
+}

@@ -139,6 +139,26 @@ fn nothing_is_lost_or_negative_under_any_combination_of_measures() {
 }
 
 #[test]
+fn what_is_eased_in_one_block_leaves_nothing_behind_for_the_next() {
+    let eased = "[corridor.a]\nexporters = [\"AAA\"]\nramp_months = 7\nadded_days = 9\n\
+                 [ownership.b]\nplants = [\"mine\"]\nheld_by = [\"BBB\"]\nheld = 0.4\n\
+                 [policy.tested]\nuse = [\"corridor.a\", \"ownership.b\"]\n";
+    let model = busy(eased).model();
+    let policy = &model.policies[0];
+    let plan = Plan::new(&model.baseline, &policy.rules, shortfall::hazards::reach(&model.hazards));
+    let of = |blocks: &[u64]| {
+        let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
+        let run = |first_run: &u64| {
+            let block = Block { seed: 1, draw: 0, first_run: *first_run, n_runs: WIDTH };
+            let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
+            workspace.simulate(&history, &block, |_, _| {})
+        };
+        blocks.iter().map(run).last().expect("a block")
+    };
+    assert_eq!(of(&[0, 8]), of(&[8]));
+}
+
+#[test]
 fn pipelines_have_room_for_detours_on_top_of_what_events_add() {
     let keys =
         "[corridor.x]\nexporters = [\"AAA\"]\nadded_days = 61\n[policy.tested]\nuse = [\"corridor.x\"]\n";
