@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib
 
 from shortfall import figures
-from shortfall.hindcast import discrepancy, page, pictures, scoring, world
+from shortfall.hindcast import discrepancy, page, pictures, published, scoring, world
 from shortfall.hindcast.run import MODES, Setting
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,8 @@ def main() -> None:
     }
     known = scoring.pool(setting)
     learnt = {mode: discrepancy.learnt(each, known) for mode, each in scored.items()}
-    text = page.page(scored, learnt, ablated, arguments.members, arguments.seed)
+    beside = published.section(published.stop(setting))
+    text = page.page(scored, learnt, ablated, arguments.members, arguments.seed, beside)
     (arguments.docs / "validation.md").write_text(text, encoding="utf-8")
     images = arguments.docs / "images"
     for name, figure in {

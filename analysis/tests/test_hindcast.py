@@ -1,13 +1,15 @@
 """Hindcasts: readings and scores against answers known beforehand; every world is whole and balances."""
 
+import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from shortfall.hindcast import calendar, discrepancy, noise, outcomes, references, run, score, scoring, world
+from shortfall.hindcast import calendar, discrepancy, forecast, noise, outcomes, references, run, score, scoring, world
 from shortfall.hindcast.episode import Target
 from shortfall.hindcast.members import Members
 from shortfall.hindcast.outcomes import Outcome
@@ -146,6 +148,24 @@ def test_an_interval_is_widened_to_the_errors_of_other_kinds() -> None:
     assert wide.std() == pytest.approx(0.5, rel=1e-3)
     assert np.median(wide) == pytest.approx(0.0, abs=1e-3)
     assert discrepancy.widened(np.zeros(10), False, 0.5).min() == 0.0
+
+
+def test_a_registered_forecast_is_scored_against_what_happened(tmp_path: Path) -> None:
+    name = "antimony-usa-2026"
+    register = json.loads(next((ROOT / "scenarios/forecasts").glob(f"{name}-*.json")).read_text(encoding="utf-8"))
+    reads = forecast.targets(world.load(ROOT / f"scenarios/forecasts/{name}.toml"))
+    assert set(register["targets"]) == set(reads)
+    target = "price in USA, month 6"
+    middle = register["targets"][target]["quantiles"]["0.5"]
+    shutil.copy(ROOT / f"scenarios/forecasts/{name}.toml", tmp_path)
+    (tmp_path / "made.json").write_text(json.dumps(register), encoding="utf-8")
+    (tmp_path / "seen.csv").write_text(f'target,observed,low,high,source\n"{target}",{middle},,,\n', encoding="utf-8")
+    [found] = forecast.scores(SETTING, tmp_path / "made.json", tmp_path / "seen.csv")
+    assert found.covered(0.5)
+    assert found.skill["R0"] > 0.0
+    (tmp_path / "seen.csv").write_text("target,observed,low,high,source\nrain,1,,,\n", encoding="utf-8")
+    with pytest.raises(KeyError, match="rain"):
+        forecast.scores(SETTING, tmp_path / "made.json", tmp_path / "seen.csv")
 
 
 @pytest.mark.skipif(not Path(BINARY).is_file(), reason="the program is not built; make test builds it")

@@ -70,7 +70,7 @@ def readme(folder: Path, chain: dict[str, Any], made: dict[tuple, dict[str, tupl
     text += "Policies: `stocks` are state stocks of the sizes in [scenario.toml](scenario.toml), `mandates` the same days held by firms, half paid by the "
     text += "state, `defence_first` orders that carry their priority up the chain.\n\n## Left out, or weak\n\n"
     text += "".join(f"- {line}\n" for line in chain["left_out"])
-    text += "- A dearer input does not raise the price of what is made of it.\n- Ranges, sources and what is assumed: [SOURCES.md](SOURCES.md).\n"
+    text += "- What users give up for good while prices stay high is left out: it would count as missing.\n- Ranges, sources and what is assumed: [SOURCES.md](SOURCES.md).\n"
     text += f"\n## Run\n\n    shortfall run scenarios/{name} -o results/{name}\n\n"
     text += "`build.py` writes the tables and scenario.toml from chain.toml, scenarios/data and scenarios/parameters; `make library` runs the "
     return text + "scenarios and writes these pages.\n"

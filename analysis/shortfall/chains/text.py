@@ -9,6 +9,8 @@ from shortfall.hindcast.parameters import MARKET, Parameters, Range
 
 # Shortest adjustment that a step of a month allows.
 MONTH = 30.5
+# What users give up for good would count as missing, and hide what a stock does: the library leaves it out.
+KEYS = [key for key in MARKET if key != "elasticity_later"]
 SPANS = ["adjustment_days", "unsold_adjustment_days", "price_days"]
 
 REGIME = """# Relations: calm as 2010 to 2022, tense since. Factors multiply the rates of the tense years.
@@ -85,9 +87,9 @@ price_ceiling = 20
 def markets(chain: dict[str, Any], parameters: Parameters) -> str:
     """The parameter table's laws: those of any material, then what a class has of its own."""
     text = "# Uncertain numbers: scenarios/parameters/parameters.csv.\n\n[market]\n"
-    text += "".join(f"{key} = {law(month(key, parameters.get(key)))}\n" for key in MARKET) + "\n"
+    text += "".join(f"{key} = {law(month(key, parameters.get(key)))}\n" for key in KEYS) + "\n"
     for material in chain["material"]:
-        own = [key for key in MARKET if (key, material["class"]) in parameters.ranges]
+        own = [key for key in KEYS if (key, material["class"]) in parameters.ranges]
         said = material.get("market", {})
         if own or said:
             text += f"[market.{material['name']}]\n"

@@ -13,33 +13,17 @@ if TYPE_CHECKING:
 
 # An event without an end lasts past every horizon.
 OPEN = 600.0
-YEARS_OF_ADAPTATION = 2.0
 SELECTORS = ["imposer", "places", "materials", "importers", "except", "plants", "sectors", "chokepoints", "origins"]
 
 
 def hazards(build: Build) -> str:
     """Every event of the build's mode."""
-    text = adaptation(build)
+    text = ""
     for event in build.world["event"]:
         if event.get("mode", build.mode) != build.mode:
             continue
         text += caps(build, event) if event["kind"] == "caps" else hazard(build, event)
     return text
-
-
-def adaptation(build: Build) -> str:
-    """What users do in the two years after the first event, at whatever price: they substitute, and others mine.
-
-    Their need of the market falls by both shares a year: the same two parameters for every world.
-    """
-    said = build.world["adapts"]
-    a_year = build.values("", "substitution_per_year") + build.values("", "new_supply_per_year")
-    severity = build.sets("hazard.adaptation.severity", 1.0 - YEARS_OF_ADAPTATION * a_year)
-    return (
-        f'[hazard.adaptation]\nkind = "demand_surge"\nplaces = {quoted(said["places"])}\nseverity = {severity:.9g}\n'
-        f'onset = {{ scheduled = ["{said["start"]}"] }}\nduration_months = {OPEN}\n'
-        f"ramp_months = {12.0 * YEARS_OF_ADAPTATION}\n\n"
-    )
 
 
 def quoted(value: Any) -> str:

@@ -18,11 +18,18 @@ def number(value: float | None, digits: int = 2) -> str:
 Scored = dict[str, list[EpisodeScore]]
 
 
-def page(scored: Scored, learnt: Scored, ablated: Scored, members: int, seed: int) -> str:
+def page(scored: Scored, learnt: Scored, ablated: Scored, members: int, seed: int, beside: str) -> str:
     """The page. `learnt`: with the discrepancy that episodes of other kinds teach."""
     made = {mode: summary(each) for mode, each in scored.items()}
     parts = [head(scored, members, seed), headline(made | {f"{m}, widened": summary(e) for m, e in learnt.items()})]
-    parts += [episodes(scored), failures(scored), left_out(scored), ablations(made, ablated), kinds(scored, learnt)]
+    parts += [
+        episodes(scored),
+        failures(scored),
+        left_out(scored),
+        ablations(made, ablated),
+        kinds(scored, learnt),
+        beside,
+    ]
     parts += [every(mode, each, learnt[mode]) for mode, each in scored.items()]
     return "\n".join(parts)
 
@@ -36,7 +43,9 @@ Written by `make hindcast` ({members} members, seed {seed}); every number below 
 {n} historic disruptions are built as scenarios from what could be known at the time
 ([facts](../scenarios/hindcasts/episodes/), [worlds](../scenarios/hindcasts/worlds/)), run over one table of parameters for all of them
 ([parameters.csv](../scenarios/parameters/parameters.csv)), and scored against what was observed. No number is set because of a target, and
-none is set for one episode. Most ranges in the table are assumed: they say how little is known, and the wide intervals below are their price.
+none is set for one episode; but whoever writes a world knows how it ended. Most ranges in the table are assumed. After a first scoring two
+mechanisms were added to the model, for all episodes: costs that are passed on, and what a lasting price does to demand and capacity. So these scores are of
+an open set; they are no forecast, and the intervals of the model alone are too narrow.
 
 - **Conditional**: the severity in time is given (recorded exports, the schedule of slots, the outage); scored is what follows from it.
 - **Predictive**: only the baseline, the dates and the form of the measure are given. Targets that restate the severity count here only.

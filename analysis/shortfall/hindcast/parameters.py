@@ -8,7 +8,8 @@ from pathlib import Path
 MARKET = [
     "cover_days", "adjustment_days", "smoothing_days", "unsold_days", "unsold_adjustment_days", "spot_share",
     "contract_share", "contract_lag_days", "switching_per_year", "price_cover", "price_unsold", "price_utilisation",
-    "price_unserved", "price_fear", "price_days", "hoarding", "front_loading",
+    "price_unserved", "price_fear", "price_days", "hoarding", "front_loading", "price_cost",
+    "elasticity_later", "capacity_later", "later_days",
 ]  # fmt: skip
 
 

@@ -62,19 +62,25 @@ def run(setting: Setting, of: Episode, mode: str, off: dict[str, float] | None =
     facts = setting.world(of)
     folder = setting.work / of.id / (label or mode)
     build = world.Build(facts, of, setting.parameters, Members(setting.members, setting.seed), mode, off or {})
-    world.write(build, folder)
-    out = folder / "series.csv"
-    done = subprocess.run([setting.program, folder, out], capture_output=True, text=True)
-    if done.returncode != 0:
-        raise Failed(f"{folder}:\n{done.stderr.strip()}")
-    outcome = Outcome.read(out, facts["start"], facts.get("step", "week"))
-    out.unlink()
+    outcome = series(setting, build, folder)
     predicted = {}
     for target in scored(facts, of, mode):
         how = facts["read"][target.id]
         factors = noise.factors(target.id, how, facts["start"], build.parameters, build.members)
         predicted[target.id] = outcomes.value(outcome, how) * direct(build, how) * factors
     return Ran(of, mode, facts, outcome, predicted)
+
+
+def series(setting: Setting, build: world.Build, folder: Path) -> Outcome:
+    """Writes a scenario, runs it, and gives its series."""
+    world.write(build, folder)
+    out = folder / "series.csv"
+    done = subprocess.run([setting.program, folder, out], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failed(f"{folder}:\n{done.stderr.strip()}")
+    outcome = Outcome.read(out, build.world["start"], build.world.get("step", "week"))
+    out.unlink()
+    return outcome
 
 
 def direct(build: world.Build, how: dict) -> np.ndarray | float:

@@ -22,7 +22,8 @@ ABLATIONS: dict[str, dict[str, float]] = {
     "no fear": {"price_fear": 0.0, "hoarding": 0.0, "front_loading": 0.0},
     "no leakage": {"leakage_share": 0.0},
     "no handling time": {"handling_days": 0.0},
-    "no adaptation": {"substitution_per_year": 0.0, "new_supply_per_year": 0.0},
+    "no later response": {"elasticity_later": 0.0, "capacity_later": 0.0},
+    "no cost pass-through": {"price_cost": 0.0},
     "no inventories": {"cover_days": 1.0, "unsold_days": 1.0},
 }
 
@@ -74,8 +75,8 @@ def write(build: Build, folder: Path) -> None:
             save(folder / f"{table}-{member:03}.csv", columns, rows)
     save(
         folder / "materials.csv",
-        ["material", "unit", "tier"],
-        [[m, v.get("unit", "t"), v["class"]] for m, v in world["material"].items()],
+        ["material", "unit", "tier", "reference_price_usd"],
+        [[m, v.get("unit", "t"), v["class"], v.get("price", "")] for m, v in world["material"].items()],
     )
     if "chokepoint" in world:
         save(folder / "chokepoints.csv", ["chokepoint"], [[name] for name in world["chokepoint"]])

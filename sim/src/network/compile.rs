@@ -9,7 +9,7 @@ use super::recipes::Recipes;
 use super::sides;
 use super::sides::Sides;
 use super::tiers;
-use super::{Chokepoint, Clock, Material, Network, Place, PlaceId, Position};
+use super::{Chokepoint, Clock, Material, Network, Place, PlaceId, Position, PriceMode};
 use crate::scenario::At;
 use crate::scenario::Location;
 use crate::scenario::Problems;
@@ -80,6 +80,7 @@ pub fn compile(scenario: &Scenario, problems: &mut Problems) -> Option<Network> 
         let place = network.origins[plant.origin.index()].place;
         plant.position = plant.position.or(network.places[place.index()].position);
     }
+    require_prices(&network, problems);
     lanes::join(&mut network, scenario, &nouns, &rank, problems);
     // Missing rows would leave destinations without lanes that are none of their fault.
     if !problems.refused() {
@@ -244,6 +245,27 @@ fn read_materials(
         }
     });
     materials.collect()
+}
+
+/// Refuses plants that pass costs on where a price that this takes is missing.
+fn require_prices(network: &Network, problems: &mut Problems) {
+    for plant in &network.plants {
+        let made = &network.materials[network.origins[plant.origin.index()].material.index()];
+        if made.market.price_cost <= 0.0 || network.prices() == PriceMode::Exogenous {
+            continue;
+        }
+        let inputs =
+            plant.inputs.iter().map(|input| network.destinations[input.destination.index()].material);
+        let taken: Vec<&Material> = inputs.map(|material| &network.materials[material.index()]).collect();
+        let missing = taken.iter().copied().chain([made]).find(|material| material.reference_price.is_none());
+        if let (Some(material), false) = (missing, taken.is_empty()) {
+            let message = format!(
+                "plant {:?}: price_cost passes the cost of inputs on, and {} has no reference price",
+                plant.name, material.code
+            );
+            problems.error(plant.at, message, Some("write reference_price_usd in materials.csv".to_string()));
+        }
+    }
 }
 
 /// The range of `items`, sorted by `key`, whose key is `wanted`.

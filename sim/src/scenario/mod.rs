@@ -243,6 +243,14 @@ pub struct Market {
     pub price_unserved: f64,
     /// ζ of (16).
     pub price_fear: f64,
+    /// κ of (15): part of a change in the cost of inputs that a product's price follows.
+    pub price_cost: f64,
+    /// μ of (2): response to a price that lasts, in multiples of a consumer's elasticity.
+    pub elasticity_later: f64,
+    /// σ of (7): response of capacity to a price that lasts.
+    pub capacity_later: f64,
+    /// Time over which a price that lasts is felt, days.
+    pub later_days: f64,
     /// θ_p of (17), days.
     pub price_days: f64,
     /// How much a fully threatened destination raises its aimed-at cover: 0.5 is by half.

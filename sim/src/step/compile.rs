@@ -29,6 +29,7 @@ use crate::math::pow;
 use crate::network::Allocation;
 use crate::network::Input;
 use crate::network::LaneId;
+use crate::network::MaterialId;
 use crate::network::Network;
 use crate::network::Plant;
 use crate::network::PriceMode;
@@ -112,6 +113,12 @@ fn material(network: &Network, rules: &Rules, lanes: &Lanes, g: usize) -> Materi
         price_cover: market.price_cover,
         price_unserved: market.price_unserved,
         price_fear: market.price_fear,
+        price_cost: market.price_cost,
+        later_approach: if market.elasticity_later > 0.0 || market.capacity_later > 0.0 {
+            approach(market.later_days, dt)
+        } else {
+            0.0
+        },
         price_approach: approach(market.price_days, dt),
         contract_approach: approach(market.contract_lag_days, dt),
         hoarding: market.hoarding,
@@ -141,7 +148,34 @@ fn origin(baseline: &Baseline, e: usize) -> OriginPlan {
         unsold_gain: dt / Years::from_days(market.unsold_adjustment_days).0,
         storage: Years::from_days(market.storage_days).0 * output,
         utilisation: if capacity > 0.0 { output / capacity } else { 1.0 },
+        costs: if market.price_cost > 0.0 { costs(baseline, e) } else { Vec::new() },
     }
+}
+
+/// Shares of inputs in the value of an origin's baseline output, at reference prices; at most 1 in all.
+fn costs(baseline: &Baseline, e: usize) -> Vec<(usize, f64)> {
+    let network = &baseline.network;
+    // The network is refused if one of these is missing.
+    let price = |material: MaterialId| network.materials[material.index()].reference_price.unwrap_or(0.0);
+    let origin = &network.origins[e];
+    let value: f64 = origin.plants.clone().map(|j| baseline.output[j]).sum::<f64>() * price(origin.material);
+    if value <= 0.0 {
+        return Vec::new();
+    }
+    let mut costs: Vec<(usize, f64)> = Vec::new();
+    for j in origin.plants.clone() {
+        for input in &network.plants[j].inputs {
+            let i = input.destination.index();
+            let spent = baseline.output[j] * input.per_output * price(network.destinations[i].material);
+            match costs.iter_mut().find(|(known, _)| *known == i) {
+                Some((_, share)) => *share += spent / value,
+                None => costs.push((i, spent / value)),
+            }
+        }
+    }
+    let all: f64 = costs.iter().map(|(_, share)| share).sum();
+    costs.iter_mut().for_each(|(_, share)| *share /= all.max(1.0));
+    costs
 }
 
 fn destinations(
@@ -220,6 +254,7 @@ fn pipeline(longest: f64, n: usize, n_pipeline: &mut usize) -> Range<usize> {
 fn plants(baseline: &Baseline) -> Vec<PlantPlan> {
     let network = &baseline.network;
     let dt = network.clock.dt;
+    let market = |material: MaterialId| &network.materials[material.index()].market;
     let mut first_input = 0;
     let plan = |(plant, output): (&Plant, &f64)| {
         let inputs = first_input..first_input + plant.inputs.len();
@@ -229,6 +264,7 @@ fn plants(baseline: &Baseline) -> Vec<PlantPlan> {
             capacity: if plant.planned { 0.0 } else { plant.capacity * dt },
             size: plant.capacity * dt,
             output: output * dt,
+            later: market(network.origins[plant.origin.index()].material).capacity_later,
             minimum_run: plant.minimum_run,
             ramp: if plant.ramp > 0.0 { dt / plant.ramp } else { f64::INFINITY },
             inputs,
@@ -259,6 +295,7 @@ fn inputs(network: &Network) -> Vec<InputPlan> {
 }
 
 fn consumers(network: &Network, rules: &Rules) -> Vec<ConsumerPlan> {
+    let market = |material: MaterialId| &network.materials[material.index()].market;
     network
         .consumers
         .iter()
@@ -266,6 +303,8 @@ fn consumers(network: &Network, rules: &Rules) -> Vec<ConsumerPlan> {
             destination: consumer.destination.index(),
             demand: consumer.demand * network.clock.dt,
             elasticity: consumer.elasticity,
+            later: consumer.elasticity
+                * market(network.destinations[consumer.destination.index()].material).elasticity_later,
             backlog_share: consumer.backlog_share,
             floor: rules.floor(consumer.sector),
         })

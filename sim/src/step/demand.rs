@@ -17,7 +17,8 @@ pub(super) fn requirement(plan: &Plan, t: usize, exposure: &Exposure, state: &mu
 
 /// Demand of every consumer at the price, per step.
 ///
-/// Equation (2): D = R · p^(−ε), with p relative to the baseline, kept as its logarithm.
+/// Equation (2): D = R · p^(−ε) · max(1, p̄)^(−μ ε), with p relative to the baseline, kept as its logarithm, and p̄ what is
+/// felt of a price that lasts.
 ///
 /// The price is that of the end of the last step: a jump reaches demand one step later, a lag that shrinks with dt (I6).
 /// Demand never exceeds the requirement: what a low price would attract beyond it is not needed.
@@ -32,5 +33,9 @@ pub(super) fn demand(plan: &Plan, state: &mut State) {
         } else {
             requirement
         };
+        let lasting = state.work.lasting[consumer.destination];
+        if consumer.later > 0.0 && lasting.any() {
+            state.demand[d] = state.demand[d] * (lasting.positive() * -consumer.later).exp();
+        }
     }
 }

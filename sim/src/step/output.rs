@@ -9,7 +9,7 @@ use crate::levers::Levers;
 use crate::math::Row;
 
 /// Capacity of every plant in this step: it follows the reference path, less what events, owners and closure take, with what
-/// measures build and make good.
+/// measures build and make good, and what a price that lasts has brought about: · max(1, q̄)^σ.
 #[inline(always)]
 pub(super) fn available_capacity(
     plan: &Plan,
@@ -31,6 +31,10 @@ pub(super) fn available_capacity(
         };
         if withheld {
             capacity = capacity * (Row::ONE - exposure.control[j]);
+        }
+        let lasting = state.work.lasting_origin[plant.origin];
+        if plant.later > 0.0 && lasting.any() {
+            capacity = capacity * (lasting.positive() * plant.later).exp();
         }
         state.work.capacity[j] =
             if plant.closure.is_some() { capacity * state.work.open[j] } else { capacity };

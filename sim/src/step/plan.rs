@@ -100,6 +100,10 @@ pub struct MaterialPlan {
     pub price_unserved: f64,
     /// ζ.
     pub price_fear: f64,
+    /// κ.
+    pub price_cost: f64,
+    /// Share of the gap to the price that what is felt of it closes in a step, (2) and (7); 0 if nobody feels it.
+    pub later_approach: f64,
     /// Share of the gap that prices close in a step, (17).
     pub price_approach: f64,
     /// Share of the gap that contract prices close in a step.
@@ -129,6 +133,9 @@ pub struct OriginPlan {
     pub storage: f64,
     /// Output over capacity in the baseline.
     pub utilisation: f64,
+    /// Where its plants take inputs, and the share of each in the value of what they make in the baseline; empty if costs
+    /// are not passed on.
+    pub costs: Vec<(usize, f64)>,
 }
 
 /// A destination.
@@ -201,6 +208,8 @@ pub struct PlantPlan {
     pub size: f64,
     /// Output per step at the start.
     pub output: f64,
+    /// σ.
+    pub later: f64,
     /// Share of available capacity below which it does not run.
     pub minimum_run: f64,
     /// Most that output can rise in a step, share of capacity; infinite if at once.
@@ -248,6 +257,8 @@ pub struct ConsumerPlan {
     pub demand: f64,
     /// ε.
     pub elasticity: f64,
+    /// μ · ε.
+    pub later: f64,
     /// Share of what was not served that is asked for again.
     pub backlog_share: f64,
     /// Share of its claims that is served before any class.

@@ -37,10 +37,30 @@ pub(super) fn advance(plan: &Plan, t: usize, g: usize, exposure: &Exposure, stat
         let contract = state.contract_price[i];
         state.contract_price[i] = contract + (price - contract) * material.contract_approach;
     }
+    feel(material, state);
 }
 
-/// Equation (15): ln q̂ = ψ(1 − J/J*) + ν(utilisation − baseline utilisation).
+/// What is felt of a price that lasts: ln p̄ += (ln p − ln p̄)(1 − e^(−dt/τ)), by origin and destination.
+#[inline(always)]
+fn feel(material: &MaterialPlan, state: &mut State) {
+    if material.later_approach <= 0.0 {
+        return;
+    }
+    for e in material.origins.clone() {
+        let lasting = state.work.lasting_origin[e];
+        state.work.lasting_origin[e] =
+            lasting + (state.log_price_origin[e] - lasting) * material.later_approach;
+    }
+    for i in material.destinations.clone() {
+        let lasting = state.work.lasting[i];
+        state.work.lasting[i] = lasting + (state.log_price[i] - lasting) * material.later_approach;
+    }
+}
+
+/// Equation (15): ln q̂ = ψ(1 − J/J*) + ν(utilisation − baseline utilisation) + κ ln(1 + Σ s_g (p_g − 1)).
 ///
+/// s_g is the share of input g in the value of the baseline output, p_g its price where the plants stand: of this step, as
+/// materials are priced first tier first; of the step before where a recipe points back.
 /// Utilisation is of the capacity that is there; an origin with none is fully used.
 #[inline(always)]
 fn origins(plan: &Plan, t: usize, material: &MaterialPlan, state: &mut State) {
@@ -57,6 +77,13 @@ fn origins(plan: &Plan, t: usize, material: &MaterialPlan, state: &mut State) {
         if origin.unsold_target > 0.0 {
             let fill = state.unsold[e] / (origin.unsold_target * growth[e]);
             aim += (Row::ONE - fill) * material.price_unsold;
+        }
+        if !origin.costs.is_empty() {
+            let mut cost = Row::ONE;
+            for (i, share) in &origin.costs {
+                cost += (state.price[*i] - Row::ONE) * *share;
+            }
+            aim += cost.ln() * material.price_cost;
         }
         approach(plan, material, aim, &mut state.work.market_price_origin[e]);
     }

@@ -87,6 +87,10 @@ pub(super) struct Work {
     pub(super) open: Vec<Row>,
     pub(super) steps_below: Vec<Row>,
     pub(super) steps_above: Vec<Row>,
+    /// What is felt of a price that lasts, as its logarithm, by origin and destination; at rest where the market has no use of
+    /// it (kept).
+    pub(super) lasting_origin: Vec<Row>,
+    pub(super) lasting: Vec<Row>,
     /// Whether a shock has moved a material's prices in this run: what was never moved is not looked at (kept).
     pub(super) shocked: Vec<bool>,
     /// Whether any origin of a material keeps an allowance, by material (kept).
@@ -183,6 +187,8 @@ impl State {
                 pipeline: rows(plan.n_pipeline),
                 market_price_origin: rows(origins),
                 market_price: rows(destinations),
+                lasting_origin: rows(origins),
+                lasting: rows(destinations),
                 open: rows(plants),
                 steps_below: rows(plants),
                 steps_above: rows(plants),
@@ -283,6 +289,8 @@ impl State {
         self.work.delivered.fill(Row::ZERO);
         self.work.market_price_origin.fill(Row::ZERO);
         self.work.market_price.fill(Row::ZERO);
+        self.work.lasting_origin.fill(Row::ZERO);
+        self.work.lasting.fill(Row::ZERO);
         self.work.open.fill(Row::ONE);
         self.work.steps_below.fill(Row::ZERO);
         self.work.steps_above.fill(Row::ZERO);

@@ -216,6 +216,10 @@ pub fn settings(dice: &mut Dice, world: &mut World, n_materials: usize) {
         some("price_utilisation", 0.8, 0.1, 1.0);
         some("price_unserved", 0.8, 0.1, 3.0);
         some("price_fear", 0.8, 0.1, 1.0);
+        some("price_cost", 0.5, 0.1, 1.0);
+        some("elasticity_later", 0.5, 0.1, 4.0);
+        some("capacity_later", 0.5, 0.1, 1.0);
+        some("later_days", 1.0, 31.0, 900.0);
         some("adjustment_days", 1.0, 31.0, 200.0);
         some("unsold_adjustment_days", 1.0, 31.0, 200.0);
         some("price_days", 1.0, 31.0, 200.0);

@@ -106,6 +106,8 @@ pub struct Facts {
     /// First tier first.
     pub materials: Vec<Name>,
     pub market: BTreeMap<Name, Market>,
+    /// Reference prices, 0 where there is none.
+    pub price: BTreeMap<Name, f64>,
     pub origins: BTreeMap<Side, OriginFacts>,
     pub destinations: BTreeMap<Side, DestinationFacts>,
     pub lanes: BTreeMap<Lane, LaneFacts>,
@@ -274,6 +276,11 @@ impl Facts {
             floors: rules.floors.iter().map(|(s, share)| (network.sectors[*s].clone(), *share)).collect(),
             materials: network.materials.iter().map(|material| material.code.clone()).collect(),
             market: network.materials.iter().map(|m| (m.code.clone(), m.market.clone())).collect(),
+            price: network
+                .materials
+                .iter()
+                .map(|m| (m.code.clone(), m.reference_price.unwrap_or(0.0)))
+                .collect(),
             origins: origins.collect(),
             destinations: destinations.collect(),
             lanes: lanes.collect(),

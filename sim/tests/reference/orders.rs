@@ -20,7 +20,9 @@ pub fn requirement_and_demand(facts: &Facts, t: usize, happening: &Happening, wo
         let built = (there + happening.built[name]).max(0.0);
         let lost = (1.0 - happening.availability[name]) * (1.0 - happening.relief[name]);
         let kept = (1.0 - lost) * (1.0 - happening.control[name]);
-        world.capacity.insert(name.clone(), plant.capacity * built * growth * kept * open);
+        let later = facts.market[&plant.origin.0].capacity_later;
+        let brought = shortfall::math::exp(later * world.lasting_origin[&plant.origin].max(0.0));
+        world.capacity.insert(name.clone(), plant.capacity * built * growth * kept * brought * open);
     }
     for side in facts.destinations.keys() {
         world.threatened.insert(side.clone(), cut_share(facts, side, &happening.threat));
@@ -34,7 +36,10 @@ pub fn requirement_and_demand(facts: &Facts, t: usize, happening: &Happening, wo
         let requirement = world.requirement[name];
         let log_price = world.log_price[&(name.0.clone(), name.1.clone())];
         let factor = shortfall::math::exp(-consumer.elasticity * log_price).min(1.0);
-        world.demand.insert(name.clone(), requirement * factor);
+        let lasting = world.lasting[&(name.0.clone(), name.1.clone())].max(0.0);
+        let later =
+            shortfall::math::exp(-facts.market[&name.0].elasticity_later * consumer.elasticity * lasting);
+        world.demand.insert(name.clone(), requirement * factor * later);
     }
 }
 

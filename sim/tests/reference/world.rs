@@ -170,6 +170,10 @@ pub struct World {
     pub steps_below: Table<Name>,
     pub steps_above: Table<Name>,
 
+    /// What is felt of prices that last, as logarithms.
+    pub lasting: Table<Side>,
+    pub lasting_origin: Table<Side>,
+
     pub requirement: Table<Consumer>,
     pub demand: Table<Consumer>,
     pub served: Table<Consumer>,
@@ -212,6 +216,7 @@ impl World {
             world.smoothed_need.insert(side.clone(), destination.need);
             world.market_price.insert(side.clone(), 0.0);
             world.log_price.insert(side.clone(), 0.0);
+            world.lasting.insert(side.clone(), 0.0);
             world.contract_price.insert(side.clone(), 1.0);
             world.under_way.insert(side.clone(), 0.0);
         }
@@ -220,6 +225,7 @@ impl World {
             world.allowance.insert(side.clone(), 0.0);
             world.market_price_origin.insert(side.clone(), 0.0);
             world.log_price_origin.insert(side.clone(), 0.0);
+            world.lasting_origin.insert(side.clone(), 0.0);
         }
         for (lane, lane_facts) in &facts.lanes {
             world.weight.insert(lane.clone(), lane_facts.weight);

@@ -253,6 +253,27 @@ pub(crate) const MARKET: Table = Table {
         key("price_utilisation", "factor", "0.5", "How much utilisation raises an origin's price (15)."),
         key("price_unserved", "factor", "2", "How much unserved demand raises a place's price (16)."),
         key("price_fear", "factor", "0.5", "How much threatened supply raises a place's price (16)."),
+        key(
+            "elasticity_later",
+            "multiple",
+            "0",
+            "How much a price that lasts lowers demand besides, in multiples of each consumer's elasticity: by then users \
+             have substituted (2).",
+        ),
+        key(
+            "capacity_later",
+            "number",
+            "0",
+            "How much a price that lasts raises capacity where the material is made: with the price to this power (7).",
+        ),
+        key("later_days", "days above 0", "730", "Time over which a price that lasts is felt (2, 7)."),
+        key(
+            "price_cost",
+            "share",
+            "0",
+            "Part of a change in the cost of inputs that plants pass on in the price of what they make; needs reference \
+             prices (15).",
+        ),
         key("price_days", "days above 0", "60", "Time over which prices approach their target (17)."),
         key("hoarding", "factor", "0.5", "How much a full threat raises the cover aimed at: 0.5 is by half."),
         key(
