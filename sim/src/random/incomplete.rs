@@ -5,7 +5,7 @@
 //! down to shapes so small that the draw itself is below the smallest number.
 
 use super::laws::normal_quantile;
-use crate::math::{exp, ln, ln_1p, ln_gamma, sqrt};
+use crate::math::{exp, exp_m1, ln, ln_1p, ln_gamma, sqrt};
 
 /// Newton steps at most; convergence is quadratic and takes two to eight.
 const STEPS: usize = 60;
@@ -101,7 +101,12 @@ pub(super) fn ln_beta_cdf(a: f64, b: f64, logit: f64) -> f64 {
 
 /// The `u` quantile of the beta law.
 pub(super) fn beta_quantile(a: f64, b: f64, u: f64) -> f64 {
-    if ln(u) <= ln_beta_cdf(a, b, 0.0) {
+    // Where one shape is 1 the function is a power.
+    if b == 1.0 {
+        exp(ln(u) / a)
+    } else if a == 1.0 {
+        -exp_m1(ln_1p(-u) / b)
+    } else if ln(u) <= ln_beta_cdf(a, b, 0.0) {
         lower_beta_quantile(a, b, u)
     } else {
         1.0 - lower_beta_quantile(b, a, 1.0 - u)
