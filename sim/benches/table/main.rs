@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Turns of each contestant.
-const TURNS: usize = 150;
+const TURNS: usize = 60;
 /// Blocks of eight runs that the engine makes in a turn, …
-const BLOCKS: u64 = 4;
+const BLOCKS: u64 = 9;
 /// … and the kernel.
 const KERNEL_BLOCKS: u64 = 16;
 /// Lanes of the workload.

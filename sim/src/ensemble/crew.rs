@@ -5,6 +5,7 @@ use super::progress::Meter;
 use super::study::Study;
 use super::{Model, Refusal};
 use crate::exposure::Event;
+use crate::exposure::Script;
 use crate::hazards;
 use crate::history;
 use crate::history::Occurrence;
@@ -52,6 +53,8 @@ pub(super) struct Ready {
 
 /// What one thread needs to simulate a block under every policy; reused from block to block.
 struct Bench<'a> {
+    /// For the next block's events.
+    script: Script,
     workspaces: Vec<(Workspace<'a>, Watch)>,
 }
 
@@ -185,7 +188,9 @@ impl Crew<'_> {
         bands: &[Mutex<Bands>],
     ) -> Made {
         let block = self.work.block(draw, index);
-        let history = history::sample(&model.hazards, model.baseline.network.clock, &block);
+        let clock = model.baseline.network.clock;
+        let script = std::mem::replace(&mut bench.script, Script::new(clock.n_steps));
+        let history = history::sample_into(script, &model.hazards, clock, &block);
         let mut metrics = Vec::with_capacity(bands.len());
         // What hangs on the state of the market, by run, then policy.
         let mut late: Vec<Vec<Vec<Event>>> = vec![Vec::new(); block.n_runs];
@@ -201,6 +206,7 @@ impl Crew<'_> {
             late.iter_mut().zip(workspace.late_events()).for_each(|(of_run, events)| of_run.push(events));
         }
         self.meter.add(block.n_runs as u64);
+        bench.script = history.script.cleared();
         let events = history.events.into_iter().zip(&late);
         let events = events.map(|(common, late)| Occurrence::of_run(common, late)).collect();
         Made { weights: history.weights, events, metrics }
@@ -218,7 +224,8 @@ impl<'a> Bench<'a> {
             };
             (Workspace::new(&model.baseline, &model.hazards, policy, plan), watch)
         });
-        Bench { workspaces: workspaces.collect() }
+        let script = Script::new(model.baseline.network.clock.n_steps);
+        Bench { script, workspaces: workspaces.collect() }
     }
 }
 

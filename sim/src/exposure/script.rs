@@ -50,10 +50,11 @@ pub struct Script {
     n_overlaid: usize,
     /// Where the values of the pulse that is being laid change.
     flat: Vec<(u32, u32, f64)>,
-    /// Step of each change, …
+    /// Changes as laid, and the step of each.
+    laid: Vec<Change>,
     steps: Vec<u32>,
-    /// … as laid, then by step: those of step `t` are `changes[first[t]..first[t + 1]]`; the last step is the horizon's end,
-    /// where all is neutral again.
+    /// By step: those of step `t` are `changes[first[t]..first[t + 1]]`; the last step is the horizon's end, where all is
+    /// neutral again.
     changes: Vec<Change>,
     first: Vec<usize>,
 }
@@ -80,10 +81,23 @@ impl Script {
             last: Default::default(),
             n_overlaid: 0,
             flat: Vec::new(),
+            laid: Vec::new(),
             steps: Vec::new(),
             changes: Vec::new(),
             first: Vec::new(),
         }
+    }
+
+    /// The same script, empty again. It keeps its memory: to take it anew for each block costs more than to fill it.
+    pub fn cleared(mut self) -> Script {
+        self.spans.clear();
+        self.last.iter_mut().for_each(|last| last.fill(UNTOUCHED));
+        self.n_overlaid = 0;
+        self.laid.clear();
+        self.steps.clear();
+        self.changes.clear();
+        self.first.clear();
+        self
     }
 
     /// Adds what an event does to one thing in consecutive steps from `first` on; neutral values are left out.
@@ -141,18 +155,18 @@ impl Script {
         let change = |value: f64| Change { item, run, channel, value };
         if last.until == 0 || from > last.until {
             self.steps.push(from);
-            self.changes.push(change(value));
+            self.laid.push(change(value));
         } else if value == last.value {
             // It goes on as it was: only its end moves.
             self.steps[last.end as usize] = until;
             last.until = until;
             return;
         } else {
-            self.changes[last.end as usize] = change(value);
+            self.laid[last.end as usize] = change(value);
         }
-        *last = Last { until, end: self.changes.len() as u32, value };
+        *last = Last { until, end: self.laid.len() as u32, value };
         self.steps.push(until);
-        self.changes.push(change(channel.neutral()));
+        self.laid.push(change(channel.neutral()));
     }
 
     /// Combines what overlaps and sorts the changes by step. Call once, after all events.
@@ -160,7 +174,7 @@ impl Script {
         if self.n_overlaid > 0 {
             self.combine_overlaid();
         }
-        (self.changes, self.first) = counting_sort(&self.steps, self.n_steps as usize + 1, &self.changes);
+        counting_sort(&self.steps, self.n_steps as usize + 1, &self.laid, &mut self.changes, &mut self.first);
     }
 
     /// Replaces the changes of things where events overlap by those of all their events together.
@@ -170,7 +184,7 @@ impl Script {
             (last.until == OVERLAID).then_some(last.end)
         };
         let (mut steps, mut changes) = (Vec::new(), Vec::new());
-        for (step, change) in self.steps.iter().zip(&self.changes) {
+        for (step, change) in self.steps.iter().zip(&self.laid) {
             if number(change.channel, change.item, change.run).is_none() {
                 steps.push(*step);
                 changes.push(*change);
@@ -179,15 +193,16 @@ impl Script {
         let here =
             self.spans.iter().filter_map(|span| Some((number(span.channel, span.item, span.run)?, *span)));
         let (things, spans): (Vec<u32>, Vec<Span>) = here.unzip();
-        let (spans, first) = counting_sort(&things, self.n_overlaid, &spans);
+        let (mut by_thing, mut first) = (Vec::new(), Vec::new());
+        counting_sort(&things, self.n_overlaid, &spans, &mut by_thing, &mut first);
         let mut edges = Vec::new();
         for thing in first.windows(2) {
-            combine(&spans[thing[0]..thing[1]], self.n_steps, &mut edges, |step, change| {
+            combine(&by_thing[thing[0]..thing[1]], self.n_steps, &mut edges, |step, change| {
                 steps.push(step);
                 changes.push(change);
             });
         }
-        (self.steps, self.changes) = (steps, changes);
+        (self.steps, self.laid) = (steps, changes);
     }
 
     /// Changes of `step`, which holds until another; none past the horizon's end.
@@ -211,15 +226,23 @@ impl Script {
 }
 
 /// `values` by key, those of one key as they stood, and where each key's begin. Linear in both.
-fn counting_sort<T: Copy>(keys: &[u32], n_keys: usize, values: &[T]) -> (Vec<T>, Vec<usize>) {
-    let mut first = vec![0; n_keys + 1];
+fn counting_sort<T: Copy>(
+    keys: &[u32],
+    n_keys: usize,
+    values: &[T],
+    sorted: &mut Vec<T>,
+    first: &mut Vec<usize>,
+) {
+    first.clear();
+    first.resize(n_keys + 1, 0);
     for key in keys {
         first[*key as usize + 1] += 1;
     }
     for key in 0..n_keys {
         first[key + 1] += first[key];
     }
-    let mut sorted = values.to_vec();
+    sorted.clear();
+    sorted.extend_from_slice(values);
     // Each key's place in `first` serves as its cursor and ends where the next key begins …
     for (key, value) in keys.iter().zip(values) {
         let cursor = &mut first[*key as usize];
@@ -229,7 +252,6 @@ fn counting_sort<T: Copy>(keys: &[u32], n_keys: usize, values: &[T]) -> (Vec<T>,
     // … so one shift restores the beginnings.
     first.rotate_right(1);
     first[0] = 0;
-    (sorted, first)
 }
 
 /// Changes of one thing in one run: at each edge of a span, the values of all that hold there, combined as written.

@@ -52,6 +52,11 @@ impl History {
 /// The events of the block's runs that count, and their effects. Hazards whose rate hangs on the state of the market, and what
 /// they bring about, are left to the course under each policy.
 pub fn sample(hazards: &[Drawn], clock: Clock, block: &Block) -> History {
+    sample_into(Script::new(clock.n_steps), hazards, clock, block)
+}
+
+/// The same, written to the cleared script of a block before it, under the same clock.
+pub fn sample_into(mut script: Script, hazards: &[Drawn], clock: Clock, block: &Block) -> History {
     let streams: Vec<Streams> = hazards.iter().map(|drawn| Streams::new(block, hazards, drawn)).collect();
     let mut lives: Vec<Vec<Live>> = vec![Vec::new(); block.n_runs];
     let mut log_weights = vec![0.0; block.n_runs];
@@ -82,7 +87,6 @@ pub fn sample(hazards: &[Drawn], clock: Clock, block: &Block) -> History {
             *log_weight += weight;
         }
     }
-    let mut script = Script::new(clock.n_steps);
     for (run, lives) in lives.iter_mut().enumerate() {
         live::write_all(lives, hazards, run, &mut script);
     }
