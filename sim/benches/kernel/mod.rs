@@ -97,7 +97,7 @@ impl Network {
 #[allow(unsafe_code, reason = "a version is called only where the processor has what it is compiled for")]
 pub fn simulate(instructions: Instructions, network: &Network, bans: &Bans) -> Outcome {
     // SAFETY: instructions are only given out where the processor has them, with all the features named below.
-    match instructions.to_string().as_str() {
+    match instructions.name() {
         #[cfg(target_arch = "x86_64")]
         "AVX2" => unsafe { avx2(network, bans) },
         #[cfg(target_arch = "x86_64")]

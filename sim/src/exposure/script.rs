@@ -39,14 +39,16 @@ pub struct Change {
 /// hazards' names and of their starts, and combine in that order. What lasts costs nothing: a ban of a year on a
 /// lane is two changes, not twelve.
 ///
-/// A span on a thing that nothing else touches at the time is two changes at once. Only the spans of things where events
-/// overlap are kept to be combined in the end.
+/// A span on a thing that nothing else touches at the time is two changes at once. Only where events overlap are the spans of
+/// a thing looked at again in the end, to be combined.
 #[derive(Clone, Debug)]
 pub struct Script {
     n_steps: u32,
+    /// All, as written.
     spans: Vec<Span>,
     /// The last span so far, by channel, then item and run.
     last: [Vec<Last>; Channel::COUNT],
+    /// Things that two events touch at some time.
     n_overlaid: usize,
     /// Where the values of the pulse that is being laid change.
     flat: Vec<(u32, u32, f64)>,

@@ -53,6 +53,17 @@ impl Instructions {
         *Instructions::all().last().expect("the baseline is always there")
     }
 
+    /// As tables show it.
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            Set::Baseline => "baseline",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => "AVX2",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => "AVX-512",
+        }
+    }
+
     /// Makes a step with these instructions.
     #[inline]
     #[allow(unsafe_code, reason = "a version is called only where the processor has what it is compiled for")]
@@ -70,13 +81,7 @@ impl Instructions {
 
 impl fmt::Display for Instructions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Set::Baseline => "baseline",
-            #[cfg(target_arch = "x86_64")]
-            Set::Avx2 => "AVX2",
-            #[cfg(target_arch = "x86_64")]
-            Set::Avx512 => "AVX-512",
-        })
+        f.write_str(self.name())
     }
 }
 

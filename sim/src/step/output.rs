@@ -32,9 +32,11 @@ pub(super) fn available_capacity(
         if withheld {
             capacity = capacity * (Row::ONE - exposure.control[j]);
         }
-        let lasting = state.work.lasting_origin[plant.origin];
-        if plant.later > 0.0 && lasting.any() {
-            capacity = capacity * (lasting.positive() * plant.later).exp();
+        if plant.later > 0.0 {
+            let lasting = state.work.lasting_origin[plant.origin];
+            if lasting.any() {
+                capacity = capacity * (lasting.positive() * plant.later).exp();
+            }
         }
         state.work.capacity[j] =
             if plant.closure.is_some() { capacity * state.work.open[j] } else { capacity };
