@@ -1,10 +1,10 @@
-"""What a flow in a step costs in BoARIO, a model of input and output flows, and a lane in a step in shortfall, with as many of each.
+"""What a flow in a step costs in BoARIO, a model of input and output tables, and a lane in a step in shortfall.
 
     python analysis/bench/flows.py --program target/release/shortfall
 
-BoARIO: twelve regions with five sectors and one final user each, so 60 x 60 + 60 x 12 = 4,320 flows, a year of days, one
-event that takes part of a sector's output. shortfall: thirty materials in twelve places that all trade, 4,320 lanes, with
-prices, transit and hazards. In turns, one thread each; of several turns the fastest counts.
+BoARIO: twelve regions with five sectors and one final user each, so 60 x 60 + 60 x 12 = 4,320 flows, a year of days, an
+event that takes part of a sector's output. shortfall: thirty materials in twelve places that all trade, so 4,320 lanes,
+with prices, transit and hazards. In turns, one thread each; of several turns the fastest counts.
 """
 
 import os

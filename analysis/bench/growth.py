@@ -49,7 +49,7 @@ class Axis:
     @property
     def each(self) -> list[float]:
         """Nanoseconds per lane-step."""
-        return [cost.seconds * 1e9 / n for cost, n in zip(self.costs, self.lane_steps)]
+        return [cost.seconds * 1e9 / n for cost, n in zip(self.costs, self.lane_steps, strict=True)]
 
     @property
     def exponent(self) -> float:
@@ -118,7 +118,7 @@ def table(axis: Axis) -> str:
         f"| {axis.name} | {'seconds' if of_all else 'ms a run'} | ns per lane-step | peak memory, MB |",
         "|---|---|---|---|",
     ]
-    for value, cost, each in zip(axis.values, axis.costs, axis.each):
+    for value, cost, each in zip(axis.values, axis.costs, axis.each, strict=True):
         seconds = f"{cost.seconds:.2f}" if of_all else f"{cost.seconds * 1e3:.3g}"
         lines.append(f"| {value:,.0f} | {seconds} | {each:.2f} | {cost.megabytes:,.0f} |")
     return "\n".join(lines)
@@ -128,7 +128,7 @@ def draw(of: list[Axis], path: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 2.6), layout="constrained")
-    for axes, axis in zip(figure.subplots(1, len(of)), of):
+    for axes, axis in zip(figure.subplots(1, len(of)), of, strict=True):
         seconds = [cost.seconds for cost in axis.costs]
         axes.loglog(axis.values, seconds, "o-", color="#1f5a8a", ms=4, lw=1.2)
         linear = [seconds[0] * value / axis.values[0] for value in axis.values]

@@ -51,7 +51,8 @@ def write(size: Size, folder: Path, seed: int = 1) -> None:
         need = rng.uniform(600, 1800, size.places)
         final = f"c{chain}m{TIERS - 1}"
         last.append(final)
-        tables["consumers.csv"] += [f"{final},{place},civil,{x!r}" for place, x in zip(places, need.tolist())]
+        demands = zip(places, need.tolist(), strict=True)
+        tables["consumers.csv"] += [f"{final},{place},civil,{demand!r}" for place, demand in demands]
         for tier in reversed(range(TIERS)):
             material = f"c{chain}m{tier}"
             tables["materials.csv"].append(f"{material},,t,,tier {tier},")
@@ -66,11 +67,11 @@ def write(size: Size, folder: Path, seed: int = 1) -> None:
                 output[origins] += flows
                 tables["lanes.csv"] += [
                     f"{material},{places[e]},{places[to]},{flow!r},{0 if e == to else 20}"
-                    for e, flow in zip(origins, flows.tolist())
+                    for e, flow in zip(origins, flows.tolist(), strict=True)
                 ]
             tables["plants.csv"] += [
                 f"{material}_{place},{material},{place},{HEADROOM * made!r},{made!r}"
-                for place, made in zip(places, output.tolist())
+                for place, made in zip(places, output.tolist(), strict=True)
             ]
             need = output
     folder.mkdir(parents=True, exist_ok=True)
