@@ -17,13 +17,14 @@ const WALLS: [(&str, &str); 5] = [
 ];
 
 /// A crate, and the only modules that may name it.
-const KEEPERS: [(&str, &[&str]); 8] = [
+const KEEPERS: [(&str, &[&str]); 9] = [
     ("libm", &["math"]),
     ("rand", &["random"]),
     ("rand_distr", &["random"]),
     ("parquet", &["results"]),
     ("arrow_array", &["results"]),
     ("arrow_schema", &["results"]),
+    ("zstd", &["results"]),
     ("rayon", &["ensemble", "cli"]),
     ("indicatif", &["ensemble", "cli"]),
 ];

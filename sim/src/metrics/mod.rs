@@ -14,7 +14,7 @@ mod shortage;
 mod stockpile;
 mod watch;
 
-pub use bands::{BANDS, Band, BandCounts, Bands, Trace};
+pub use bands::{BANDS, Band, BandItems, Bands, Bins, Trace};
 pub use compact::{put, take};
 pub use distribution::{Bar, Distribution, PARTS, Sorter};
 pub use distributions::Distributions;
@@ -35,6 +35,8 @@ pub struct RunMetrics {
     pub weight: f64,
     /// By consumer, in id order.
     pub outcomes: Vec<Outcome>,
+    /// `[consumer][year]`
+    pub years: Vec<Service>,
     /// By stockpile, in the policy's order.
     pub stockpiles: Vec<StockOutcome>,
     /// USD by account of the policy, discounted; income is below zero.

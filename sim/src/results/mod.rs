@@ -10,6 +10,7 @@ mod folder;
 mod keep;
 mod manifest;
 mod names;
+mod pages;
 mod parquet;
 mod part;
 mod shard;

@@ -8,16 +8,15 @@ use super::files::{self, WriteError};
 use super::folder::{self, Commit, MANIFEST};
 use super::manifest::{Manifest, TableFile, now};
 use super::names::Names;
-use super::parquet::{Cell, Spool, join};
+use super::pages::Cell;
+use super::parquet::{Spool, TableWriter};
 use super::sums;
 use super::tables::{self, TABLES, Table};
 use crate::scenario::Number;
 use crate::scenario::Scenario;
 use crate::scenario::Setting;
-use arrow_array::StringArray;
 use bytes::Bytes;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 /// What is known before any run: copies of the scenario, points and draws. Names in the results folder, and bytes; tables as
 /// Parquet parts, named by their table alone.
@@ -42,14 +41,19 @@ pub fn fixed(
     files.push(named(&tables::POINTS, settings().map(|(_, set)| set.key.as_str()), |names, spool| {
         for (point, set) in settings() {
             let value = set.number.map_or(Cell::Missing, Cell::Real);
-            spool.row(&[&[whole(point), Cell::Name(names.id(&set.key)), value, Cell::Text(&set.text)]]);
+            spool.row(&[&[whole(point), Cell::Name(names.known(&set.key)), value, Cell::Text(&set.text)]]);
         }
     }));
     let draws: Vec<(u64, Vec<Number>)> = draws.collect();
     let drawn = || draws.iter().flat_map(|(draw, drawn)| drawn.iter().map(move |drawn| (*draw, drawn)));
     files.push(named(&tables::DRAWS, drawn().map(|(_, drawn)| drawn.key.as_str()), |names, spool| {
         for (draw, Number { key, share, value }) in drawn() {
-            spool.row(&[&[whole(draw), Cell::Name(names.id(key)), Cell::Real(*share), Cell::Real(*value)]]);
+            spool.row(&[&[
+                whole(draw),
+                Cell::Name(names.known(key)),
+                Cell::Real(*share),
+                Cell::Real(*value),
+            ]]);
         }
     }));
     files
@@ -59,14 +63,14 @@ pub fn fixed(
 fn named<'a>(
     table: &Table,
     keys: impl Iterator<Item = &'a str>,
-    fill: impl FnOnce(&mut Names, &mut Spool),
+    fill: impl FnOnce(&Names, &mut Spool<'_>),
 ) -> (String, Vec<u8>) {
     let mut names = Names::default();
     for key in keys {
         names.id(key);
     }
-    let mut spool = Spool::new(table, &Arc::new(StringArray::from_iter_values(names.list())));
-    fill(&mut names, &mut spool);
+    let mut spool = Spool::new(table, names.list());
+    fill(&names, &mut spool);
     (table.name.to_owned(), spool.finish().0)
 }
 
@@ -83,9 +87,7 @@ pub fn finish(draft: Draft, done: &[Done], replaced: Option<&Manifest>) -> Resul
             writer.stage(name.clone(), &draft.fixed(number)?)?;
         }
     }
-    for table in TABLES {
-        writer.table(table, done)?;
-    }
+    writer.tables(done)?;
     writer.stage("datapackage.json".to_owned(), datapackage(&writer.manifest).as_bytes())?;
     for (receipt, bytes) in draft.receipts()? {
         writer.stage(receipt.clone(), &bytes)?;
@@ -110,32 +112,50 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// One table: its segments by point, policy and chunk, which is the order of its rows. One row group is in memory at a time.
-    fn table(&mut self, table: &Table, done: &[Done]) -> Result<(), WriteError> {
-        let file = format!("tables/{}/part-00001.parquet", table.name);
-        let path = self.staging(file.clone());
+    /// Every table: its parts by point, policy and chunk, which is the order of its rows.
+    fn tables(&mut self, done: &[Done]) -> Result<(), WriteError> {
+        for table in TABLES {
+            let known = self.draft.plan.fixed.iter().position(|name| name == table.name);
+            if let Some(number) = known {
+                self.write([table], std::iter::once(self.draft.fixed(number).map(|part| [part])))?;
+            } else if table.name == tables::BANDS.name && has(done, BINS) {
+                self.write([table], summed(done, BINS, bins::rows))?;
+            } else if table.name == tables::SUMMARY.name && has(done, SUMS) {
+                self.write([table, &tables::HISTOGRAMS], summed(done, SUMS, sums::rows))?;
+            } else if table.name == tables::HISTOGRAMS.name && has(done, SUMS) {
+                // Written with the summary.
+            } else {
+                let order = in_order(done, table.name).into_iter();
+                self.write([table], order.map(|(chunk, segment)| Ok([chunk.read(segment)?])))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Some tables side by side, out of parts of each. What makes one row group is in memory at a time.
+    fn write<const N: usize>(
+        &mut self,
+        tables: [&Table; N],
+        parts: impl Iterator<Item = Result<[Vec<u8>; N], WriteError>>,
+    ) -> Result<(), WriteError> {
         let provenance = self.manifest.provenance();
-        let known = self.draft.plan.fixed.iter().position(|name| name == table.name);
-        let sums = [tables::SUMMARY.name, tables::HISTOGRAMS.name];
-        let rows = if let Some(number) = known {
-            join(table, std::iter::once(self.draft.fixed(number).map(Bytes::from)), &path, &provenance)
-        } else if table.name == tables::BANDS.name && has(done, BINS) {
-            join(table, summed(done, BINS, bins::rows), &path, &provenance)
-        } else if sums.contains(&table.name) && has(done, SUMS) {
-            let rows = |point, parts: Parts<'_>| sums::rows(table, point, parts);
-            join(table, summed(done, SUMS, rows), &path, &provenance)
-        } else {
-            let order = in_order(done, table.name).into_iter();
-            join(
-                table,
-                order.map(|(chunk, segment)| chunk.read(segment).map(Bytes::from)),
-                &path,
-                &provenance,
-            )
-        }?;
-        files::sync(&path)?;
-        let (bytes, sha256) = files::digest(&path)?;
-        self.manifest.tables.push(TableFile { table: table.name.to_owned(), file, rows, bytes, sha256 });
+        let files = tables.map(|table| format!("tables/{}/part-00001.parquet", table.name));
+        let paths = files.each_ref().map(|file| self.staging(file.clone()));
+        let mut writers = Vec::new();
+        for (table, path) in tables.iter().zip(&paths) {
+            writers.push(TableWriter::create(table, path, &provenance)?);
+        }
+        for parts in parts {
+            for (writer, part) in writers.iter_mut().zip(parts?) {
+                writer.add(&Bytes::from(part))?;
+            }
+        }
+        for (((writer, table), path), file) in writers.into_iter().zip(tables).zip(&paths).zip(files) {
+            let rows = writer.close()?;
+            files::sync(path)?;
+            let (bytes, sha256) = files::digest(path)?;
+            self.manifest.tables.push(TableFile { table: table.name.to_owned(), file, rows, bytes, sha256 });
+        }
         Ok(())
     }
 
@@ -158,11 +178,11 @@ impl Writer<'_> {
 type Parts<'a> = &'a mut dyn Iterator<Item = Vec<u8>>;
 
 /// The rows of what several chunks kept of each point and policy, added up.
-fn summed<'a>(
+fn summed<'a, const N: usize>(
     done: &'a [Done],
     kept: &'a str,
-    rows: impl Fn(u64, Parts<'_>) -> Option<Vec<u8>>,
-) -> impl Iterator<Item = Result<Bytes, WriteError>> {
+    rows: impl Fn(u64, Parts<'_>) -> Option<[Vec<u8>; N]>,
+) -> impl Iterator<Item = Result<[Vec<u8>; N], WriteError>> {
     let order = in_order(done, kept);
     let of_one = |a: &(&ChunkFile, &Segment), b: &(&ChunkFile, &Segment)| {
         (a.1.point, a.1.policy) == (b.1.point, b.1.policy)
@@ -184,7 +204,7 @@ fn summed<'a>(
         };
         match failed {
             Some(error) => Err(error),
-            None => made.map(Bytes::from).ok_or_else(wrong),
+            None => made.ok_or_else(wrong),
         }
     })
 }
