@@ -152,12 +152,24 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
         return Ok(Finished::Shard(options.shard, draft.all_done()?));
     }
     let mut tally = Tally::new(&study.base, &crew.policies);
-    for chunk in &done {
-        tally.add(&chunk.distributions(0)?.unwrap_or_default());
-    }
-    let summary = tally.summary(work.points);
-    results::finish(draft, &done, replaced.as_ref())?;
-    Ok(Finished::Results(summary))
+    pool.install(|| {
+        let sum = |policy: usize| {
+            let mut sum = Distributions::default();
+            for chunk in &done {
+                sum.absorb(&chunk.distributions(0, policy)?.unwrap_or_default());
+            }
+            Ok(sum)
+        };
+        let sums = (0..crew.policies.len()).into_par_iter().map(sum).collect::<Result<Vec<_>, WriteError>>();
+        tally.add(&sums?);
+        results::finish(draft, &done, replaced.as_ref(), &share)
+    })?;
+    Ok(Finished::Results(tally.summary(work.points)))
+}
+
+/// Shares work among the threads of the pool.
+pub(super) fn share(n: usize, each: &(dyn Fn(usize) + Sync)) {
+    (0..n).into_par_iter().for_each(each);
 }
 
 /// The policies to run, by name.
@@ -266,8 +278,9 @@ fn until(crew: &Crew<'_>, draft: &Draft, rule: &Rule, threads: u64) -> Result<(V
         for chunk in crew.work.chunks_of(point) {
             let made = all(crew, draft, chunk..chunk + 1, threads)?;
             let Some(last) = made.first() else { return Ok((done, false)) };
-            let of_chunk = last.distributions(point)?.unwrap_or_default();
-            sums.iter_mut().zip(&of_chunk).for_each(|(sum, of_chunk)| sum.absorb(of_chunk));
+            for (policy, sum) in sums.iter_mut().enumerate() {
+                sum.absorb(&last.distributions(point, policy)?.unwrap_or_default());
+            }
             runs += crew.work.runs_of(chunk);
             done.extend(made);
             if runs >= least && rule.reached(&sums) {

@@ -1,6 +1,7 @@
 //! What is kept of a run, and the statistics of many.
 
 mod bands;
+mod bin;
 mod compact;
 mod cost;
 mod distribution;
@@ -15,8 +16,9 @@ mod stockpile;
 mod watch;
 
 pub use bands::{BANDS, Band, BandItems, Bands, Bins, Trace};
+pub use bin::PARTS;
 pub use compact::{put, take};
-pub use distribution::{Bar, Distribution, PARTS, Sorter};
+pub use distribution::{Bar, Distribution, Sorter};
 pub use distributions::Distributions;
 pub use interval::clopper_pearson;
 pub use quantity::{OF_ACCOUNTS, OF_CONSUMERS, OF_STOCKPILES, OF_THE_MATERIAL, Quantity};

@@ -77,8 +77,7 @@ impl Chunk {
     /// The distributions of each policy over its runs at one point: the first, or any that several chunks have runs of.
     pub fn distributions(&self, point: u64) -> Vec<Distributions> {
         let found = self.segments.iter().filter(|(segment, _)| segment.has_sums(point));
-        let decoded = found.map(|(_, bytes)| sums::Described::decode(bytes).expect("encoded just now"));
-        decoded.map(sums::Described::into_distributions).collect()
+        found.map(|(_, bytes)| sums::distributions(bytes).expect("encoded just now")).collect()
     }
 
     /// Bytes of rows by run, and of rows by point.

@@ -54,13 +54,6 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed(path, "write"))
 }
 
-/// Brings a file's bytes to the disk.
-pub(super) fn sync(path: &Path) -> Result<(), WriteError> {
-    // Syncing a handle that can't write fails on some systems.
-    let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed(path, "open"))?;
-    file.sync_all().map_err(failed(path, "sync"))
-}
-
 /// Moves a file within a file system, with the target's folders made; its name is on the disk when this returns.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
     let folder = to.parent().unwrap_or(Path::new(""));
@@ -219,6 +212,7 @@ pub(super) fn digest_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -31,4 +31,4 @@ pub use shard::Shard;
 pub use subject::Subject;
 pub use tables::{Column, TABLES, Table, Type};
 pub use tails::{Tail, tails};
-pub use writer::{finish, fixed};
+pub use writer::{Share, finish, fixed};

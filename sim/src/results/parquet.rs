@@ -6,7 +6,7 @@
 //! rows · names · for each column: bytes, uncompressed bytes, least and most · pages of the first column · of the second …
 //! ```
 
-use super::files::{WriteError, failed};
+use super::files::{WriteError, failed, hex};
 use super::pages::{self, Cell, Cells, Pages};
 use super::tables::{Table, Type};
 use crate::metrics::put;
@@ -21,9 +21,10 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::statistics::Statistics;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::SchemaDescPtr;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -165,7 +166,7 @@ pub(super) struct TableWriter<'a> {
     table: &'a Table,
     target: &'a Path,
     schema: SchemaDescPtr,
-    writer: SerializedFileWriter<BufWriter<File>>,
+    writer: SerializedFileWriter<BufWriter<Digested>>,
     /// Parts of the row group under way.
     group: Vec<Part>,
     rows: u64,
@@ -182,7 +183,8 @@ impl<'a> TableWriter<'a> {
         let schema =
             ArrowSchemaConverter::new().convert(&arrow).expect("the schemas of our tables can be written");
         let schema = Arc::new(schema);
-        let out = BufWriter::with_capacity(BUFFER, File::create(target).map_err(failed(target, "create"))?);
+        let file = File::create(target).map_err(failed(target, "create"))?;
+        let out = BufWriter::with_capacity(BUFFER, Digested { file, bytes: 0, digest: Sha256::new() });
         let properties = Arc::new(WriterProperties::default());
         let mut writer = SerializedFileWriter::new(out, schema.root_schema_ptr(), properties)
             .map_err(failed(target, "begin"))?;
@@ -254,11 +256,40 @@ impl<'a> TableWriter<'a> {
         Ok(())
     }
 
-    /// Ends the file; gives its number of rows.
-    pub(super) fn close(mut self) -> Result<u64, WriteError> {
+    /// Ends the file, through to the disk.
+    pub(super) fn close(mut self) -> Result<Written, WriteError> {
         self.end_group()?;
-        self.writer.close().map_err(failed(self.target, "write"))?;
-        Ok(self.rows)
+        let out = self.writer.into_inner().map_err(failed(self.target, "write"))?;
+        let Digested { file, bytes, digest } = out.into_inner().map_err(failed(self.target, "write"))?;
+        file.sync_all().map_err(failed(self.target, "sync"))?;
+        Ok(Written { rows: self.rows, bytes, sha256: hex(&digest.finalize()) })
+    }
+}
+
+/// What is known of a file that was written.
+pub(super) struct Written {
+    pub(super) rows: u64,
+    pub(super) bytes: u64,
+    pub(super) sha256: String,
+}
+
+/// A file whose digest is made as it is written.
+struct Digested {
+    file: File,
+    bytes: u64,
+    digest: Sha256,
+}
+
+impl Write for Digested {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.file.write(bytes)?;
+        self.digest.update(&bytes[..n]);
+        self.bytes += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

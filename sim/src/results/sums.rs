@@ -54,11 +54,12 @@ impl Described {
         let described: Described = serde_json::from_slice(&bytes[..end]).ok()?;
         Some(Described { distributions: Distributions::from_bytes(&bytes[end + 1..])?, ..described })
     }
+}
 
-    /// Without their names.
-    pub(super) fn into_distributions(self) -> Distributions {
-        self.distributions
-    }
+/// The distributions in what [`Described::encode`] gave, without their names; `None` if the bytes are of something else.
+pub(super) fn distributions(bytes: &[u8]) -> Option<Distributions> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    Distributions::from_bytes(&bytes[end + 1..])
 }
 
 /// Writes the rows of one policy at one point into the spools of both tables.

@@ -216,6 +216,11 @@ fn number(keys: [u64; 3]) -> f64 {
     (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+/// Work that is shared with nobody.
+pub(crate) fn in_turn(n: usize, each: &(dyn Fn(usize) + Sync)) {
+    (0..n).for_each(each);
+}
+
 /// A run made up for a policy.
 pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize) -> RunMetrics {
     let service = |key: u64| {
@@ -358,6 +363,6 @@ impl Study {
             .collect();
         done.sort_by_key(Done::number);
         draft.receipt(&done).unwrap();
-        results::finish(draft, &done, replaced).unwrap()
+        results::finish(draft, &done, replaced, &in_turn).unwrap()
     }
 }
