@@ -17,10 +17,9 @@ const WALLS: [(&str, &str); 5] = [
 ];
 
 /// A crate, and the only modules that may name it.
-const KEEPERS: [(&str, &[&str]); 8] = [
+const KEEPERS: [(&str, &[&str]); 7] = [
     ("libm", &["math"]),
     ("rand", &["random"]),
-    ("rand_distr", &["random"]),
     ("parquet", &["results"]),
     ("arrow_array", &["results"]),
     ("arrow_schema", &["results"]),
