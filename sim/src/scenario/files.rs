@@ -1,8 +1,12 @@
 //! Bytes to text: byte order marks, encodings that are recognised and refused, digests.
 
+use super::limits::MOST_BYTES;
 use super::problem::{Location, Problems};
 use super::source::{Source, SourceId};
 use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// A path as messages show it: with slashes, so that they read the same everywhere.
@@ -19,7 +23,7 @@ pub(super) fn read(
     named: Option<Location>,
     problems: &mut Problems,
 ) -> Option<SourceId> {
-    match std::fs::read(path) {
+    match bytes(path) {
         Ok(bytes) => add(shown(path), name, &bytes, problems),
         Err(error) => {
             let why = match error.kind() {
@@ -29,6 +33,20 @@ pub(super) fn read(
             problems.push_error(named, format!("{}: {why}", shown(path).display()), None);
             None
         }
+    }
+}
+
+/// The bytes of a regular file of bearable size: a pipe would be waited for, a device has no end.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    // Some systems call files of no size what has no end.
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > MOST_BYTES {
+        true => Err(io::Error::other(format!("it is larger than {} MiB", MOST_BYTES >> 20))),
+        false => Ok(bytes),
     }
 }
 
