@@ -4,9 +4,7 @@ use super::limits::MOST_BYTES;
 use super::problem::{Location, Problems};
 use super::source::{Source, SourceId};
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// A path as messages show it: with slashes, so that they read the same everywhere.
@@ -38,16 +36,14 @@ pub(super) fn read(
 
 /// The bytes of a regular file of bearable size: a pipe would be waited for, a device has no end.
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    // Some systems call files of no size what has no end.
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    match bytes.len() as u64 > MOST_BYTES {
-        true => Err(io::Error::other(format!("it is larger than {} MiB", MOST_BYTES >> 20))),
-        false => Ok(bytes),
+    if about.len() > MOST_BYTES {
+        return Err(io::Error::other(format!("it is larger than {} MiB", MOST_BYTES >> 20)));
     }
+    std::fs::read(path)
 }
 
 /// Adds what the command line says as a source, so that its faults are shown as those of files.

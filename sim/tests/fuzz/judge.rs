@@ -71,7 +71,7 @@ fn faults_have_places(problems: &Problems, text: &str) {
 
 /// Readers of results say what they found or what is wrong, and a merge makes what is right or nothing.
 fn results_folder(out: &Path) {
-    let says = |error: results::WriteError| assert!(!error.to_string().is_empty());
+    let says = |error: shortfall::disk::WriteError| assert!(!error.to_string().is_empty());
     results::look(out).map(drop).unwrap_or_else(says);
     results::begun(out).map(drop).unwrap_or_else(says);
     results::status(out).map(drop).unwrap_or_else(says);

@@ -64,9 +64,9 @@ pub(crate) fn spoil(text: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     for _ in 0..1 + dice.below(4) {
         match dice.below(10) {
             0 => flip(&mut spoilt, dice),
-            1 => splice(&mut spoilt, *dice.of(PIECES), 0, dice),
+            1 => splice(&mut spoilt, dice.of::<&[u8]>(PIECES), 0, dice),
             2 => splice(&mut spoilt, b"", 1 + dice.below(12), dice),
-            3 => splice(&mut spoilt, *dice.of(PIECES), 1 + dice.below(8), dice),
+            3 => splice(&mut spoilt, dice.of::<&[u8]>(PIECES), 1 + dice.below(8), dice),
             4 => swap_words(&mut spoilt, text, dice),
             5 => swap_words(&mut spoilt, other, dice),
             6 => replace_word(&mut spoilt, dice),
