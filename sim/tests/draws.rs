@@ -1,9 +1,8 @@
 //! What keyed streams and the random field promise.
 
-use shortfall::random::Key;
-use shortfall::random::KeyHash;
-use shortfall::random::Stream;
-use shortfall::random::waiting_points;
+use shortfall::random::laws::Parameter;
+use shortfall::random::{Key, KeyHash, Law, Purpose, Stream};
+use shortfall::random::{points_of_block, waiting_points};
 
 const KEY: Key<'static> = Key { seed: 1, draw: 0, name: "hazard ban" };
 
@@ -177,7 +176,7 @@ fn events_have_streams_of_their_own() {
     let mut seen = std::collections::BTreeSet::new();
     for run in 0..200 {
         for (_, cell) in waiting_points(KEY, run, 1.0, 100.0) {
-            assert!(seen.insert(Stream::new(KEY, run, cell).uniform().to_bits()));
+            assert!(seen.insert(KEY.hashed().cell(run, cell).uniform(Purpose::Duration).to_bits()));
         }
     }
     assert!(seen.len() > 15_000);
@@ -208,14 +207,70 @@ fn draws_are_those_of_the_pinned_version() {
 }
 
 const PINNED_UNIFORMS: [u64; 4] =
-    [4605017092554140871, 4604471746336624533, 4596238574392107388, 4588577593367088752];
+    [4593892896899074932, 4601279991069783862, 4598290123068347182, 4606954830087588021];
 const PINNED_POINTS: &[(u64, u64)] = &[
-    (4604233391127870160, 4611686018427387914),
-    (4611153534562072888, 4611686018427387905),
-    (4617292791952992326, 4611686018427387908),
-    (4618199641903051742, 4611686018427387916),
-    (4618575386976811078, 4611686018427387911),
-    (4618758129884100658, 4611686018427387912),
-    (4621370470741038023, 4611686018427387910),
-    (4621644263935453069, 4611686018427387907),
+    (4594237533806570048, 4611686018427387905),
+    (4613127208797101412, 4611686018427387910),
+    (4619901370288990490, 4611686018427387904),
+    (4621163939921732063, 4611686018427387907),
+    (4621355661648212395, 4611686018427387908),
 ];
+
+#[test]
+fn a_cell_has_numbers_for_each_purpose_apart_alone_and_in_a_block() {
+    const PURPOSES: [Purpose; 7] = [
+        Purpose::Wait,
+        Purpose::Time,
+        Purpose::Duration,
+        Purpose::Severity,
+        Purpose::Targets,
+        Purpose::Renewals,
+        Purpose::Spread,
+    ];
+    let parts = vec![Law::fixed(0.0), Law::build("uniform", &unit()).unwrap()];
+    let mixture = Law::build("mixture", &[("parts".into(), Parameter::Laws(parts))]).unwrap();
+    let uniform = Law::build("uniform", &unit()).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for cell in [0, 5, 1 << 62] {
+        let cells = KEY.hashed().cells(3, cell);
+        for purpose in PURPOSES {
+            for (run, number) in (3..11).enumerate() {
+                let alone = KEY.hashed().cell(number, cell);
+                let mut stream = alone.stream(purpose);
+                assert_eq!(alone.uniform(purpose), cells.uniform(purpose).0[run]);
+                for _ in 0..20 {
+                    assert!(seen.insert(stream.uniform().to_bits()), "{cell} {purpose:?} {run}");
+                }
+                for law in [&uniform, &mixture] {
+                    let drawn = law.sample(&mut alone.stream(purpose));
+                    assert_eq!(drawn, law.draws(&cells, purpose).0[run]);
+                    assert_eq!(drawn, law.sample(&mut cells.stream(run, purpose)));
+                    assert_eq!(drawn, law.sample(&mut cells.of(run).stream(purpose)));
+                }
+            }
+        }
+    }
+}
+
+fn unit() -> [(String, Parameter); 2] {
+    [("low".into(), Parameter::Number(0.0)), ("high".into(), Parameter::Number(1.0))]
+}
+
+#[test]
+fn points_of_a_block_are_those_of_its_runs() {
+    for (rate, horizon) in [(0.3, 10.0), (2.0, 40.0), (0.0, 10.0)] {
+        let mut of_runs = vec![Vec::new(); 8];
+        points_of_block(&KEY.hashed(), 4, rate, horizon, |cell, cells, time, here| {
+            for run in (0..8).filter(|run| here[*run]) {
+                assert_eq!(cells.uniform(Purpose::Severity).0[run], {
+                    KEY.hashed().cell(4 + run as u64, cell).uniform(Purpose::Severity)
+                });
+                of_runs[run].push((time.0[run], cell));
+            }
+        });
+        for (run, points) in of_runs.iter_mut().enumerate() {
+            points.sort_by(|a, b| a.0.total_cmp(&b.0));
+            assert_eq!(*points, waiting_points(KEY, 4 + run as u64, rate, horizon));
+        }
+    }
+}
