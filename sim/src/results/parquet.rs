@@ -6,9 +6,10 @@
 //! rows · names · for each column: bytes, uncompressed bytes, least and most · pages of the first column · of the second …
 //! ```
 
-use super::files::{WriteError, failed, hex};
 use super::pages::{self, Cell, Cells, Pages};
 use super::tables::{Table, Type};
+use crate::disk;
+use crate::disk::{Sink, WriteError, failed};
 use crate::metrics::put;
 use crate::metrics::take;
 use arrow_schema::{DataType, Field, Schema};
@@ -23,7 +24,6 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::SchemaDescPtr;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -183,8 +183,8 @@ impl<'a> TableWriter<'a> {
         let schema =
             ArrowSchemaConverter::new().convert(&arrow).expect("the schemas of our tables can be written");
         let schema = Arc::new(schema);
-        let file = File::create(target).map_err(failed(target, "create"))?;
-        let out = BufWriter::with_capacity(BUFFER, Digested { file, bytes: 0, digest: Sha256::new() });
+        let sink = disk::create(target)?;
+        let out = BufWriter::with_capacity(BUFFER, Digested { sink, bytes: 0, digest: Sha256::new() });
         let properties = Arc::new(WriterProperties::default());
         let mut writer = SerializedFileWriter::new(out, schema.root_schema_ptr(), properties)
             .map_err(failed(target, "begin"))?;
@@ -260,9 +260,9 @@ impl<'a> TableWriter<'a> {
     pub(super) fn close(mut self) -> Result<Written, WriteError> {
         self.end_group()?;
         let out = self.writer.into_inner().map_err(failed(self.target, "write"))?;
-        let Digested { file, bytes, digest } = out.into_inner().map_err(failed(self.target, "write"))?;
-        file.sync_all().map_err(failed(self.target, "sync"))?;
-        Ok(Written { rows: self.rows, bytes, sha256: hex(&digest.finalize()) })
+        let out = out.into_inner().map_err(|error| failed(self.target, "write")(error.into_error()))?;
+        out.sink.finish()?;
+        Ok(Written { rows: self.rows, bytes: out.bytes, sha256: disk::hex(&out.digest.finalize()) })
     }
 }
 
@@ -275,21 +275,21 @@ pub(super) struct Written {
 
 /// A file whose digest is made as it is written.
 struct Digested {
-    file: File,
+    sink: Sink,
     bytes: u64,
     digest: Sha256,
 }
 
 impl Write for Digested {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let n = self.file.write(bytes)?;
+        let n = self.sink.write(bytes)?;
         self.digest.update(&bytes[..n]);
         self.bytes += n as u64;
         Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.sink.flush()
     }
 }
 

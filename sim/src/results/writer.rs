@@ -4,7 +4,6 @@ use super::bins;
 use super::chunk::{BINS, ChunkFile, SUMS, Segment};
 use super::document::datapackage;
 use super::draft::{Done, Draft};
-use super::files::{self, WriteError};
 use super::folder::{self, Commit, MANIFEST};
 use super::manifest::{Manifest, TableFile, now};
 use super::names::Names;
@@ -12,6 +11,8 @@ use super::pages::Cell;
 use super::parquet::{Spool, TableWriter, Written};
 use super::sums;
 use super::tables::{self, TABLES, Table};
+use crate::disk;
+use crate::disk::WriteError;
 use crate::scenario::Number;
 use crate::scenario::Scenario;
 use crate::scenario::Setting;
@@ -112,7 +113,7 @@ pub fn finish(
     writer.stage(MANIFEST.to_owned(), text.as_bytes())?;
     let remove = replaced.map(|old| old.files.clone()).unwrap_or_default();
     let Writer { manifest, staged, .. } = writer;
-    folder::commit(&draft.out, &Commit { remove, place: staged })?;
+    folder::commit(&draft.held.out, &Commit { remove, place: staged })?;
     Ok(manifest)
 }
 
@@ -190,7 +191,7 @@ impl Writer<'_> {
     /// Writes a file that goes to `target` at the end.
     fn stage(&mut self, target: String, bytes: &[u8]) -> Result<(), WriteError> {
         let path = self.staging(target);
-        files::write(&path, bytes)
+        disk::write(&path, bytes)
     }
 
     /// Where the file that goes to `target` is written.
