@@ -40,8 +40,10 @@ const RUN: [&str; 7] = ["run", "scenario", "-o", "out", "-n", "5000", "-q"];
 #[test]
 fn a_full_disk_is_an_error_that_names_the_file_and_more_room_is_all_it_takes() {
     let unbroken = tables(&Desk::with(VALID).run("out", &["-n", "5000"]));
-    // So small that it is full at the start, in the chunks, and as tables are joined.
-    for (size, kept) in [("16k", false), ("96k", false), ("400k", true), ("1200k", true)] {
+    // So small that it is full at the start, in the first chunk, in the second, and as tables are joined.
+    let bytes: usize = unbroken.iter().map(|(_, bytes)| bytes.len()).sum();
+    for (size, kept) in [(16_384, false), (bytes / 3, false), (bytes * 95 / 100, true), (bytes * 3 / 2, true)]
+    {
         let desk = Desk::with(VALID);
         let Some(mounted) = Mounted::on(&desk, &format!("size={size}")) else { return };
         let (words, code) = said(&desk, &RUN);
@@ -50,7 +52,7 @@ fn a_full_disk_is_an_error_that_names_the_file_and_more_room_is_all_it_takes() {
         let chunks = files(&desk.path("out")).keys().filter(|name| name.ends_with(".chunk")).count();
         assert!(!kept || chunks > 0, "{size}: what was written stays");
         assert!(!desk.path("out/manifest.json").exists());
-        mounted.remount("size=64m");
+        mounted.remount(&format!("size={}", 4 * bytes));
         assert_eq!(said(&desk, &RUN).1, Some(0));
         assert!(tables(&desk.path("out")) == unbroken, "{size}");
     }
