@@ -73,6 +73,7 @@ hindcast: need $(STAMPS)/venv
 
 library: need $(STAMPS)/venv $(BINARY)
 	$(VPYTHON) analysis/library.py --program $(BINARY)
+	$(VPYTHON) analysis/stockpile_2013.py --program $(BINARY)
 
 # Needs root and Debian's slurmctld, slurmd, slurm-client and munge; starts a cluster of its own and ends it.
 test-slurm: $(BINARY)
