@@ -17,6 +17,8 @@ REPORT   := $(RESULTS)/report/index.html
 STAMPS   := .stamps
 VENV     := .venv
 VPYTHON  := $(VENV)/bin/python
+# Random worlds and what the engine makes of them, for the models in Python that judge it; of the profile that the tests use.
+WORLDS   := $(abspath target/debug/examples/worlds)
 
 CARGO  ?= cargo
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name))))
@@ -26,7 +28,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench bench-peers bench-check report hindcast library check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench bench-peers bench-growth bench-check report hindcast library check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -57,7 +59,8 @@ test-rust: need-rust
 
 test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
-	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q analysis
+	$(CARGO) build --example worlds
+	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q analysis
 
 # Dask is an extra with a lock of its own, for who wants a cluster.
 test-dask: need-python $(STAMPS)/venv-dask $(BINARY)
@@ -77,16 +80,21 @@ test-slurm: $(BINARY)
 	sim/tests/slurm/test.sh $(BINARY)
 
 test-all: test test-dask docs
-	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q -m slow analysis
+	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
 bench: need-rust
 	$(CARGO) bench --bench table
 
-# The same workload in Python, in turns with ours.
-bench-peers: need $(STAMPS)/bench
+# The same workload in Python, in turns with ours; then flows of BoARIO beside our lanes.
+bench-peers: need $(STAMPS)/bench $(BINARY)
 	$(CARGO) bench --bench table --no-run
 	.venv-bench/bin/python analysis/bench/peers.py --engine "$(CARGO) bench --bench table -- --only"
+	.venv-bench/bin/python analysis/bench/flows.py --program $(BINARY)
+
+# Minutes: time and memory from 500 to 50,000 lanes, 10,000 to 10,000,000 runs and so on.
+bench-growth: need $(STAMPS)/venv $(BINARY)
+	$(VPYTHON) analysis/bench/growth.py --program $(BINARY) --figure docs/images/growth.png
 
 # Counts instructions with valgrind: shows a change that a busy machine hides.
 bench-check: need

@@ -94,7 +94,7 @@ impl<'a> Workspace<'a> {
             }
             self.pull_levers(t);
             advance(self.plan, t, &self.exposure, &self.levers, &mut self.state);
-            self.recorder.record(t, &self.state);
+            self.recorder.record(self.plan.instructions, t, &self.state);
             self.charge(t);
             watch(t, &self.state);
             self.easing.undo(&mut self.exposure);

@@ -64,7 +64,8 @@ impl Case {
         let model = &self.model;
         let clock = model.baseline.network.clock;
         let policy = &model.policies[policy];
-        let mut plan = Plan::new(&model.baseline, &policy.rules, hazards::reach(&model.hazards));
+        let reach = hazards::reach(&model.hazards);
+        let mut plan = Plan::new(&model.baseline, &policy.rules, reach).without_lane_flows();
         plan.instructions = instructions;
         let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
         let mut alone = Alone::new(model, &plan, Levers::new(&policy.rules));

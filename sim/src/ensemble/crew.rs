@@ -130,8 +130,8 @@ impl Crew<'_> {
         }
         let model = self.study.model(case, &mut Problems::default())?;
         let reach = hazards::reach(&model.hazards);
-        let plans =
-            self.chosen(&model).map(|policy| Plan::new(&model.baseline, &policy.rules, reach)).collect();
+        let plan = |policy: &Policy| Plan::new(&model.baseline, &policy.rules, reach).without_lane_flows();
+        let plans = self.chosen(&model).map(plan).collect();
         let ready = Arc::new(Ready { model, plans });
         *lock(&self.last) = Some((case, ready.clone()));
         Ok(ready)

@@ -1,9 +1,8 @@
 //! From the shards in a folder to results.
 
-use super::destination::locked;
+use super::destination::busy;
 use super::simulate::Stopped;
 use crate::results;
-use crate::results::Busy;
 use crate::results::Done;
 use crate::results::Draft;
 use crate::results::Found;
@@ -24,13 +23,8 @@ pub enum Merged {
 
 /// Verifies every chunk in a folder and joins them into results. Nothing is changed unless all are there and whole.
 pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
-    let found = results::look(out)?;
-    let draft = Draft::resume(out).map_err(|busy| match busy {
-        Busy::Locked(path) => Stopped::Folder(locked(&path)),
-        Busy::Other(differences) => Stopped::Folder(differences.join("\n  ")),
-        Busy::Write(error) => Stopped::Write(error),
-    })?;
-    let old = match (found, &draft) {
+    let draft = Draft::resume(out).map_err(busy)?;
+    let old = match (results::look(out)?, &draft) {
         (Found::Results(_, damaged), None) if damaged.is_empty() => return Ok(Merged::Already),
         (Found::Results(_, damaged), None) => {
             let message =

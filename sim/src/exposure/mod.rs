@@ -5,12 +5,14 @@
 
 mod channel;
 mod event;
+mod picked;
 mod reach;
 mod script;
 mod shape;
 
 pub use channel::Channel;
 pub use event::{Cause, Event, Parent};
+pub use picked::Picked;
 pub use reach::Reach;
 pub use script::{Change, Script, Span};
 pub use shape::{Pulse, Shape};

@@ -333,9 +333,7 @@ impl Trial {
 
     pub(crate) fn pick(mut self, units: &[&str]) -> Trial {
         let number = |name: &&str| self.hazard.units().iter().position(|unit| unit == name);
-        let mut picked: Vec<u32> = units.iter().map(|name| number(name).expect("a unit") as u32).collect();
-        picked.sort_unstable();
-        self.event.picked = Some(picked);
+        self.event.picked = Some(units.iter().map(|name| number(name).expect("a unit") as u32).collect());
         self
     }
 

@@ -63,22 +63,13 @@ pub fn sample_into(mut script: Script, hazards: &[Drawn], clock: Clock, block: &
     let is_late = state_dependent(hazards);
     let parts = parts::parts(hazards, block);
     for part in &parts {
-        let runs = (block.first_run..).zip(lives.iter_mut().zip(&mut log_weights));
         if part.stands_alone(hazards) {
             let hazard = part.members[0];
-            for (run, (lives, log_weight)) in runs {
-                let mut number = 0;
-                let mut add = |mut live: Live| {
-                    (live.event.hazard, live.event.number) = (hazard as u32, number);
-                    number += 1;
-                    lives.push(live);
-                };
-                *log_weight += alone::events(&hazards[hazard], &streams[hazard], run, &mut add);
-            }
+            alone::events(hazard, &hazards[hazard], &streams[hazard], block, &mut lives, &mut log_weights);
             continue;
         }
         let stage = Stage { hazards, streams: &streams, part };
-        for (run, (lives, log_weight)) in runs {
+        for (run, (lives, log_weight)) in (block.first_run..).zip(lives.iter_mut().zip(&mut log_weights)) {
             let mut simulation = Simulation::new(stage, run);
             simulation.advance(stage, part.limit);
             let (events, weight) = simulation.events();
