@@ -17,7 +17,7 @@ use slow::facts::Facts;
 use slow::world::{Happening, World};
 
 /// Rounding of sums that the two steps form in different order, relative to a need or an output.
-const TOLERANCE: f64 = 1e-12;
+const TOLERANCE: f64 = 1e-11;
 
 /// What rounding of a stock may come to in a price: (16) divides by its target, which may be a small part of the need
 /// where nothing but a recipe that points back asks for one.

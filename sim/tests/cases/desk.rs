@@ -66,7 +66,7 @@ impl Desk {
     /// What `check` and `run` say, both with exit code 3 and neither with a trace in the folder.
     pub(crate) fn refused(&self, more: &[&str]) -> String {
         let before = files(self.folder.path());
-        let said = [&["check", "scenario"][..], &["run", "scenario", "-o", "out"]].map(|verb| {
+        let said = [&["check", "scenario"][..], &["run", "scenario", "-o", "out", "--quiet"]].map(|verb| {
             let output = self.shortfall(&[verb, more].concat()).assert().code(3).get_output().clone();
             assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{more:?}");
             String::from_utf8(output.stderr).unwrap()
