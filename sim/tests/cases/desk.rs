@@ -24,6 +24,21 @@ impl Desk {
         desk
     }
 
+    /// The same in memory where that can be: for what writes so much that waiting for a disk would take most of the time.
+    pub(crate) fn in_memory(scenario: &str) -> Desk {
+        let desk = Desk::with(scenario);
+        match tempfile::tempdir_in("/dev/shm") {
+            Err(_) => desk,
+            Ok(folder) => {
+                std::fs::create_dir(folder.path().join("scenario")).unwrap();
+                for (name, bytes) in files(&desk.path("scenario")) {
+                    std::fs::write(folder.path().join("scenario").join(name), bytes).unwrap();
+                }
+                Desk { folder }
+            }
+        }
+    }
+
     /// With a scenario made of these files.
     pub(crate) fn of(scenario: &[(&str, &str)]) -> Desk {
         let desk = Desk { folder: tempfile::tempdir().unwrap() };

@@ -143,12 +143,11 @@ impl Hazard for ChokepointClosure {
             {
                 Some(steps) => {
                     let delay = cut.map(|cut| cut * steps);
-                    script.lay(Channel::AddedTransit, lane, run, delay.first, &delay.strength);
+                    script.lay(Channel::AddedTransit, lane, run, &delay);
                 }
                 None => {
                     let expected = stopped(event.severity);
-                    let at_once = cut.map(|_| 0.0);
-                    Cut::new(&cut, &at_once, Leakage::default(), &announced, expected).block(
+                    Cut::new(&cut, &Pulse::none(), Leakage::default(), &announced, expected).block(
                         std::iter::once(lane),
                         run,
                         script,
@@ -172,9 +171,7 @@ impl ChokepointClosure {
             let until = self.reopens.get(stage + 1).map_or(f64::INFINITY, |next| event.start + next.after);
             let window = event.start + reopening.after..until;
             let part = shape.pulse_within(event.start, event.end, window);
-            for (step, loss) in (loss.first..).zip(&mut loss.strength) {
-                *loss = (*loss - event.severity * reopening.share * part.at(step)).max(0.0);
-            }
+            loss = loss.with(&part, |loss, part| (loss - event.severity * reopening.share * part).max(0.0));
         }
         loss
     }
