@@ -1,7 +1,7 @@
 //! From the shards in a folder to results.
 
-use super::destination::busy;
-use super::simulate::Stopped;
+use super::destination::{busy, damaged};
+use super::simulate::{Stopped, share};
 use crate::results;
 use crate::results::Done;
 use crate::results::Draft;
@@ -31,6 +31,7 @@ pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
                 format!("is damaged:\n  {}\n  the command that made it makes it again", damaged.join("\n  "));
             return Err(Stopped::Folder(message));
         }
+        (Found::Damaged(what), _) => return Err(Stopped::Folder(damaged(&what))),
         (_, None) => return Err(Stopped::Folder("holds nothing that was begun".to_owned())),
         (Found::Results(old, _), Some(draft)) => {
             if !overwrite && !old.differences(&draft.plan().manifest).is_empty() {
@@ -69,5 +70,5 @@ pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
         );
         return Err(Stopped::Folder(message));
     }
-    Ok(Merged::Results(Box::new(results::finish(draft, &done, old.as_ref())?)))
+    Ok(Merged::Results(Box::new(results::finish(draft, &done, old.as_ref(), &share)?)))
 }

@@ -83,7 +83,7 @@ impl Hazard for Outage {
 
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let pulse = shape.pulse(event.start, event.end).map(|strength| 1.0 - strength);
-        script.lay(Channel::Availability, 0, run, pulse.first, &pulse.strength);
+        script.lay(Channel::Availability, 0, run, &pulse);
     }
 }
 
