@@ -12,6 +12,7 @@ mod manifest;
 mod names;
 mod parquet;
 mod part;
+mod sealed;
 mod shard;
 mod subject;
 mod sums;
