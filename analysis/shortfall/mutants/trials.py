@@ -53,7 +53,7 @@ def run(program: Path, scenarios: Sequence[Path], n: int, seed: int) -> list[Out
 def _try(program: Path, scenario: Path, copy: Path, fault: Fault) -> Outcome:
     path = copy / fault.file
     path.write_bytes(fault.text)
-    done = subprocess.run([program, "check", copy, "--format", "json"], capture_output=True, timeout=120, check=False)
+    done = subprocess.run([program, "check", copy, "--format", "json"], capture_output=True, timeout=600, check=False)
     path.write_bytes((scenario / fault.file).read_bytes())
     verdict, said = judge(fault, done.returncode, done.stdout.decode(errors="replace"))
     return Outcome(scenario.name, fault.kind, fault.file, fault.lines, verdict, said)
