@@ -1,7 +1,7 @@
 //! From the shards in a folder to results.
 
 use super::destination::{busy, damaged};
-use super::simulate::Stopped;
+use super::simulate::{Stopped, share};
 use crate::results;
 use crate::results::Done;
 use crate::results::Draft;
@@ -70,5 +70,5 @@ pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
         );
         return Err(Stopped::Folder(message));
     }
-    Ok(Merged::Results(Box::new(results::finish(draft, &done, old.as_ref())?)))
+    Ok(Merged::Results(Box::new(results::finish(draft, &done, old.as_ref(), &share)?)))
 }
