@@ -1,6 +1,6 @@
 //! From the shards in a folder to results.
 
-use super::destination::busy;
+use super::destination::{busy, damaged};
 use super::simulate::{Stopped, share};
 use crate::results;
 use crate::results::Done;
@@ -31,6 +31,7 @@ pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
                 format!("is damaged:\n  {}\n  the command that made it makes it again", damaged.join("\n  "));
             return Err(Stopped::Folder(message));
         }
+        (Found::Damaged(what), _) => return Err(Stopped::Folder(damaged(&what))),
         (_, None) => return Err(Stopped::Folder("holds nothing that was begun".to_owned())),
         (Found::Results(old, _), Some(draft)) => {
             if !overwrite && !old.differences(&draft.plan().manifest).is_empty() {

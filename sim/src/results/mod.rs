@@ -13,6 +13,7 @@ mod names;
 mod pages;
 mod parquet;
 mod part;
+mod sealed;
 mod shard;
 mod subject;
 mod sums;

@@ -5,10 +5,11 @@ use super::chunk::{BINS, ChunkFile, SUMS, Segment};
 use super::document::datapackage;
 use super::draft::{Done, Draft};
 use super::folder::{self, Commit, MANIFEST};
-use super::manifest::{Manifest, TableFile, now};
+use super::manifest::{Digest, Manifest, TableFile, now};
 use super::names::Names;
 use super::pages::Cell;
 use super::parquet::{Spool, TableWriter, Written};
+use super::sealed;
 use super::sums;
 use super::tables::{self, TABLES, Table};
 use crate::disk;
@@ -95,9 +96,9 @@ pub fn finish(
     share: Share<'_>,
 ) -> Result<Manifest, WriteError> {
     let mut writer = Writer { draft: &draft, manifest: draft.plan.manifest.clone(), staged: Vec::new() };
-    for (number, name) in draft.plan.fixed.iter().enumerate() {
-        if !TABLES.iter().any(|table| table.name == name) {
-            writer.stage(name.clone(), &draft.fixed(number)?)?;
+    for (number, Digest { file, .. }) in draft.plan.fixed.iter().enumerate() {
+        if !TABLES.iter().any(|table| table.name == file) {
+            writer.stage(file.clone(), &draft.fixed(number)?)?;
         }
     }
     writer.tables(done, share)?;
@@ -109,8 +110,9 @@ pub fn finish(
     writer.manifest.finished = now();
     writer.manifest.files =
         writer.staged.iter().map(|(_, target)| target.clone()).chain([MANIFEST.to_owned()]).collect();
-    let text = json(&serde_json::to_value(&writer.manifest).expect("a manifest is plain data"));
-    writer.stage(MANIFEST.to_owned(), text.as_bytes())?;
+    let sealed = sealed::seal(&writer.manifest);
+    let path = writer.staging(MANIFEST.to_owned());
+    disk::write(&path, &sealed)?;
     let remove = replaced.map(|old| old.files.clone()).unwrap_or_default();
     let Writer { manifest, staged, .. } = writer;
     folder::commit(&draft.held.out, &Commit { remove, place: staged })?;
@@ -147,7 +149,7 @@ impl Writer<'_> {
         share: Share<'_>,
     ) -> Result<Vec<TableFile>, WriteError> {
         let (table, places) = (TABLES[number], &places[number..]);
-        let known = self.draft.plan.fixed.iter().position(|name| name == table.name);
+        let known = self.draft.plan.fixed.iter().position(|fixed| fixed.file == table.name);
         if let Some(known) = known {
             self.write([table], places, std::iter::once(self.draft.fixed(known).map(|part| [part])))
         } else if table.name == tables::BANDS.name && has(done, BINS) {
@@ -190,6 +192,7 @@ impl Writer<'_> {
 
     /// Writes a file that goes to `target` at the end.
     fn stage(&mut self, target: String, bytes: &[u8]) -> Result<(), WriteError> {
+        self.manifest.beside.push(Digest { file: target.clone(), sha256: disk::digest_of(bytes) });
         let path = self.staging(target);
         disk::write(&path, bytes)
     }
