@@ -17,7 +17,7 @@ const WALLS: [(&str, &str); 5] = [
 ];
 
 /// A crate, and the only modules that may name it.
-const KEEPERS: [(&str, &[&str]); 8] = [
+const KEEPERS: [(&str, &[&str]); 11] = [
     ("libm", &["math"]),
     ("rand", &["random"]),
     ("rand_distr", &["random"]),
@@ -26,6 +26,9 @@ const KEEPERS: [(&str, &[&str]); 8] = [
     ("arrow_schema", &["results"]),
     ("rayon", &["ensemble", "cli"]),
     ("indicatif", &["ensemble", "cli"]),
+    ("object_store", &["cloud"]),
+    ("tokio", &["cloud"]),
+    ("rustls", &["cloud"]),
 ];
 
 /// The modules in the order of lib.rs.

@@ -15,7 +15,7 @@ const NAMED: usize = 5;
 /// Decides about the folder: run (with the old results to be replaced, if any), or stop.
 pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Manifest>, Stopped> {
     let overwrite = options.overwrite;
-    let old = match results::look(&options.out)? {
+    let old = match results::look(&options.home)? {
         Found::Nothing => None,
         Found::Foreign(names) => return Err(Stopped::Folder(foreign(&names))),
         // Damaged tables of these same results are made again: nothing is lost that is not lost already.
@@ -32,7 +32,7 @@ pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Ma
         }
     };
     // What was begun is looked at before the cases are tried, which may take a while.
-    match results::begun(&options.out)? {
+    match results::begun(&options.home)? {
         Some(begun) if !overwrite && !begun.manifest.differences(wanted).is_empty() => {
             let differences = begun.manifest.differences(wanted);
             Err(Stopped::Folder(other("another run was begun in it", &differences)))
@@ -52,7 +52,7 @@ pub(super) fn begin(
     let points = (0..open.n_points()).map(|point| (point, open.settings(point)));
     let draws = (0..open.n_draws()).filter(|_| open.draw(0).is_some()).map(|draw| (draw, open.drawn(draw)));
     let fixed = results::fixed(&study.base.scenario, &manifest, points, draws);
-    let begun = Draft::begin(&options.out, manifest, n_chunks, fixed, options.shard, options.overwrite);
+    let begun = results::begin(&options.home, manifest, n_chunks, fixed, options.shard, options.overwrite);
     begun.map_err(|busy| match busy {
         Busy::Locked(path) => Stopped::Folder(locked(&path)),
         Busy::Other(differences) => Stopped::Folder(other("another run was begun in it", &differences)),

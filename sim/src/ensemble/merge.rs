@@ -5,10 +5,9 @@ use super::simulate::Stopped;
 use crate::results;
 use crate::results::Busy;
 use crate::results::Done;
-use crate::results::Draft;
 use crate::results::Found;
+use crate::results::Home;
 use crate::results::Manifest;
-use std::path::Path;
 
 /// Faults named in a message before it says how many more there are.
 const NAMED: usize = 20;
@@ -23,9 +22,9 @@ pub enum Merged {
 }
 
 /// Verifies every chunk in a folder and joins them into results. Nothing is changed unless all are there and whole.
-pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
-    let found = results::look(out)?;
-    let draft = Draft::resume(out).map_err(|busy| match busy {
+pub fn merge(home: &Home, overwrite: bool) -> Result<Merged, Stopped> {
+    let found = results::look(home)?;
+    let draft = results::resume(home).map_err(|busy| match busy {
         Busy::Locked(path) => Stopped::Folder(locked(&path)),
         Busy::Other(differences) => Stopped::Folder(differences.join("\n  ")),
         Busy::Write(error) => Stopped::Write(error),
@@ -54,7 +53,8 @@ pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
     };
     let draft = draft.expect("without one, this has ended above");
     let mut done: Vec<Done> = Vec::new();
-    let mut faults = results::status(out)?.map(|status| status.damaged).unwrap_or_default();
+    results::gather(&draft)?;
+    let mut faults = draft.status()?.map(|status| status.damaged).unwrap_or_default();
     for number in 0..draft.plan().n_chunks {
         match draft.chunk(number)? {
             Ok(chunk) => done.push(chunk),

@@ -15,15 +15,15 @@ use crate::policies::Policy;
 use crate::results;
 use crate::results::Done;
 use crate::results::Draft;
+use crate::results::Home;
 use crate::results::Keep;
 use crate::results::Manifest;
 use crate::results::Shard;
 use crate::results::WriteError;
 use rayon::prelude::*;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Blocks for each thread that are simulated before they are written: so many that threads seldom wait for the slowest.
@@ -36,8 +36,8 @@ const NO_SHARDS: &str = "--shard and [run] until do not go together: shards are 
 /// How to run.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    /// Results folder.
-    pub out: PathBuf,
+    /// Where the results go.
+    pub home: Home,
     /// Replace results that are there.
     pub overwrite: bool,
     /// Threads; `None`: what the machine has.
@@ -93,6 +93,18 @@ pub enum Finished {
 /// chunks are joined in order, and what is added up across threads are whole numbers. Chunks that are kept from an earlier
 /// command are not made again.
 pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finished, Stopped> {
+    let finished = make(study, options, stop);
+    match finished {
+        // A store gives up trying when a signal comes. That is no failure: what is there and here is kept.
+        Err(Stopped::Write(_)) if options.home.is_in_store() && stop.load(Ordering::Relaxed) => {
+            let (done, all) = results::kept(&options.home, options.shard)?;
+            Err(Stopped::Early(done, all))
+        }
+        finished => finished,
+    }
+}
+
+fn make(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finished, Stopped> {
     let policies = chosen(&study.base.policies, options.policy.as_deref())?;
     let work = work(study, &policies, options.keep);
     let rule = study.base.until.as_ref();
@@ -108,6 +120,10 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     let chunks = options.shard.chunks(work.n_chunks());
     pool.install(|| study.check(points(&work, &chunks))).map_err(Stopped::Refused)?;
     let mut draft = destination::begin(study, options, manifest, work.n_chunks())?;
+    if draft.is_done()? {
+        return shard_done(draft, options.shard);
+    }
+    results::gather(&draft)?;
     let meter = Meter::new(options.progress, chunks.clone().map(|chunk| work.runs_of(chunk)).sum());
     let crew = Crew {
         study,
@@ -144,7 +160,7 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     }
     draft.receipt(&done)?;
     if !options.shard.is_whole() {
-        return Ok(Finished::Shard(options.shard, draft.all_done()?));
+        return shard_done(draft, options.shard);
     }
     let mut tally = Tally::new(&study.base, &crew.policies);
     for chunk in &done {
@@ -153,6 +169,12 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     let summary = tally.summary(work.points);
     results::finish(draft, &done, replaced.as_ref())?;
     Ok(Finished::Results(summary))
+}
+
+fn shard_done(draft: Draft, shard: Shard) -> Result<Finished, Stopped> {
+    let all = draft.all_done()?;
+    draft.leave();
+    Ok(Finished::Shard(shard, all))
 }
 
 /// The policies to run, by name.

@@ -12,6 +12,8 @@ use super::chunk::{self, Chunk, ChunkFile};
 use super::files::{self, Hold, Lock, WriteError};
 use super::folder::{self, PARTIAL};
 use super::manifest::{Manifest, now};
+use super::mirror::Mirror;
+use super::receipt::{self, RECEIPTS, Receipt};
 use super::shard::Shard;
 use super::sums;
 use crate::metrics::Distributions;
@@ -19,11 +21,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const PLAN: &str = "plan.json";
+pub(super) const PLAN: &str = "plan.json";
 const LOCK: &str = "lock";
-const CHUNKS: &str = "chunks";
-const RECEIPTS: &str = "receipts";
-const FIXED: &str = "fixed";
+pub(super) const CHUNKS: &str = "chunks";
+pub(super) const FIXED: &str = "fixed";
 
 /// What is being made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -58,37 +59,12 @@ impl From<WriteError> for Busy {
 pub struct Draft {
     pub(super) out: PathBuf,
     pub(super) plan: Plan,
-    study: String,
-    shard: Shard,
+    pub(super) study: String,
+    pub(super) shard: Shard,
+    /// The store that the folder stands in for.
+    pub(super) mirror: Option<Mirror>,
     /// Held until the end.
     _locks: Vec<Lock>,
-}
-
-/// A shard that is done.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Receipt {
-    /// Version of the folder's format.
-    pub format: u32,
-    /// Version of the program.
-    pub version: String,
-    /// Digest of what it is a part of.
-    pub study: String,
-    /// As in the manifest.
-    pub scenario_sha256: String,
-    /// As in the manifest.
-    pub seed: String,
-    /// As in the manifest.
-    pub runs: u64,
-    /// From 1.
-    pub shard: u64,
-    /// Shards in all.
-    pub shards: u64,
-    /// Its chunks.
-    pub chunks: Vec<u64>,
-    /// Rows by table.
-    pub rows: BTreeMap<String, u64>,
-    /// When it was done, UTC.
-    pub finished: String,
 }
 
 impl Draft {
@@ -111,7 +87,14 @@ impl Draft {
         if let Some(begun) = begun(out)? {
             let same = begun.manifest.identity() == study && begun.n_chunks == n_chunks;
             if same {
-                return Ok(Draft { out: out.to_owned(), plan: begun, study, shard, _locks: locks });
+                return Ok(Draft {
+                    out: out.to_owned(),
+                    plan: begun,
+                    study,
+                    shard,
+                    mirror: None,
+                    _locks: locks,
+                });
             }
             if !replace || !shard.is_whole() {
                 let mut differences = begun.manifest.differences(&manifest);
@@ -132,7 +115,7 @@ impl Draft {
         let fixed = fixed.into_iter().map(|(name, _)| name).collect();
         let plan = Plan { manifest, n_chunks, fixed };
         files::write_whole(&partial.join(PLAN), &json(&plan))?;
-        Ok(Draft { out: out.to_owned(), plan, study, shard, _locks: locks })
+        Ok(Draft { out: out.to_owned(), plan, study, shard, mirror: None, _locks: locks })
     }
 
     /// Takes up what was begun in a folder, to finish it; `None` if nothing was.
@@ -144,7 +127,8 @@ impl Draft {
         folder::tidy(out)?;
         let Some(plan) = begun(out)? else { return Ok(None) };
         let study = plan.manifest.identity();
-        Ok(Some(Draft { out: out.to_owned(), plan, study, shard: Shard::WHOLE, _locks: locks }))
+        let shard = Shard::WHOLE;
+        Ok(Some(Draft { out: out.to_owned(), plan, study, shard, mirror: None, _locks: locks }))
     }
 
     /// A chunk, if it is there and whole; else whether there was something, and what is wrong with it.
@@ -158,7 +142,9 @@ impl Draft {
 
     /// Writes a chunk.
     pub fn put(&self, number: u64, chunk: &Chunk) -> Result<Done, WriteError> {
-        chunk::write(&self.chunk_path(number), &self.study, number, chunk).map(Done)
+        let done = chunk::write(&self.chunk_path(number), &self.study, number, chunk).map(Done)?;
+        self.mirror.iter().try_for_each(|mirror| mirror.send(&chunk_name(number)))?;
+        Ok(done)
     }
 
     /// Says after how many runs each point had enough.
@@ -183,14 +169,28 @@ impl Draft {
             shard: self.shard.number,
             shards: self.shard.of,
             chunks: done.iter().map(|done| done.0.chunk).collect(),
+            bytes: done.iter().map(|done| files::length(&done.0.path)).collect::<Result<_, WriteError>>()?,
             rows,
             finished: now(),
         };
-        files::write_whole(&self.partial().join(RECEIPTS).join(self.shard.label() + ".json"), &json(&receipt))
+        files::write_whole(&self.partial().join(receipt::name(self.shard)), &json(&receipt))?;
+        self.mirror.iter().try_for_each(|mirror| mirror.send_receipt(self.shard))
     }
 
-    /// True if receipts say that every chunk is done.
+    /// True if a store has the whole shard: nothing is brought here, and nothing made again.
+    pub fn is_done(&self) -> Result<bool, WriteError> {
+        let chunks = self.shard.chunks(self.plan.n_chunks);
+        match &self.mirror {
+            Some(mirror) if !self.shard.is_whole() => mirror.has(&self.plan, chunks, self.shard),
+            _ => Ok(false),
+        }
+    }
+
+    /// True if receipts say that every chunk is done; in a store, if all are there.
     pub fn all_done(&self) -> Result<bool, WriteError> {
+        if let Some(mirror) = &self.mirror {
+            return Ok(mirror.chunks(&self.plan)?.0.len() as u64 == self.plan.n_chunks);
+        }
         let receipts = self.receipts()?.into_iter();
         let ours = receipts.filter_map(|(_, bytes)| serde_json::from_slice::<Receipt>(&bytes).ok());
         let ours = ours.filter(|receipt| receipt.study == self.study);
@@ -205,7 +205,21 @@ impl Draft {
             // Nothing more can be said of an error here, and the next run begins anew.
             let _ = files::remove_folder(&self.partial());
             files::remove_if_empty(&self.out);
+            if let Some(mirror) = &self.mirror {
+                let _ = mirror.clear();
+            }
+            self.leave();
         }
+    }
+
+    /// Leaves the folder that stands in for a store: all is there.
+    pub fn leave(self) {
+        self.mirror.iter().for_each(Mirror::leave);
+    }
+
+    /// How far the work in the folder is.
+    pub fn status(&self) -> Result<Option<Status>, WriteError> {
+        status(&self.out)
     }
 
     /// What is being made.
@@ -219,7 +233,7 @@ impl Draft {
 
     /// Receipts of shards with their bytes, by name.
     pub(super) fn receipts(&self) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
-        receipts(&self.out)
+        self.mirror.as_ref().map_or_else(|| receipts(&self.out), Mirror::receipts)
     }
 
     /// A file known before any run.
@@ -283,10 +297,7 @@ pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
     let (study, partial) = (plan.manifest.identity(), out.join(PARTIAL));
     let (mut whole, mut damaged) = (Vec::new(), Vec::new());
     for name in files::entries(&partial.join(CHUNKS))?.iter().filter(|name| !name.ends_with(".writing")) {
-        let number = name.strip_suffix(".chunk").and_then(|number| number.parse::<u64>().ok());
-        match number
-            .filter(|number| *number < plan.n_chunks && chunk_name(*number) == format!("{CHUNKS}/{name}"))
-        {
+        match chunk_number(&format!("{CHUNKS}/{name}")).filter(|number| *number < plan.n_chunks) {
             None => damaged.push(format!("{CHUNKS}/{name}: no chunk of this study")),
             Some(number) => match chunk::look(&partial.join(CHUNKS).join(name), &study, number)? {
                 Some(Ok(_)) => whole.push(number),
@@ -295,15 +306,8 @@ pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
             },
         }
     }
-    let mut found = Vec::new();
-    for (name, bytes) in receipts(out)? {
-        match serde_json::from_slice::<Receipt>(&bytes) {
-            Ok(receipt) if receipt.study == study => found.push(receipt),
-            Ok(_) => damaged.push(format!("{name}: of another study")),
-            Err(_) => damaged.push(format!("{name}: damaged")),
-        }
-    }
-    Ok(Some(Status { plan, whole, damaged, receipts: found }))
+    let receipts = receipt::of_study(receipts(out)?, &study, &mut damaged);
+    Ok(Some(Status { plan, whole, damaged, receipts }))
 }
 
 fn receipts(out: &Path) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
@@ -334,11 +338,17 @@ fn locks(out: &Path, shard: Shard) -> Result<Vec<Lock>, Busy> {
     Ok(held)
 }
 
-fn chunk_name(number: u64) -> String {
+pub(super) fn chunk_name(number: u64) -> String {
     format!("{CHUNKS}/{number:08}.chunk")
 }
 
-fn json(value: &impl Serialize) -> Vec<u8> {
+/// The chunk whose file has this name.
+pub(super) fn chunk_number(name: &str) -> Option<u64> {
+    let number = name.strip_prefix(CHUNKS)?.strip_prefix('/')?.strip_suffix(".chunk")?.parse().ok()?;
+    (chunk_name(number) == name).then_some(number)
+}
+
+pub(super) fn json(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(value).expect("plain data");
     bytes.push(b'\n');
     bytes

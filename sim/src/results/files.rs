@@ -45,6 +45,31 @@ pub(super) fn make_folder(path: &Path) -> Result<(), WriteError> {
     }
 }
 
+/// Makes a folder that is this user's alone, or finds it so: in a folder for temporary files, another user may have been there
+/// first.
+pub(super) fn make_private_folder(path: &Path) -> Result<(), WriteError> {
+    if let Some(parent) = path.parent() {
+        make_folder(parent)?;
+    }
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made.map_err(failed(path, "make the folder")),
+    }
+    // Not followed if it is a link.
+    let found = fs::symlink_metadata(path).map_err(failed(path, "look at"))?;
+    #[cfg(unix)]
+    let private = std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o022 == 0;
+    #[cfg(not(unix))]
+    let private = true;
+    match found.is_dir() && private {
+        true => Ok(()),
+        false => Err(failed(path, "use")("others can write in it, or it is no folder")),
+    }
+}
+
 /// Writes a file with its folders, through to the disk. Mode as the process's mask says, so readable by others as usual.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     if let Some(folder) = path.parent() {
@@ -198,6 +223,11 @@ pub(super) fn lock(path: &Path, hold: Hold) -> Result<Option<Lock>, WriteError> 
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(failed(path, "lock")(error)),
     }
+}
+
+/// How many bytes a file has.
+pub(super) fn length(path: &Path) -> Result<u64, WriteError> {
+    fs::metadata(path).map(|file| file.len()).map_err(failed(path, "look at"))
 }
 
 /// Bytes and SHA-256, in hex, of a file.

@@ -13,7 +13,8 @@ use std::path::{Component, Path, PathBuf};
 pub(super) const PARTIAL: &str = ".shortfall-partial";
 /// The manifest.
 pub(super) const MANIFEST: &str = "manifest.json";
-const COMMIT: &str = "commit.json";
+/// What a commit is to do, in the folder of what is under way.
+pub(super) const COMMIT: &str = "commit.json";
 
 /// What a results folder holds, besides what is under way.
 #[derive(Debug)]

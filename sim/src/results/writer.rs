@@ -98,7 +98,12 @@ pub fn finish(draft: Draft, done: &[Done], replaced: Option<&Manifest>) -> Resul
     writer.stage(MANIFEST.to_owned(), text.as_bytes())?;
     let remove = replaced.map(|old| old.files.clone()).unwrap_or_default();
     let Writer { manifest, staged, .. } = writer;
-    folder::commit(&draft.out, &Commit { remove, place: staged })?;
+    let commit = Commit { remove, place: staged };
+    match &draft.mirror {
+        None => folder::commit(&draft.out, &commit)?,
+        Some(mirror) => mirror.commit(&draft.study, commit)?,
+    }
+    draft.leave();
     Ok(manifest)
 }
 
