@@ -27,7 +27,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-dask test-cloud test-slurm test-all bench bench-peers bench-check report hindcast library check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-cloud test-slurm test-all bench bench-peers bench-growth bench-check report hindcast library check docs clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -90,10 +90,15 @@ test-all: test test-dask test-cloud docs
 bench: need-rust
 	$(CARGO) bench --bench table
 
-# The same workload in Python, in turns with ours.
-bench-peers: need $(STAMPS)/bench
+# The same workload in Python, in turns with ours; then flows of BoARIO beside our lanes.
+bench-peers: need $(STAMPS)/bench $(BINARY)
 	$(CARGO) bench --bench table --no-run
 	.venv-bench/bin/python analysis/bench/peers.py --engine "$(CARGO) bench --bench table -- --only"
+	.venv-bench/bin/python analysis/bench/flows.py --program $(BINARY)
+
+# Minutes: time and memory from 500 to 50,000 lanes, 10,000 to 10,000,000 runs and so on.
+bench-growth: need $(STAMPS)/venv $(BINARY)
+	$(VPYTHON) analysis/bench/growth.py --program $(BINARY) --figure docs/images/growth.png
 
 # Counts instructions with valgrind: shows a change that a busy machine hides.
 bench-check: need

@@ -25,6 +25,7 @@
 
 pub mod math;
 pub mod units;
+pub mod disk;
 pub mod random;
 pub mod scenario;
 pub mod network;

@@ -31,6 +31,9 @@ const KEEPERS: [(&str, &[&str]); 11] = [
     ("rustls", &["cloud"]),
 ];
 
+/// What of `std::fs` may be named anywhere: it changes nothing.
+const READING: [&str; 4] = ["read", "read_to_string", "read_dir", "metadata"];
+
 /// The modules in the order of lib.rs.
 fn order() -> Vec<String> {
     let lib = code(&std::fs::read_to_string(root().join("sim/src/lib.rs")).expect("there is a lib.rs"));
@@ -97,6 +100,45 @@ fn a_module_names_only_modules_above_it_and_respects_the_walls() {
         );
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What of the code changes files without `disk`. Tests, which stand at the end of a file, may.
+fn writes(code: &str) -> Vec<String> {
+    let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let hands = ["OpenOptions", "DirBuilder", "tempfile", "set_permissions", "hard_link", "symlink"];
+    let named = code.split(|c| !word(c)).filter(|name| hands.contains(name));
+    let files = code.match_indices("File::").filter(|(at, _)| !code[..*at].ends_with(word));
+    let calls = code.split("fs::").skip(1).map(|rest| rest.split(|c| !word(c)).next().unwrap_or_default());
+    named
+        .chain(files.map(|(_, name)| name))
+        .chain(calls.filter(|name| !READING.contains(name)))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn only_disk_changes_files() {
+    let src = root().join("sim/src");
+    let others =
+        files(&src).into_iter().filter(|path| is(path, &["rs"]) && !path.starts_with(src.join("disk")));
+    let mut found = Vec::new();
+    // What stands under `cfg(test)` in `ensemble` looks at folders from outside.
+    for path in others.filter(|path| !path.ends_with("ensemble/broken.rs")) {
+        let named = writes(&code(&std::fs::read_to_string(&path).unwrap()));
+        found.extend(named.iter().map(|name| format!("{}: names {name}", shown(&path))));
+    }
+    assert!(found.is_empty(), "{}\nfile operations go through crate::disk", found.join("\n"));
+}
+
+#[test]
+fn the_test_of_files_sees_what_it_should() {
+    let n = |text: &str| writes(&code(text)).len();
+    assert_eq!(n("use std::fs;\nfs::read(path); fs::read_dir(path); std::fs::read_to_string(path)"), 0);
+    assert_eq!(n("x\n#[cfg(test)]\nmod tests { use std::fs; fs::write(a, b); }"), 0);
+    for text in ["fs::write(a, b)", "std::fs::remove_file(a)", "use std::fs::rename;", "File::create(a)"] {
+        assert_eq!(n(text), 1, "{text}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod reading;
 
 use fixture::{Study, policy};
 use reading::{metadata, numbers, read, texts};
-use shortfall::results::{Busy, Draft, Found, finish, fixed, look, reference, status};
+use shortfall::results::{Busy, Draft, Found, enter, finish, fixed, look, reference, status};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -274,16 +274,17 @@ fn two_writers_in_one_folder_are_refused_and_shards_are_not() {
     let study = two_policies();
     let begin = |shard: &str| {
         let fixed = fixed(&study.scenario, &study.manifest(), std::iter::empty(), std::iter::empty());
-        Draft::begin(out.path(), study.manifest(), 4, fixed, shard.parse().unwrap(), false)
+        let held = enter(out.path(), shard.parse().unwrap())?;
+        Draft::begin(held, study.manifest(), 4, fixed, false)
     };
     let whole = begin("1/1").unwrap();
-    assert!(matches!(begin("1/1"), Err(Busy::Locked(_))));
-    assert!(matches!(begin("1/2"), Err(Busy::Locked(_))));
+    assert!(matches!(begin("1/1"), Err(Busy::Locked(..))));
+    assert!(matches!(begin("1/2"), Err(Busy::Locked(..))));
     drop(whole);
     let first = begin("1/2").unwrap();
     let second = begin("2/2").unwrap();
-    assert!(matches!(begin("1/2"), Err(Busy::Locked(_))), "the same shard twice");
-    assert!(matches!(begin("1/1"), Err(Busy::Locked(_))));
+    assert!(matches!(begin("1/2"), Err(Busy::Locked(..))), "the same shard twice");
+    assert!(matches!(begin("1/1"), Err(Busy::Locked(..))));
     drop((first, second));
     begin("1/1").unwrap();
 }

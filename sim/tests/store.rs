@@ -55,9 +55,7 @@ fn run(study: &Study, home: &Home, shard: Shard, replace: bool) -> End {
             Found::Results(old, _) if replace => Some(*old),
             Found::Results(..) => return Ok(End::Refused),
         };
-        let fixed =
-            results::fixed(&study.scenario, &study.manifest(), std::iter::empty(), std::iter::empty());
-        let draft = results::begin(home, study.manifest(), CHUNKS, fixed, shard, replace)?;
+        let draft = begin(study, home, shard, replace)?;
         if draft.is_done()? {
             draft.leave();
             return Ok(End::Already);
@@ -76,6 +74,12 @@ fn run(study: &Study, home: &Home, shard: Shard, replace: bool) -> End {
         Busy::Write(error) => End::Failed(error.to_string()),
         _ => End::Refused,
     })
+}
+
+fn begin(study: &Study, home: &Home, shard: Shard, replace: bool) -> Result<Draft, Busy> {
+    let manifest = study.manifest();
+    let fixed = results::fixed(&study.scenario, &manifest, std::iter::empty(), std::iter::empty());
+    results::begin(results::enter(home, shard)?, manifest, CHUNKS, fixed, replace)
 }
 
 fn make(study: &Study, draft: &Draft, shard: Shard) -> Result<Vec<Done>, Busy> {
@@ -158,16 +162,16 @@ fn the_plan_claims_the_place_a_receipt_follows_its_chunks_and_the_manifest_comes
         first("put .shortfall-partial/chunks/"),
         last("put .shortfall-partial/chunks/"),
         first("create .shortfall-partial/receipts/"),
-        first("put .shortfall-partial/commit.json"),
+        first("put .shortfall-partial/placing.json"),
         first("put tables/"),
         last("put tables/"),
         first("create manifest.json"),
         first("remove .shortfall-partial/plan.json"),
-        last("remove .shortfall-partial/commit.json"),
+        last("remove .shortfall-partial/placing.json"),
     ];
     assert!(order.is_sorted(), "{order:?}\n{}", log.join("\n"));
     assert!(last("put ") < first("create manifest.json"));
-    assert_eq!(last("remove .shortfall-partial/commit.json"), log.len() - 1);
+    assert_eq!(last("remove .shortfall-partial/placing.json"), log.len() - 1);
 }
 
 /// A store, with results of something else if they are to be replaced.
@@ -292,9 +296,7 @@ fn of_two_studies_in_one_place_the_second_is_refused_and_a_replaced_one_cannot_e
     assert_eq!(run(&study(2), &home(&store, there.path(), whole), whole, false), End::Refused);
     // The first is about to finish when it is replaced.
     let home_of_first = home(&store, here.path(), whole);
-    let fixed =
-        results::fixed(&study(1).scenario, &study(1).manifest(), std::iter::empty(), std::iter::empty());
-    let draft = results::begin(&home_of_first, study(1).manifest(), CHUNKS, fixed, whole, false).unwrap();
+    let draft = begin(&study(1), &home_of_first, whole, false).unwrap();
     let done = make(&study(1), &draft, whole).unwrap();
     assert_eq!(run(&study(2), &home(&store, there.path(), whole), whole, true), End::Done);
     let error = results::finish(draft, &done, None).unwrap_err().to_string();

@@ -271,8 +271,11 @@ fn r09_a_run_stops_by_itself_before_its_walltime_and_goes_on() {
     let began = std::time::Instant::now();
     let said = message(&desk, &[&arguments[..], &["--walltime", "2"]].concat(), 75);
     assert!(began.elapsed().as_secs() < 4);
-    says(&said, &["done and kept; the same command goes on"]);
-    desk.shortfall(&["status", "out"]).assert().code(75);
+    says(&said, &["stopped: ", "kept; the same command goes on"]);
+    // On a busy machine not even one chunk may be done by then; then the folder is as it was.
+    if !said.contains("nothing was kept") {
+        desk.shortfall(&["status", "out"]).assert().code(75);
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! `shortfall new`: a bundled scenario, copied.
 
 use super::{Failure, terminal};
+use crate::disk;
+use crate::disk::WriteError;
 use clap::builder::PossibleValuesParser;
 use include_dir::{Dir, DirEntry, include_dir};
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// `scenarios/` as it was when the program was built.
@@ -31,7 +33,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let example = BUNDLED.get_dir(&args.example).expect("clap admits only bundled names");
     refuse_to_overwrite(&args.dir)?;
     copy(example, &args.dir).map_err(|error| {
-        Failure::io(format_args!("cannot copy {} to {}", args.example, args.dir.display()), &error)
+        // The folder was empty: what is in it is ours, and half a scenario is none.
+        let _ = disk::remove_folder(&args.dir);
+        Failure::Io(format!("cannot copy {} to {}: {error}", args.example, args.dir.display()))
     })?;
     let dir = args.dir.display();
     terminal::say(&format!("copied {} to {dir}; next: shortfall check {dir}", args.example));
@@ -64,15 +68,15 @@ fn refuse_to_overwrite(dir: &Path) -> Result<(), Failure> {
     }
 }
 
-fn copy(from: &Dir<'static>, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
+fn copy(from: &Dir<'static>, to: &Path) -> Result<(), WriteError> {
+    disk::make_folder(to)?;
     for entry in from.entries() {
         match entry {
             DirEntry::Dir(dir) if dir.path().ends_with(LEFT_BEHIND) => {}
             DirEntry::Dir(dir) => copy(dir, &to.join(inside(dir.path(), from.path())))?,
             DirEntry::File(file) => {
                 let path = to.join(inside(file.path(), from.path()));
-                fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(file.contents())?;
+                disk::write(&path, file.contents())?;
             }
         }
     }

@@ -1,6 +1,7 @@
 //! `shortfall status`: how far the work in a folder is.
 
 use super::{Failure, home, text};
+use crate::disk::WriteError;
 use crate::results;
 use crate::results::Found;
 use crate::results::Status;
@@ -46,7 +47,7 @@ struct Answer {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
-    let io = |error: results::WriteError| Failure::Io(error.to_string());
+    let io = |error: WriteError| Failure::Io(error.to_string());
     let home = home::to_read(&args.dir)?;
     let answer = match (results::status(&home).map_err(io)?, results::look(&home).map_err(io)?) {
         (Some(status), _) => begun(&status),

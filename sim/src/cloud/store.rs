@@ -2,7 +2,9 @@
 
 use super::address::{Address, Scheme};
 use super::words::{is_missing, may_pass, words};
-use crate::results::{Objects, Take, WriteError};
+use crate::disk;
+use crate::disk::WriteError;
+use crate::results::{Objects, Take};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::MicrosoftAzureBuilder;
@@ -11,7 +13,6 @@ use object_store::multipart::MultipartStore;
 use object_store::path::Path as Name;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, RetryConfig};
 use std::fmt;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -199,7 +200,7 @@ impl There {
     }
 
     /// A large file goes in parts; it is there when the last call ends, and not before.
-    async fn put(&self, name: &str, mut file: File, size: u64) -> Result<(), Fault> {
+    async fn put(&self, name: &str, mut file: impl Read, size: u64) -> Result<(), Fault> {
         let name = self.name(name)?;
         let mut read = |bytes: u64| {
             let mut part = Vec::new();
@@ -271,13 +272,7 @@ impl Objects for Store {
     }
 
     fn put(&self, name: &str, file: &Path) -> Result<(), WriteError> {
-        let wrong = |error: std::io::Error| WriteError {
-            file: file.to_owned(),
-            operation: "read",
-            reason: error.to_string(),
-        };
-        let opened = File::open(file).map_err(wrong)?;
-        let size = opened.metadata().map_err(wrong)?.len();
+        let (opened, size) = (disk::open(file)?, disk::length(file)?);
         self.wait_for("put", name, self.there.put(name, opened, size))
     }
 

@@ -21,6 +21,7 @@ pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Ma
         // Damaged tables of these same results are made again: nothing is lost that is not lost already.
         Found::Results(old, damaged) if old.differences(wanted).is_empty() => {
             if !overwrite && damaged.is_empty() {
+                results::tidy(&options.home)?;
                 return Err(Stopped::AlreadyDone);
             }
             Some(*old)
@@ -41,29 +42,42 @@ pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Ma
     }
 }
 
-/// Takes the folder.
+/// Takes the folder, and decides about it again: now no other process can change what it holds.
 pub(super) fn begin(
     study: &Study,
     options: &RunOptions,
     manifest: Manifest,
     n_chunks: u64,
-) -> Result<Draft, Stopped> {
+) -> Result<(Draft, Option<Manifest>), Stopped> {
     let open = study.open();
     let points = (0..open.n_points()).map(|point| (point, open.settings(point)));
     let draws = (0..open.n_draws()).filter(|_| open.draw(0).is_some()).map(|draw| (draw, open.drawn(draw)));
     let fixed = results::fixed(&study.base.scenario, &manifest, points, draws);
-    let begun = results::begin(&options.home, manifest, n_chunks, fixed, options.shard, options.overwrite);
-    begun.map_err(|busy| match busy {
-        Busy::Locked(path) => Stopped::Folder(locked(&path)),
-        Busy::Other(differences) => Stopped::Folder(other("another run was begun in it", &differences)),
-        Busy::Write(error) => Stopped::Write(error),
-    })
+    let held = results::enter(&options.home, options.shard).map_err(busy)?;
+    let replaced = match check(options, &manifest) {
+        Ok(replaced) => replaced,
+        Err(stopped) => {
+            held.leave()?;
+            return Err(stopped);
+        }
+    };
+    let draft = results::begin(held, manifest, n_chunks, fixed, options.overwrite).map_err(busy)?;
+    Ok((draft, replaced))
 }
 
-/// Another process is at work.
-pub(super) fn locked(path: &Path) -> String {
+/// Why a folder can't be taken, in words.
+pub(super) fn busy(busy: Busy) -> Stopped {
+    match busy {
+        Busy::Locked(path, holder) => Stopped::Folder(locked(&path, &holder)),
+        Busy::Other(differences) => Stopped::Folder(other("another run was begun in it", &differences)),
+        Busy::Write(error) => Stopped::Write(error),
+    }
+}
+
+fn locked(path: &Path, holder: &str) -> String {
+    let who = if holder.is_empty() { "its lock does not name it" } else { holder };
     format!(
-        "another process writes in it\n  wait for its end; the lock is {}, and goes with the process that holds it",
+        "another process writes in it: {who}\n  wait for its end; the lock is {}, and goes with the process that holds it",
         path.display()
     )
 }

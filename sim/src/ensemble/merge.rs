@@ -1,9 +1,8 @@
 //! From the shards in a folder to results.
 
-use super::destination::locked;
+use super::destination::busy;
 use super::simulate::Stopped;
 use crate::results;
-use crate::results::Busy;
 use crate::results::Done;
 use crate::results::Found;
 use crate::results::Home;
@@ -23,13 +22,8 @@ pub enum Merged {
 
 /// Verifies every chunk in a folder and joins them into results. Nothing is changed unless all are there and whole.
 pub fn merge(home: &Home, overwrite: bool) -> Result<Merged, Stopped> {
-    let found = results::look(home)?;
-    let draft = results::resume(home).map_err(|busy| match busy {
-        Busy::Locked(path) => Stopped::Folder(locked(&path)),
-        Busy::Other(differences) => Stopped::Folder(differences.join("\n  ")),
-        Busy::Write(error) => Stopped::Write(error),
-    })?;
-    let old = match (found, &draft) {
+    let draft = results::resume(home).map_err(busy)?;
+    let old = match (results::look(home)?, &draft) {
         (Found::Results(_, damaged), None) if damaged.is_empty() => return Ok(Merged::Already),
         (Found::Results(_, damaged), None) => {
             let message =

@@ -1,6 +1,8 @@
 //! Many runs in parallel, written in order.
 
 mod again;
+#[cfg(test)]
+mod broken;
 mod crew;
 mod destination;
 mod forecast;

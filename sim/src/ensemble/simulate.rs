@@ -9,6 +9,7 @@ use super::precision::Rule;
 use super::progress::Meter;
 use super::study::Study;
 use super::summary::{Summary, Tally};
+use crate::disk::WriteError;
 use crate::metrics::Distributions;
 use crate::metrics::watched;
 use crate::policies::Policy;
@@ -19,7 +20,6 @@ use crate::results::Home;
 use crate::results::Keep;
 use crate::results::Manifest;
 use crate::results::Shard;
-use crate::results::WriteError;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -112,14 +112,14 @@ fn make(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finish
         return Err(Stopped::Folder(NO_SHARDS.to_owned()));
     }
     let manifest = manifest(study, &policies, options);
-    let replaced = destination::check(options, &manifest)?;
+    destination::check(options, &manifest)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| {
         Stopped::Folder(format!("can't start {} threads: {error}", options.threads.unwrap_or(0)))
     })?;
     let chunks = options.shard.chunks(work.n_chunks());
     pool.install(|| study.check(points(&work, &chunks))).map_err(Stopped::Refused)?;
-    let mut draft = destination::begin(study, options, manifest, work.n_chunks())?;
+    let (mut draft, replaced) = destination::begin(study, options, manifest, work.n_chunks())?;
     if draft.is_done()? {
         return shard_done(draft, options.shard);
     }

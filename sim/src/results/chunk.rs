@@ -8,13 +8,14 @@
 //! that its digest shows; that a file is there proves nothing.
 
 use super::bins;
-use super::files::{self, WriteError};
 use super::keep::Keep;
 use super::parquet::Spool;
 use super::part::{BY_RUN, Rows};
 use super::subject::Subject;
 use super::sums;
 use super::tables::{self, Table};
+use crate::disk;
+use crate::disk::WriteError;
 use crate::history::Occurrence;
 use crate::metrics::Bands;
 use crate::metrics::Distributions;
@@ -296,7 +297,7 @@ pub(super) struct ChunkFile {
 impl ChunkFile {
     /// The bytes of a segment.
     pub(super) fn read(&self, segment: &Segment) -> Result<Vec<u8>, WriteError> {
-        files::read_part(&self.path, segment.start, segment.bytes)
+        disk::read_part(&self.path, segment.start, segment.bytes)
     }
 }
 
@@ -325,7 +326,7 @@ pub(super) fn write(path: &Path, study: &str, number: u64, chunk: &Chunk) -> Res
     }
     let digest = Sha256::digest(&bytes);
     bytes.extend_from_slice(&digest);
-    files::write_whole(path, &bytes)?;
+    disk::write_whole(path, &bytes)?;
     Ok(ChunkFile { path: path.to_owned(), chunk: number, segments })
 }
 
@@ -335,7 +336,7 @@ pub(super) fn look(
     study: &str,
     number: u64,
 ) -> Result<Option<Result<ChunkFile, String>>, WriteError> {
-    let Some(bytes) = files::read_bytes(path)? else { return Ok(None) };
+    let Some(bytes) = disk::read(path)? else { return Ok(None) };
     Ok(Some(checked(&bytes, study, number).map(|segments| ChunkFile {
         path: path.to_owned(),
         chunk: number,

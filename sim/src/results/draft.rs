@@ -9,20 +9,22 @@
 //! ```
 
 use super::chunk::{self, Chunk, ChunkFile};
-use super::files::{self, Hold, Lock, WriteError};
 use super::folder::{self, PARTIAL};
+use super::hold::{self, Busy, Held};
 use super::manifest::{Manifest, now};
 use super::mirror::Mirror;
+use super::objects::Home;
 use super::receipt::{self, RECEIPTS, Receipt};
 use super::shard::Shard;
 use super::sums;
+use crate::disk;
+use crate::disk::WriteError;
 use crate::metrics::Distributions;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub(super) const PLAN: &str = "plan.json";
-const LOCK: &str = "lock";
 pub(super) const CHUNKS: &str = "chunks";
 pub(super) const FIXED: &str = "fixed";
 
@@ -37,64 +39,30 @@ pub struct Plan {
     pub(super) fixed: Vec<String>,
 }
 
-/// Why work can't begin in a folder.
-#[derive(Debug)]
-pub enum Busy {
-    /// Another process writes in it.
-    Locked(PathBuf),
-    /// Something else was begun there: what differs.
-    Other(Vec<String>),
-    /// Input or output failed.
-    Write(WriteError),
-}
-
-impl From<WriteError> for Busy {
-    fn from(error: WriteError) -> Busy {
-        Busy::Write(error)
-    }
-}
-
 /// Results under way in a folder that no other process may finish meanwhile.
 #[derive(Debug)]
 pub struct Draft {
-    pub(super) out: PathBuf,
+    pub(super) held: Held,
     pub(super) plan: Plan,
     pub(super) study: String,
-    pub(super) shard: Shard,
-    /// The store that the folder stands in for.
-    pub(super) mirror: Option<Mirror>,
-    /// Held until the end.
-    _locks: Vec<Lock>,
 }
 
 impl Draft {
-    /// Takes a folder for a shard; the whole is a shard of one. What was begun there and is the same goes on. `replace`: what
-    /// was begun there and is something else is dropped.
+    /// Begins work in a folder that is held. What was begun there and is the same goes on. `replace`: what was begun there and
+    /// is something else is dropped.
     pub fn begin(
-        out: &Path,
+        held: Held,
         manifest: Manifest,
         n_chunks: u64,
         fixed: Vec<(String, Vec<u8>)>,
-        shard: Shard,
         replace: bool,
     ) -> Result<Draft, Busy> {
-        let locks = locks(out, shard)?;
         let study = manifest.identity();
-        let partial = out.join(PARTIAL);
-        if shard.is_whole() {
-            folder::tidy(out)?;
-        }
-        if let Some(begun) = begun(out)? {
+        let (partial, shard) = (held.out.join(PARTIAL), held.shard);
+        if let Some(begun) = begun(&held.out)? {
             let same = begun.manifest.identity() == study && begun.n_chunks == n_chunks;
             if same {
-                return Ok(Draft {
-                    out: out.to_owned(),
-                    plan: begun,
-                    study,
-                    shard,
-                    mirror: None,
-                    _locks: locks,
-                });
+                return Ok(Draft { held, plan: begun, study });
             }
             if !replace || !shard.is_whole() {
                 let mut differences = begun.manifest.differences(&manifest);
@@ -106,29 +74,28 @@ impl Draft {
         }
         if shard.is_whole() {
             for old in [CHUNKS, RECEIPTS, FIXED] {
-                files::remove_folder(&partial.join(old))?;
+                disk::remove_folder(&partial.join(old))?;
             }
         }
         for (number, (_, bytes)) in fixed.iter().enumerate() {
-            files::write_whole(&partial.join(FIXED).join(number.to_string()), bytes)?;
+            disk::write_whole(&partial.join(FIXED).join(number.to_string()), bytes)?;
         }
         let fixed = fixed.into_iter().map(|(name, _)| name).collect();
         let plan = Plan { manifest, n_chunks, fixed };
-        files::write_whole(&partial.join(PLAN), &json(&plan))?;
-        Ok(Draft { out: out.to_owned(), plan, study, shard, mirror: None, _locks: locks })
+        disk::write_whole(&partial.join(PLAN), &json(&plan))?;
+        Ok(Draft { held, plan, study })
     }
 
     /// Takes up what was begun in a folder, to finish it; `None` if nothing was.
-    pub fn resume(out: &Path) -> Result<Option<Draft>, Busy> {
-        if begun(out)?.is_none() {
+    pub(super) fn resume(home: &Home) -> Result<Option<Draft>, Busy> {
+        let out = &home.folder;
+        if begun(out)?.is_none() && !folder::commit_under_way(out)? {
             return Ok(None);
         }
-        let locks = locks(out, Shard::WHOLE)?;
-        folder::tidy(out)?;
+        let held = hold::enter(home, Shard::WHOLE)?;
         let Some(plan) = begun(out)? else { return Ok(None) };
         let study = plan.manifest.identity();
-        let shard = Shard::WHOLE;
-        Ok(Some(Draft { out: out.to_owned(), plan, study, shard, mirror: None, _locks: locks }))
+        Ok(Some(Draft { held, plan, study }))
     }
 
     /// A chunk, if it is there and whole; else whether there was something, and what is wrong with it.
@@ -143,7 +110,7 @@ impl Draft {
     /// Writes a chunk.
     pub fn put(&self, number: u64, chunk: &Chunk) -> Result<Done, WriteError> {
         let done = chunk::write(&self.chunk_path(number), &self.study, number, chunk).map(Done)?;
-        self.mirror.iter().try_for_each(|mirror| mirror.send(&chunk_name(number)))?;
+        self.held.mirror.iter().try_for_each(|mirror| mirror.send(&chunk_name(number)))?;
         Ok(done)
     }
 
@@ -166,29 +133,29 @@ impl Draft {
             scenario_sha256: manifest.scenario_sha256.clone(),
             seed: manifest.seed.clone(),
             runs: manifest.runs,
-            shard: self.shard.number,
-            shards: self.shard.of,
+            shard: self.held.shard.number,
+            shards: self.held.shard.of,
             chunks: done.iter().map(|done| done.0.chunk).collect(),
-            bytes: done.iter().map(|done| files::length(&done.0.path)).collect::<Result<_, WriteError>>()?,
+            bytes: done.iter().map(|done| disk::length(&done.0.path)).collect::<Result<_, WriteError>>()?,
             rows,
             finished: now(),
         };
-        files::write_whole(&self.partial().join(receipt::name(self.shard)), &json(&receipt))?;
-        self.mirror.iter().try_for_each(|mirror| mirror.send_receipt(self.shard))
+        disk::write_whole(&self.partial().join(receipt::name(self.held.shard)), &json(&receipt))?;
+        self.held.mirror.iter().try_for_each(|mirror| mirror.send_receipt(self.held.shard))
     }
 
     /// True if a store has the whole shard: nothing is brought here, and nothing made again.
     pub fn is_done(&self) -> Result<bool, WriteError> {
-        let chunks = self.shard.chunks(self.plan.n_chunks);
-        match &self.mirror {
-            Some(mirror) if !self.shard.is_whole() => mirror.has(&self.plan, chunks, self.shard),
+        let chunks = self.held.shard.chunks(self.plan.n_chunks);
+        match &self.held.mirror {
+            Some(mirror) if !self.held.shard.is_whole() => mirror.has(&self.plan, chunks, self.held.shard),
             _ => Ok(false),
         }
     }
 
     /// True if receipts say that every chunk is done; in a store, if all are there.
     pub fn all_done(&self) -> Result<bool, WriteError> {
-        if let Some(mirror) = &self.mirror {
+        if let Some(mirror) = &self.held.mirror {
             return Ok(mirror.chunks(&self.plan)?.0.len() as u64 == self.plan.n_chunks);
         }
         let receipts = self.receipts()?.into_iter();
@@ -200,12 +167,12 @@ impl Draft {
 
     /// Drops what is under way if no chunk of it was kept: a run that failed at once leaves the folder as it was.
     pub fn abandon(self) {
-        let kept = files::entries(&self.partial().join(CHUNKS)).is_ok_and(|chunks| chunks.is_empty());
-        if kept && self.shard.is_whole() {
+        let kept = disk::entries(&self.partial().join(CHUNKS)).is_ok_and(|chunks| chunks.is_empty());
+        if kept && self.held.shard.is_whole() {
             // Nothing more can be said of an error here, and the next run begins anew.
-            let _ = files::remove_folder(&self.partial());
-            files::remove_if_empty(&self.out);
-            if let Some(mirror) = &self.mirror {
+            let _ = disk::remove_folder(&self.partial());
+            disk::remove_if_empty(&self.held.out);
+            if let Some(mirror) = &self.held.mirror {
                 let _ = mirror.clear();
             }
             self.leave();
@@ -214,12 +181,12 @@ impl Draft {
 
     /// Leaves the folder that stands in for a store: all is there.
     pub fn leave(self) {
-        self.mirror.iter().for_each(Mirror::leave);
+        self.held.mirror.iter().for_each(Mirror::leave);
     }
 
     /// How far the work in the folder is.
     pub fn status(&self) -> Result<Option<Status>, WriteError> {
-        status(&self.out)
+        status(&self.held.out)
     }
 
     /// What is being made.
@@ -228,19 +195,19 @@ impl Draft {
     }
 
     pub(super) fn partial(&self) -> PathBuf {
-        self.out.join(PARTIAL)
+        self.held.out.join(PARTIAL)
     }
 
     /// Receipts of shards with their bytes, by name.
     pub(super) fn receipts(&self) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
-        self.mirror.as_ref().map_or_else(|| receipts(&self.out), Mirror::receipts)
+        self.held.mirror.as_ref().map_or_else(|| receipts(&self.held.out), Mirror::receipts)
     }
 
     /// A file known before any run.
     pub(super) fn fixed(&self, number: usize) -> Result<Vec<u8>, WriteError> {
         let path = self.partial().join(FIXED).join(number.to_string());
         let gone = WriteError { file: path.clone(), operation: "read", reason: "it is gone".to_owned() };
-        files::read_bytes(&path)?.ok_or(gone)
+        disk::read(&path)?.ok_or(gone)
     }
 
     fn chunk_path(&self, number: u64) -> PathBuf {
@@ -296,7 +263,11 @@ pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
     let Some(plan) = begun(out)? else { return Ok(None) };
     let (study, partial) = (plan.manifest.identity(), out.join(PARTIAL));
     let (mut whole, mut damaged) = (Vec::new(), Vec::new());
-    for name in files::entries(&partial.join(CHUNKS))?.iter().filter(|name| !name.ends_with(".writing")) {
+    if folder::commit_under_way(out)? {
+        // All was there when the commit began, and what was moved is where it should be.
+        return Ok(Some(Status { whole: (0..plan.n_chunks).collect(), plan, damaged, receipts: Vec::new() }));
+    }
+    for name in disk::entries(&partial.join(CHUNKS))?.iter().filter(|name| !name.ends_with(".writing")) {
         match chunk_number(&format!("{CHUNKS}/{name}")).filter(|number| *number < plan.n_chunks) {
             None => damaged.push(format!("{CHUNKS}/{name}: no chunk of this study")),
             Some(number) => match chunk::look(&partial.join(CHUNKS).join(name), &study, number)? {
@@ -313,8 +284,8 @@ pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
 fn receipts(out: &Path) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
     let folder = out.join(PARTIAL).join(RECEIPTS);
     let mut found = Vec::new();
-    for name in files::entries(&folder)?.into_iter().filter(|name| name.ends_with(".json")) {
-        let bytes = files::read_bytes(&folder.join(&name))?.unwrap_or_default();
+    for name in disk::entries(&folder)?.into_iter().filter(|name| name.ends_with(".json")) {
+        let bytes = disk::read(&folder.join(&name))?.unwrap_or_default();
         found.push((format!("{RECEIPTS}/{name}"), bytes));
     }
     Ok(found)
@@ -322,20 +293,8 @@ fn receipts(out: &Path) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
 
 /// What was begun in a folder. A plan that can't be read is none: it is written whole.
 pub fn begun(out: &Path) -> Result<Option<Plan>, WriteError> {
-    let bytes = files::read_bytes(&out.join(PARTIAL).join(PLAN))?;
+    let bytes = disk::read(&out.join(PARTIAL).join(PLAN))?;
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
-}
-
-/// Shards share the folder, each with a lock of its own; who works on the whole is alone.
-fn locks(out: &Path, shard: Shard) -> Result<Vec<Lock>, Busy> {
-    let (path, hold) =
-        (out.join(PARTIAL).join(LOCK), if shard.is_whole() { Hold::Alone } else { Hold::Shared });
-    let mut held = vec![files::lock(&path, hold)?.ok_or(Busy::Locked(path))?];
-    if !shard.is_whole() {
-        let path = out.join(PARTIAL).join(format!("{LOCK}-{}", shard.label()));
-        held.push(files::lock(&path, Hold::Alone)?.ok_or(Busy::Locked(path))?);
-    }
-    Ok(held)
 }
 
 pub(super) fn chunk_name(number: u64) -> String {

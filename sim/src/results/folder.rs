@@ -4,8 +4,9 @@
 //! go where and which old ones go; then they are moved, the manifest last. So what was there stays until the new results are
 //! whole, and a run that was killed while moving is finished by the next.
 
-use super::files::{self, WriteError, failed};
 use super::manifest::Manifest;
+use crate::disk;
+use crate::disk::{WriteError, failed};
 use serde::{Deserialize, Serialize};
 use std::path::{Component, Path, PathBuf};
 
@@ -13,8 +14,9 @@ use std::path::{Component, Path, PathBuf};
 pub(super) const PARTIAL: &str = ".shortfall-partial";
 /// The manifest.
 pub(super) const MANIFEST: &str = "manifest.json";
-/// What a commit is to do, in the folder of what is under way.
-pub(super) const COMMIT: &str = "commit.json";
+const COMMIT: &str = "commit.json";
+/// Held by who writes here.
+pub(super) const LOCK: &str = "lock";
 
 /// What a results folder holds, besides what is under way.
 #[derive(Debug)]
@@ -39,14 +41,14 @@ pub(super) struct Commit {
 /// Looks at a folder; changes nothing.
 pub fn look(out: &Path) -> Result<Found, WriteError> {
     let path = out.join(MANIFEST);
-    let mut names = files::entries(out)?;
+    let mut names = disk::entries(out)?;
     names.retain(|name| name != PARTIAL);
-    let Some(text) = files::read(&path)? else {
+    let Some(bytes) = disk::read(&path)? else {
         let placed = names.is_empty() || commit_under_way(out)?;
         return Ok(if placed { Found::Nothing } else { Found::Foreign(names) });
     };
     // A manifest that can't be read is not one of ours.
-    Ok(match serde_json::from_str::<Manifest>(&text) {
+    Ok(match serde_json::from_slice::<Manifest>(&bytes) {
         Ok(manifest) => {
             let damaged = damaged(out, &manifest);
             Found::Results(Box::new(manifest), damaged)
@@ -57,51 +59,66 @@ pub fn look(out: &Path) -> Result<Found, WriteError> {
 
 /// True if a commit was interrupted: [`tidy`] finishes it.
 pub(super) fn commit_under_way(out: &Path) -> Result<bool, WriteError> {
-    let text = files::read(&out.join(PARTIAL).join(COMMIT))?;
-    Ok(text.is_some_and(|text| serde_json::from_str::<Commit>(&text).is_ok()))
+    let bytes = disk::read(&out.join(PARTIAL).join(COMMIT))?;
+    Ok(bytes.is_some_and(|bytes| serde_json::from_slice::<Commit>(&bytes).is_ok()))
 }
 
 /// Finishes a commit that was interrupted. Only for who holds the folder alone.
 pub(super) fn tidy(out: &Path) -> Result<(), WriteError> {
     let path = out.join(PARTIAL).join(COMMIT);
-    match files::read(&path)? {
-        Some(text) => match serde_json::from_str(&text) {
+    match disk::read(&path)? {
+        Some(bytes) => match serde_json::from_slice(&bytes) {
             Ok(commit) => carry_out(out, &commit),
-            // Killed while the list was written: nothing has been moved.
-            Err(_) => files::remove(&path),
+            Err(wrong) => Err(failed(&path, "understand")(wrong)),
         },
         None => Ok(()),
     }
 }
 
-/// Writes the list, then does what it says.
+/// Writes the list, then does what it says. The names of all that is staged are on the disk when the list's is.
 pub(super) fn commit(out: &Path, commit: &Commit) -> Result<(), WriteError> {
     let path = out.join(PARTIAL).join(COMMIT);
     let text = serde_json::to_string(commit).expect("names are text");
-    files::write(&path, text.as_bytes())?;
+    disk::write_whole(&path, text.as_bytes())?;
     carry_out(out, commit)
 }
 
 /// Can be repeated from any point at which it was interrupted.
 fn carry_out(out: &Path, commit: &Commit) -> Result<(), WriteError> {
     let partial = out.join(PARTIAL);
-    let waiting = |staged: &str| partial.join(staged).exists();
-    if commit.place.last().is_some_and(|(staged, _)| waiting(staged)) {
+    let waiting = |staged: &str| disk::exists(&partial.join(staged));
+    if commit.place.last().map_or(Ok(false), |(manifest, _)| waiting(manifest))? {
         // Without its manifest the folder holds no results until the new one is there.
-        files::remove(&out.join(MANIFEST))?;
+        disk::remove(&out.join(MANIFEST))?;
         for old in commit.remove.iter().filter(|old| commit.place.iter().all(|(_, new)| new != *old)) {
             if let Some(path) = inside(out, old) {
-                files::remove(&path)?;
-                files::remove_empty_parents(&path, out);
+                disk::remove(&path)?;
+                disk::remove_empty_parents(&path, out);
             }
         }
-        for (staged, target) in commit.place.iter().filter(|(staged, _)| waiting(staged)) {
-            if let Some(path) = inside(out, target) {
-                files::rename(&partial.join(staged), &path)?;
+        for (staged, target) in &commit.place {
+            if let Some(path) = inside(out, target)
+                && waiting(staged)?
+            {
+                disk::rename(&partial.join(staged), &path)?;
             }
         }
     }
-    files::remove_folder(&partial)
+    // The list goes after all that it speaks of, so that it is never too early to do this again.
+    disk::empty(&partial, &[COMMIT, LOCK])?;
+    disk::sync_folder(&partial)?;
+    disk::remove(&partial.join(COMMIT))?;
+    leave(out)
+}
+
+/// Removes what is left of a folder of what is under way if nothing is under way. Only for who holds the folder alone.
+pub(super) fn leave(out: &Path) -> Result<(), WriteError> {
+    let partial = out.join(PARTIAL);
+    if disk::entries(&partial)?.iter().all(|name| name == LOCK) {
+        disk::remove(&partial.join(LOCK))?;
+        disk::remove_if_empty(&partial);
+    }
+    Ok(())
 }
 
 /// A path below `out`; `None` if the name would lead outside of it.
@@ -116,7 +133,7 @@ fn damaged(out: &Path, manifest: &Manifest) -> Vec<String> {
     let mut found = Vec::new();
     for table in &manifest.tables {
         let digest = match inside(out, &table.file) {
-            Some(path) => files::digest(&path),
+            Some(path) => disk::digest(&path),
             None => Err(failed(out, "look outside of")(&table.file)),
         };
         match digest {
@@ -141,10 +158,10 @@ mod tests {
         let out = tempfile::tempdir().expect("a folder for the test");
         for (file, text) in [("manifest.json", "old"), ("a", "old"), ("gone/b", "old"), ("kept", "of others")]
         {
-            files::write(&out.path().join(file), text.as_bytes()).expect("written");
+            disk::write(&out.path().join(file), text.as_bytes()).expect("written");
         }
         for staged in ["0.staged", "1.staged"] {
-            files::write(&out.path().join(PARTIAL).join(staged), b"new").expect("written");
+            disk::write(&out.path().join(PARTIAL).join(staged), b"new").expect("written");
         }
         let place = [("0.staged", "a"), ("1.staged", MANIFEST)];
         let commit = Commit {
@@ -155,9 +172,9 @@ mod tests {
     }
 
     fn is_done(out: &Path) {
-        let read = |name: &str| files::read(&out.join(name)).expect("readable");
-        assert_eq!([read("a"), read(MANIFEST)], [Some("new".to_owned()), Some("new".to_owned())]);
-        assert_eq!(files::entries(out).expect("listed"), ["a", "kept", MANIFEST]);
+        let read = |name: &str| disk::read(&out.join(name)).expect("readable");
+        assert_eq!([read("a"), read(MANIFEST)], [Some(b"new".to_vec()), Some(b"new".to_vec())]);
+        assert_eq!(disk::entries(out).expect("listed"), ["a", "kept", MANIFEST]);
     }
 
     #[test]
@@ -172,7 +189,7 @@ mod tests {
         for done in 0..=3 {
             let (out, list) = staged();
             let text = serde_json::to_string(&list).expect("plain data");
-            files::write(&out.path().join(PARTIAL).join(COMMIT), text.as_bytes()).expect("written");
+            disk::write(&out.path().join(PARTIAL).join(COMMIT), text.as_bytes()).expect("written");
             let path = |name: &str| out.path().join(name);
             if done >= 1 {
                 fs::remove_file(path(MANIFEST)).expect("there");

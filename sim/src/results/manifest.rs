@@ -1,7 +1,7 @@
 //! `manifest.json`: what the folder holds, from what, and how it came about. Written last: no manifest, no results.
 
-use super::files::digest_of;
 use crate::baseline::Baseline;
+use crate::disk::digest_of;
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 

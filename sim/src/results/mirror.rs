@@ -6,18 +6,23 @@
 //! goes and comes, the tables, and the manifest last.
 
 use super::chunk;
-use super::draft::{self, Busy, CHUNKS, Draft, FIXED, PLAN, Plan, Status};
-use super::files::{self, WriteError, digest_of};
-use super::folder::{self, COMMIT, Commit, Found, MANIFEST, PARTIAL, inside};
+use super::draft::{self, CHUNKS, Draft, FIXED, PLAN, Plan, Status};
+use super::folder::{self, Commit, Found, MANIFEST, PARTIAL, inside};
+use super::hold::{Busy, Held};
 use super::manifest::Manifest;
 use super::objects::{Home, Objects};
 use super::receipt::{self, RECEIPTS, Receipt};
 use super::shard::Shard;
+use crate::disk;
+use crate::disk::{WriteError, digest_of};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// What is being placed and removed, for who goes on after a commit that did not come to its end.
+const PLACING: &str = "placing.json";
 
 /// What a commit leaves in the store if it does not come to its end.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,7 +53,7 @@ impl Mirror {
         names.dedup();
         names.retain(|name| name != PARTIAL);
         let Some(bytes) = self.store.get(MANIFEST)? else {
-            let placed = names.is_empty() || listed.contains_key(&partial(COMMIT));
+            let placed = names.is_empty() || listed.contains_key(&partial(PLACING));
             return Ok(if placed { Found::Nothing } else { Found::Foreign(names) });
         };
         let Ok(manifest) = serde_json::from_slice::<Manifest>(&bytes) else {
@@ -102,12 +107,12 @@ impl Mirror {
         let same = |theirs: &Plan, ours: &Plan| theirs.manifest.identity() == ours.manifest.identity();
         if !theirs.as_ref().zip(ours.as_ref()).is_some_and(|(theirs, ours)| same(theirs, ours)) {
             for old in [CHUNKS, RECEIPTS, FIXED] {
-                files::remove_folder(&self.here(old))?;
+                disk::remove_folder(&self.here(old))?;
             }
-            files::remove(&self.here(PLAN))?;
+            disk::remove(&self.here(PLAN))?;
         }
         match begun.filter(|_| theirs.is_some()) {
-            Some(bytes) => files::write_whole(&self.here(PLAN), &bytes),
+            Some(bytes) => disk::write_whole(&self.here(PLAN), &bytes),
             None => Ok(()),
         }
     }
@@ -118,7 +123,7 @@ impl Mirror {
         let study = plan.manifest.identity();
         if self.begun()?.is_none_or(|begun| begun.manifest.identity() != study) {
             self.clear()?;
-            let bytes = files::read_bytes(&self.here(PLAN))?.unwrap_or_default();
+            let bytes = disk::read(&self.here(PLAN))?.unwrap_or_default();
             if let Some(other) = self.store.create(&partial(PLAN), &bytes)? {
                 // Another process was faster.
                 match serde_json::from_slice::<Plan>(&other) {
@@ -157,7 +162,7 @@ impl Mirror {
             wanted.extend(missing.map(|name| partial(&name)));
         }
         self.store
-            .get_each(&wanted, &mut |name, bytes| files::write_whole(&self.folder.join(name), &bytes))?;
+            .get_each(&wanted, &mut |name, bytes| disk::write_whole(&self.folder.join(name), &bytes))?;
         unsent.iter().try_for_each(|name| self.send(name))
     }
 
@@ -181,7 +186,7 @@ impl Mirror {
     /// Puts a receipt, unless another process that made the same shard was faster.
     pub(super) fn send_receipt(&self, shard: Shard) -> Result<(), WriteError> {
         let name = receipt::name(shard);
-        let bytes = files::read_bytes(&self.here(&name))?.unwrap_or_default();
+        let bytes = disk::read(&self.here(&name))?.unwrap_or_default();
         // An old receipt is of chunks that were found missing or damaged: this one is right.
         match self.store.create(&partial(&name), &bytes)? {
             Some(_) => self.send(&name),
@@ -199,15 +204,15 @@ impl Mirror {
         }
         let Commit { remove, place } = commit;
         let (manifest, others) = place.split_last().expect("the manifest is always placed");
-        let manifest = files::read_bytes(&self.here(&manifest.0))?.unwrap_or_default();
+        let manifest = disk::read(&self.here(&manifest.0))?.unwrap_or_default();
         let targets: BTreeSet<&String> = place.iter().map(|(_, target)| target).collect();
         let mut old: BTreeSet<String> = remove.into_iter().collect();
         old.extend(self.left()?.into_iter().flat_map(|left| left.files));
         old.retain(|name| inside(&self.folder, name).is_some());
         let files = old.iter().chain(targets.iter().copied()).cloned().collect();
         let left = Left { files, manifest: digest_of(&manifest) };
-        files::write_whole(&self.here(COMMIT), &draft::json(&left))?;
-        self.send(COMMIT)?;
+        disk::write_whole(&self.here(PLACING), &draft::json(&left))?;
+        self.send(PLACING)?;
         // Without its manifest the place holds no results until the new one is there.
         self.store.remove(&[MANIFEST.to_owned()])?;
         self.store.remove(&old.into_iter().filter(|old| !targets.contains(old)).collect::<Vec<String>>())?;
@@ -222,24 +227,24 @@ impl Mirror {
             }
         }
         self.clear()?;
-        self.store.remove(&[partial(COMMIT)])
+        self.store.remove(&[partial(PLACING)])
     }
 
     /// Removes what a commit left that ended with its manifest, and not with its list.
-    fn tidy(&self) -> Result<(), WriteError> {
+    pub(super) fn tidy(&self) -> Result<(), WriteError> {
         if let Some(left) = self.left()?
             && let Some(manifest) = self.store.get(MANIFEST)?
             && digest_of(&manifest) == left.manifest
         {
             self.clear()?;
-            self.store.remove(&[partial(COMMIT)])?;
+            self.store.remove(&[partial(PLACING)])?;
         }
         Ok(())
     }
 
     /// The list of a commit that did not come to its end.
     fn left(&self) -> Result<Option<Left>, WriteError> {
-        let bytes = self.store.get(&partial(COMMIT))?;
+        let bytes = self.store.get(&partial(PLACING))?;
         Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
@@ -247,13 +252,13 @@ impl Mirror {
     pub(super) fn clear(&self) -> Result<(), WriteError> {
         self.store.remove(&[partial(PLAN)])?;
         let names = self.store.list(PARTIAL)?.into_iter().map(|(name, _)| name);
-        self.store.remove(&names.filter(|name| *name != partial(COMMIT)).collect::<Vec<String>>())
+        self.store.remove(&names.filter(|name| *name != partial(PLACING)).collect::<Vec<String>>())
     }
 
     /// Removes the folder: all is in the store.
     pub(super) fn leave(&self) {
         // It is in nobody's way if it stays.
-        let _ = files::remove_folder(self.folder.parent().unwrap_or(&self.folder));
+        let _ = disk::remove_folder(self.folder.parent().unwrap_or(&self.folder));
     }
 
     fn here(&self, name: &str) -> PathBuf {
@@ -302,50 +307,48 @@ pub fn begun(home: impl Into<Home>) -> Result<Option<Plan>, WriteError> {
     Mirror::of(home).map_or_else(|| draft::begun(&home.folder), |mirror| mirror.begun())
 }
 
-/// Takes a home for a shard: see [`Draft::begin`]. In a store, what counts is what was begun there; chunks that are there are
-/// not brought here yet.
+/// Begins work: see [`Draft::begin`]. In a store, what counts is what was begun there; chunks that are there are not brought here
+/// yet.
 pub fn begin(
-    home: &Home,
+    held: Held,
     manifest: Manifest,
     n_chunks: u64,
     fixed: Vec<(String, Vec<u8>)>,
-    shard: Shard,
     replace: bool,
 ) -> Result<Draft, Busy> {
-    let Some(mirror) = Mirror::of(home) else {
-        return Draft::begin(&home.folder, manifest, n_chunks, fixed, shard, replace);
+    let Some(mirror) = held.mirror.clone() else {
+        return Draft::begin(held, manifest, n_chunks, fixed, replace);
     };
-    if shard.is_whole() {
-        mirror.tidy()?;
-    }
     mirror.follow()?;
-    let mut draft = Draft::begin(&home.folder, manifest, n_chunks, fixed.clone(), shard, replace)?;
+    let draft = Draft::begin(held, manifest, n_chunks, fixed.clone(), replace)?;
     for (number, (_, bytes)) in fixed.iter().enumerate() {
-        files::write_whole(&mirror.here(&fixed_name(number)), bytes)?;
+        disk::write_whole(&mirror.here(&fixed_name(number)), bytes)?;
     }
     mirror.claim(&draft.plan)?;
-    draft.mirror = Some(mirror);
     Ok(draft)
 }
 
 /// Takes up what was begun, to finish it; `None` if nothing was.
-pub fn resume(home: &Home) -> Result<Option<Draft>, Busy> {
-    let Some(mirror) = Mirror::of(home) else { return Draft::resume(&home.folder) };
-    mirror.tidy()?;
-    mirror.follow()?;
-    let Some(mut draft) = Draft::resume(&home.folder)? else {
+pub fn resume(home: impl Into<Home>) -> Result<Option<Draft>, Busy> {
+    let home = home.into();
+    let mirror = Mirror::of(&home);
+    if let Some(mirror) = &mirror {
+        mirror.tidy()?;
+        mirror.follow()?;
+    }
+    let draft = Draft::resume(&home)?;
+    if let (Some(mirror), None) = (&mirror, &draft) {
         mirror.leave();
-        return Ok(None);
-    };
-    draft.mirror = Some(mirror);
-    Ok(Some(draft))
+    }
+    Ok(draft)
 }
 
 /// Brings here what a store has of a shard's chunks.
 pub fn gather(draft: &Draft) -> Result<(), WriteError> {
-    match &draft.mirror {
+    let shard = draft.held.shard;
+    match &draft.held.mirror {
         None => Ok(()),
-        Some(mirror) => mirror.gather(&draft.plan, draft.shard.chunks(draft.plan.n_chunks), draft.shard),
+        Some(mirror) => mirror.gather(&draft.plan, shard.chunks(draft.plan.n_chunks), shard),
     }
 }
 
@@ -353,7 +356,7 @@ pub fn gather(draft: &Draft) -> Result<(), WriteError> {
 pub fn kept(home: &Home, shard: Shard) -> Result<(u64, u64), WriteError> {
     let Some(plan) = draft::begun(&home.folder)? else { return Ok((0, 1)) };
     let chunks = shard.chunks(plan.n_chunks);
-    let there = files::entries(&home.folder.join(partial(CHUNKS)))?;
+    let there = disk::entries(&home.folder.join(partial(CHUNKS)))?;
     let done = there.iter().filter_map(|name| draft::chunk_number(&format!("{CHUNKS}/{name}")));
     Ok((done.filter(|number| chunks.contains(number)).count() as u64, chunks.end - chunks.start))
 }

@@ -1,7 +1,8 @@
 //! Where results live: in a folder, or in an object store for which a folder on this machine stands in.
 
-use super::files::{self, Hold, Lock, WriteError, digest_of};
 use super::shard::Shard;
+use crate::disk;
+use crate::disk::{Hold, Lock, WriteError, digest_of};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,6 +53,12 @@ impl From<&Path> for Home {
     }
 }
 
+impl From<&PathBuf> for Home {
+    fn from(folder: &PathBuf) -> Home {
+        Home::from(folder.as_path())
+    }
+}
+
 impl From<&Home> for Home {
     fn from(home: &Home) -> Home {
         home.clone()
@@ -74,10 +81,10 @@ impl Home {
     ) -> Result<Result<Home, PathBuf>, WriteError> {
         let own =
             staging.join(format!("shortfall-{}-{}", &digest_of(address.as_bytes())[..16], shard.label()));
-        files::make_private_folder(&own)?;
-        Ok(match files::lock(&own.join("lock"), Hold::Alone)? {
-            None => Err(own),
-            Some(lock) => {
+        disk::make_private_folder(&own)?;
+        Ok(match disk::lock(&own.join("lock"), Hold::Alone)? {
+            Err(_) => Err(own),
+            Ok(lock) => {
                 let folder = own.join("results");
                 Ok(Home { folder, store: Some(store), _lock: Some(Arc::new(lock)) })
             }

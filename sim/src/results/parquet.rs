@@ -1,8 +1,9 @@
 //! Parquet: a table's schema, rows encoded into a row group of their own, and row groups joined without decoding.
 
-use super::files::{WriteError, failed};
 use super::names::NameId;
 use super::tables::{Table, Type};
+use crate::disk;
+use crate::disk::{WriteError, failed};
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, StringBuilder};
 use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
@@ -14,7 +15,6 @@ use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaDataReader};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
@@ -124,7 +124,7 @@ impl std::fmt::Debug for Spool {
     }
 }
 
-/// Joins Parquet files of one table in memory into one file: row groups are copied as they are, in order; gives the number of
+/// Joins Parquet files of one table in memory into one file, through to the disk: row groups are copied as they are, in order; gives the number of
 /// rows. `provenance` goes into its metadata.
 pub(super) fn join(
     table: &Table,
@@ -137,11 +137,10 @@ pub(super) fn join(
         .parse_and_finish(&Bytes::from(empty))
         .expect("what was just written can be read");
     let first = empty.file_metadata();
-    let out = File::create(target).map_err(failed(target, "create"))?;
+    let out = BufWriter::with_capacity(BUFFER, disk::create(target)?);
     let root = first.schema_descr().root_schema_ptr();
     let mut writer =
-        SerializedFileWriter::new(BufWriter::with_capacity(BUFFER, out), root, Arc::new(properties()))
-            .map_err(failed(target, "begin"))?;
+        SerializedFileWriter::new(out, root, Arc::new(properties())).map_err(failed(target, "begin"))?;
     for pair in first.key_value_metadata().into_iter().flatten().filter(|pair| pair.key == ARROW_SCHEMA) {
         writer.append_key_value_metadata(pair.clone());
     }
@@ -173,7 +172,9 @@ pub(super) fn join(
             copy.close().map_err(failed(target, "write"))?;
         }
     }
-    writer.close().map_err(failed(target, "write"))?;
+    let out = writer.into_inner().map_err(failed(target, "write"))?;
+    let out = out.into_inner().map_err(|error| failed(target, "write")(error.into_error()))?;
+    out.finish()?;
     Ok(rows)
 }
 

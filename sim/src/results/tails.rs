@@ -1,12 +1,12 @@
 //! What a finished folder tells of its worst runs.
 
-use super::files::{WriteError, failed};
 use super::folder::{self, Found};
+use crate::disk;
+use crate::disk::{WriteError, failed};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use std::fs::File;
 use std::path::Path;
 
 /// A consumer under a policy at the first point: the share of its requirement that is missing, mean of the worst 5 %.
@@ -30,7 +30,7 @@ pub fn tails(out: &Path) -> Result<Option<Vec<Tail>>, WriteError> {
     let table = manifest.tables.iter().find(|table| table.table == super::tables::SUMMARY.name);
     let path = table.and_then(|table| folder::inside(out, &table.file));
     let (Some(path), true) = (path, damaged.is_empty()) else { return Ok(None) };
-    let file = File::open(&path).map_err(failed(&path, "open"))?;
+    let file = disk::open(&path)?;
     let reader =
         ParquetRecordBatchReaderBuilder::try_new(file).and_then(ParquetRecordBatchReaderBuilder::build);
     let mut found = Vec::new();

@@ -4,13 +4,14 @@ use super::bins;
 use super::chunk::{BINS, ChunkFile, SUMS, Segment};
 use super::document::datapackage;
 use super::draft::{Done, Draft};
-use super::files::{self, WriteError};
 use super::folder::{self, Commit, MANIFEST};
 use super::manifest::{Manifest, TableFile, now};
 use super::names::Names;
 use super::parquet::{Cell, Spool, join};
 use super::sums;
 use super::tables::{self, TABLES, Table};
+use crate::disk;
+use crate::disk::WriteError;
 use crate::scenario::Number;
 use crate::scenario::Scenario;
 use crate::scenario::Setting;
@@ -99,8 +100,8 @@ pub fn finish(draft: Draft, done: &[Done], replaced: Option<&Manifest>) -> Resul
     let remove = replaced.map(|old| old.files.clone()).unwrap_or_default();
     let Writer { manifest, staged, .. } = writer;
     let commit = Commit { remove, place: staged };
-    match &draft.mirror {
-        None => folder::commit(&draft.out, &commit)?,
+    match &draft.held.mirror {
+        None => folder::commit(&draft.held.out, &commit)?,
         Some(mirror) => mirror.commit(&draft.study, commit)?,
     }
     draft.leave();
@@ -138,8 +139,7 @@ impl Writer<'_> {
                 &provenance,
             )
         }?;
-        files::sync(&path)?;
-        let (bytes, sha256) = files::digest(&path)?;
+        let (bytes, sha256) = disk::digest(&path)?;
         self.manifest.tables.push(TableFile { table: table.name.to_owned(), file, rows, bytes, sha256 });
         Ok(())
     }
@@ -147,7 +147,7 @@ impl Writer<'_> {
     /// Writes a file that goes to `target` at the end.
     fn stage(&mut self, target: String, bytes: &[u8]) -> Result<(), WriteError> {
         let path = self.staging(target);
-        files::write(&path, bytes)
+        disk::write(&path, bytes)
     }
 
     /// Where the file that goes to `target` is written.

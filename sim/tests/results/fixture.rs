@@ -311,7 +311,8 @@ impl Study {
     pub(crate) fn begin(&self, out: &std::path::Path, n_chunks: u64) -> Draft {
         let manifest = self.manifest();
         let fixed = results::fixed(&self.scenario, &manifest, std::iter::empty(), std::iter::empty());
-        Draft::begin(out, manifest, n_chunks, fixed, Shard::WHOLE, true).unwrap()
+        let held = results::enter(out, Shard::WHOLE).unwrap();
+        Draft::begin(held, manifest, n_chunks, fixed, true).unwrap()
     }
 
     /// The rows of these runs.

@@ -1,6 +1,7 @@
 //! A store in memory that keeps a log of its changes, and fails from a chosen call on.
 
-use shortfall::results::{Objects, Take, WriteError};
+use shortfall::disk::WriteError;
+use shortfall::results::{Objects, Take};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
