@@ -18,6 +18,8 @@ REPORT   := $(RESULTS)/report/index.html
 STAMPS   := .stamps
 VENV     := .venv
 VPYTHON  := $(VENV)/bin/python
+# Random worlds and what the engine makes of them, for the models in Python that judge it; of the profile that the tests use.
+WORLDS   := $(abspath target/debug/examples/worlds)
 
 CARGO  ?= cargo
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name))))
@@ -59,7 +61,8 @@ test-rust: need-rust
 test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
 	$(VENV)/bin/ruff check --config analysis/pyproject.toml sim/tests/cloud
-	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q analysis
+	$(CARGO) build --example worlds
+	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q analysis
 
 # Dask is an extra with a lock of its own, for who wants a cluster.
 test-dask: need-python $(STAMPS)/venv-dask $(BINARY)
@@ -78,13 +81,14 @@ hindcast: need $(STAMPS)/venv
 
 library: need $(STAMPS)/venv $(BINARY)
 	$(VPYTHON) analysis/library.py --program $(BINARY)
+	$(VPYTHON) analysis/stockpile_2013.py --program $(BINARY)
 
 # Needs root and Debian's slurmctld, slurmd, slurm-client and munge; starts a cluster of its own and ends it.
 test-slurm: $(BINARY)
 	sim/tests/slurm/test.sh $(BINARY)
 
 test-all: test test-dask test-cloud docs
-	SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -q -m slow analysis
+	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
 
 bench: need-rust

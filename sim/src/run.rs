@@ -2,6 +2,7 @@
 
 use crate::baseline::Baseline;
 use crate::easing::Easing;
+use crate::exposure::Channel;
 use crate::exposure::Event;
 use crate::exposure::Exposure;
 use crate::hazards::{Condition, Drawn, Observable};
@@ -94,7 +95,7 @@ impl<'a> Workspace<'a> {
             }
             self.pull_levers(t);
             advance(self.plan, t, &self.exposure, &self.levers, &mut self.state);
-            self.recorder.record(t, &self.state);
+            self.recorder.record(self.plan.instructions, t, &self.state);
             self.charge(t);
             watch(t, &self.state);
             self.easing.undo(&mut self.exposure);
@@ -209,10 +210,10 @@ fn observed<'a>(
         availability: &exposure.availability,
         openness: &exposure.openness,
         passage: &exposure.passage,
-        announced: &exposure.announced,
+        announced: if plan.heeded.has(Channel::Announced) { &exposure.announced } else { &[] },
         withdrawn: &exposure.withdrawn,
         technology: &exposure.technology,
-        active: &exposure.active,
+        active: if plan.heeded.has(Channel::Active) { &exposure.active } else { &[] },
         growth: plan.path.need(t),
     }
 }

@@ -1,9 +1,8 @@
 //! What keyed streams and the random field promise.
 
-use shortfall::random::Key;
-use shortfall::random::KeyHash;
-use shortfall::random::Stream;
-use shortfall::random::waiting_points;
+use shortfall::random::laws::Parameter;
+use shortfall::random::{Key, KeyHash, Law, Purpose, Stream};
+use shortfall::random::{points_of_block, waiting_points};
 
 const KEY: Key<'static> = Key { seed: 1, draw: 0, name: "hazard ban" };
 
@@ -92,6 +91,84 @@ fn neighbouring_runs_cells_seeds_and_names_are_uncorrelated() {
     assert!(ks_distance(firsts) < ks_bound(n));
 }
 
+/// Largest correlation, in standard deviations of it, of streams with each other and with themselves some numbers later.
+fn worst_correlation(streams: &[Vec<f64>], lags: usize) -> (f64, usize) {
+    let (mut worst, mut pairs) = (0.0_f64, 0);
+    for (a, one) in streams.iter().enumerate() {
+        for (b, other) in streams.iter().enumerate() {
+            for lag in usize::from(a >= b)..=lags {
+                let n = other.len() - lag;
+                worst = worst.max(correlation(&one[lag..], &other[..n]).abs() * (n as f64).sqrt());
+                pairs += 1;
+            }
+        }
+    }
+    (worst, pairs)
+}
+
+#[test]
+fn neighbours_in_every_part_of_a_key_are_uncorrelated_at_every_lag() {
+    let n = 20_000;
+    let key = |seed, draw, name| Key { seed, draw, name }.hashed();
+    let mut streams = Vec::new();
+    for next in 0..3 {
+        streams.push(uniforms(key(7 + next, 0, "hazard ban"), 0, 0, n));
+        streams.push(uniforms(key(6, 1 + next, "hazard ban"), 0, 0, n));
+        streams.push(uniforms(key(6, 0, "hazard ban"), 1 + next, 0, n));
+        streams.push(uniforms(key(6, 0, "hazard ban"), 0, 1 + next, n));
+        streams.push(uniforms(key(6, 0, ["hazard bam", "hazard ba", "hazard ban "][next as usize]), 0, 0, n));
+    }
+    let (worst, pairs) = worst_correlation(&streams, 8);
+    // Five and a half standard deviations: one false alarm in 26 million, times as many pairs.
+    assert!(pairs > 1_800 && worst < 5.5, "{worst} of {pairs}");
+    let mutant: Vec<f64> = (0..n).map(|i| if i % 20 == 0 { streams[0][i] } else { streams[1][i] }).collect();
+    streams.push(mutant);
+    assert!(worst_correlation(&streams, 0).0 > 5.5, "every twentieth number shared is seen");
+}
+
+/// First numbers of many streams, as whole numbers of `bits` bits; seeds, draws, runs, cells and names are neighbours.
+fn birthdays(n: u64, bits: u32) -> Vec<u64> {
+    let names = ["hazard a", "hazard b", "hazard ab", "hazard a b"];
+    let mut days = Vec::with_capacity(n as usize);
+    for number in 0..n / 1000 {
+        let key = Key { seed: number / 40, draw: number / 4 % 10, name: names[number as usize % 4] }.hashed();
+        let streams = (0..1000).map(|at| key.stream(at / 10, at % 10).uniform());
+        days.extend(streams.map(|u| (u * (1_u64 << bits) as f64) as u64));
+    }
+    days.sort_unstable();
+    days
+}
+
+/// How many equal their neighbour in a sorted list.
+fn shared(days: &[u64]) -> f64 {
+    days.windows(2).filter(|pair| pair[0] == pair[1]).count() as f64
+}
+
+/// As many streams share their first `bits` bits as chance lets: n² / 2^(bits + 1) pairs, and no pair shares all 52.
+fn streams_meet_as_chance_lets(n: u64, bits: u32) {
+    let days = birthdays(n, 52);
+    assert_eq!(shared(&days), 0.0, "two streams begin alike");
+    let few: Vec<u64> = days.iter().map(|day| day >> (52 - bits)).collect();
+    let expected = (n as f64).powi(2) / 2.0_f64.powi(bits as i32 + 1);
+    let off = (shared(&few) - expected) / expected.sqrt();
+    assert!(expected > 50.0 && off.abs() < 5.0, "{} shared, expected {expected}", shared(&few));
+    // As if the upper bit of a run's number were lost for a hundredth of the streams.
+    let mutant = shared(&few) + n as f64 / 200.0;
+    assert!((mutant - expected) / expected.sqrt() > 5.0);
+}
+
+#[test]
+fn a_million_streams_meet_as_often_as_chance_lets() {
+    streams_meet_as_chance_lets(1_000_000, 32);
+}
+
+#[test]
+#[ignore = "for make test-all: 30 million streams"]
+fn thirty_million_streams_meet_as_often_as_chance_lets() {
+    // Two of them share 52 bits by chance with a probability of a tenth: the seeds are fixed, and these do not.
+    streams_meet_as_chance_lets(30_000_000, 42);
+}
+
 #[test]
 fn a_larger_rate_keeps_every_point_of_a_smaller_one() {
     for run in 0..500 {
@@ -177,7 +254,7 @@ fn events_have_streams_of_their_own() {
     let mut seen = std::collections::BTreeSet::new();
     for run in 0..200 {
         for (_, cell) in waiting_points(KEY, run, 1.0, 100.0) {
-            assert!(seen.insert(Stream::new(KEY, run, cell).uniform().to_bits()));
+            assert!(seen.insert(KEY.hashed().cell(run, cell).uniform(Purpose::Duration).to_bits()));
         }
     }
     assert!(seen.len() > 15_000);
@@ -208,14 +285,70 @@ fn draws_are_those_of_the_pinned_version() {
 }
 
 const PINNED_UNIFORMS: [u64; 4] =
-    [4605017092554140871, 4604471746336624533, 4596238574392107388, 4588577593367088752];
+    [4593892896899074932, 4601279991069783862, 4598290123068347182, 4606954830087588021];
 const PINNED_POINTS: &[(u64, u64)] = &[
-    (4604233391127870160, 4611686018427387914),
-    (4611153534562072888, 4611686018427387905),
-    (4617292791952992326, 4611686018427387908),
-    (4618199641903051742, 4611686018427387916),
-    (4618575386976811078, 4611686018427387911),
-    (4618758129884100658, 4611686018427387912),
-    (4621370470741038023, 4611686018427387910),
-    (4621644263935453069, 4611686018427387907),
+    (4594237533806570048, 4611686018427387905),
+    (4613127208797101412, 4611686018427387910),
+    (4619901370288990490, 4611686018427387904),
+    (4621163939921732063, 4611686018427387907),
+    (4621355661648212395, 4611686018427387908),
 ];
+
+#[test]
+fn a_cell_has_numbers_for_each_purpose_apart_alone_and_in_a_block() {
+    const PURPOSES: [Purpose; 7] = [
+        Purpose::Wait,
+        Purpose::Time,
+        Purpose::Duration,
+        Purpose::Severity,
+        Purpose::Targets,
+        Purpose::Renewals,
+        Purpose::Spread,
+    ];
+    let parts = vec![Law::fixed(0.0), Law::build("uniform", &unit()).unwrap()];
+    let mixture = Law::build("mixture", &[("parts".into(), Parameter::Laws(parts))]).unwrap();
+    let uniform = Law::build("uniform", &unit()).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for cell in [0, 5, 1 << 62] {
+        let cells = KEY.hashed().cells(3, cell);
+        for purpose in PURPOSES {
+            for (run, number) in (3..11).enumerate() {
+                let alone = KEY.hashed().cell(number, cell);
+                let mut stream = alone.stream(purpose);
+                assert_eq!(alone.uniform(purpose), cells.uniform(purpose).0[run]);
+                for _ in 0..20 {
+                    assert!(seen.insert(stream.uniform().to_bits()), "{cell} {purpose:?} {run}");
+                }
+                for law in [&uniform, &mixture] {
+                    let drawn = law.sample(&mut alone.stream(purpose));
+                    assert_eq!(drawn, law.draws(&cells, purpose).0[run]);
+                    assert_eq!(drawn, law.sample(&mut cells.stream(run, purpose)));
+                    assert_eq!(drawn, law.sample(&mut cells.of(run).stream(purpose)));
+                }
+            }
+        }
+    }
+}
+
+fn unit() -> [(String, Parameter); 2] {
+    [("low".into(), Parameter::Number(0.0)), ("high".into(), Parameter::Number(1.0))]
+}
+
+#[test]
+fn points_of_a_block_are_those_of_its_runs() {
+    for (rate, horizon) in [(0.3, 10.0), (2.0, 40.0), (0.0, 10.0)] {
+        let mut of_runs = vec![Vec::new(); 8];
+        points_of_block(&KEY.hashed(), 4, rate, horizon, |cell, cells, time, here| {
+            for run in (0..8).filter(|run| here[*run]) {
+                assert_eq!(cells.uniform(Purpose::Severity).0[run], {
+                    KEY.hashed().cell(4 + run as u64, cell).uniform(Purpose::Severity)
+                });
+                of_runs[run].push((time.0[run], cell));
+            }
+        });
+        for (run, points) in of_runs.iter_mut().enumerate() {
+            points.sort_by(|a, b| a.0.total_cmp(&b.0));
+            assert_eq!(*points, waiting_points(KEY, 4 + run as u64, rate, horizon));
+        }
+    }
+}

@@ -45,7 +45,7 @@ fn run(study: &Study, home: &Home, shard: Shard, replace: bool) -> End {
     let tried = || -> Result<End, Busy> {
         let old = match results::look(home)? {
             Found::Nothing => None,
-            Found::Foreign(_) => return Ok(End::Refused),
+            Found::Foreign(_) | Found::Damaged(_) => return Ok(End::Refused),
             Found::Results(old, damaged) if old.differences(&study.manifest()).is_empty() => {
                 if damaged.is_empty() && !replace {
                     return Ok(End::Already);
@@ -111,6 +111,17 @@ fn merge(home: &Home) -> End {
 
 fn manifest(objects: &BTreeMap<String, Vec<u8>>) -> Option<Manifest> {
     objects.get("manifest.json").map(|bytes| serde_json::from_slice(bytes).unwrap())
+}
+
+/// A manifest as the program writes it: with its digest at the end.
+fn sealed(manifest: &Manifest) -> Vec<u8> {
+    let text = serde_json::to_string_pretty(manifest).unwrap();
+    let text = text.strip_suffix("\n}").unwrap();
+    format!("{text},\n  \"seal\": \"{}\"\n}}\n", digest(text.as_bytes())).into_bytes()
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// All that has no times in it.
@@ -182,7 +193,7 @@ fn begun(replaced: bool, staging: &Path) -> Arc<Fake> {
         // With a table that the new results don't have.
         let mut manifest = manifest(&store.objects()).unwrap();
         manifest.files.push("tables/old/part-00001.parquet".to_owned());
-        store.plant("manifest.json", &serde_json::to_vec(&manifest).unwrap());
+        store.plant("manifest.json", &sealed(&manifest));
         store.plant("tables/old/part-00001.parquet", b"old");
     }
     store.cut(None);
@@ -192,9 +203,7 @@ fn begun(replaced: bool, staging: &Path) -> Arc<Fake> {
 /// If there is a manifest, every table is as it says.
 fn whole_or_none(objects: &BTreeMap<String, Vec<u8>>, cut: Cut) {
     for table in manifest(objects).into_iter().flat_map(|manifest| manifest.tables) {
-        let digest: String =
-            Sha256::digest(&objects[&table.file]).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(digest, table.sha256, "{cut:?}: {}", table.file);
+        assert_eq!(digest(&objects[&table.file]), table.sha256, "{cut:?}: {}", table.file);
     }
 }
 

@@ -71,7 +71,7 @@ fn sorted(mut values: Vec<Option<f64>>) -> Vec<Option<f64>> {
 #[test]
 fn a_story_has_the_events_that_only_its_policy_has() {
     let desk = Desk::with(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/examples/rate_when"));
-    let out = desk.run("out", &["-n", "12"]);
+    let out = desk.run("out", &["-n", "32"]);
     let starts = |run: u64, policy: &str| {
         let arguments = ["--run", &run.to_string(), "--policy", policy, "--format", "json"];
         let story: Value = serde_json::from_str(&told(&desk, &arguments)).unwrap();
@@ -83,7 +83,7 @@ fn a_story_has_the_events_that_only_its_policy_has() {
         );
         starts.len()
     };
-    let more = (0..12).filter(|run| starts(*run, "reserve") > starts(*run, "none"));
+    let more = (0..32).filter(|run| starts(*run, "reserve") > starts(*run, "none"));
     assert!(more.count() > 2, "a low reserve brings events about");
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let dir = args.dir.display();
     let home = args.staging.home(&args.dir, Shard::WHOLE, &Arc::default())?;
-    let said = match ensemble::merge(&home, args.overwrite) {
+    let said = match ensemble::merge(home, args.overwrite) {
         Ok(Merged::Results(manifest)) => {
             let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
             format!("results are in {dir}: {rows} rows in {} tables", manifest.tables.len())

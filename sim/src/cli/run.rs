@@ -3,9 +3,11 @@
 use super::home::StagingArgs;
 use super::options::{KeepArgs, ScenarioArgs, Setting, ThreadArgs, settings};
 use super::signals::Signals;
+use super::size::{self, MemoryArgs};
 use super::threads::Threads;
 use super::{Failure, check, terminal, text, walltime};
 use crate::ensemble;
+use crate::ensemble::Estimate;
 use crate::ensemble::Finished;
 use crate::ensemble::Model;
 use crate::ensemble::Progress;
@@ -47,6 +49,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     keep: KeepArgs,
+
+    #[command(flatten)]
+    memory: MemoryArgs,
 
     /// Only this share of the work: I of N. `shortfall merge` makes results of the shards in a folder.
     #[arg(long, env = "SHORTFALL_SHARD", value_name = "I/N")]
@@ -119,8 +124,13 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
             terminal::say(&format!("{name} = {value} ({from})"));
         }
     }
+    let estimate = ensemble::estimate(&study, args.policy.as_deref(), args.keep.keep(), threads.count);
     if args.dry_run {
-        return dry_run(args, &study, threads, out);
+        return dry_run(args, &study, threads, &estimate, out);
+    }
+    args.memory.check(&estimate)?;
+    if !args.quiet {
+        terminal::say(&format!("{} runs under each policy: {}", estimate.runs, size::words(&estimate)));
     }
     let home = args.staging.home(&args.out, args.shard.unwrap_or(Shard::WHOLE), &signals.stop)?;
     let options = RunOptions { deadline, ..options(args, home, threads) };
@@ -200,7 +210,13 @@ fn policy_exists(asked: Option<&str>, model: &Model) -> Result<(), Failure> {
     Err(Failure::Usage(format!("no policy {asked:?}{hint}\n  the scenario has: {}", known.join(", "))))
 }
 
-fn dry_run(args: &Args, study: &Study, threads: Threads, out: &mut impl Write) -> Result<(), Failure> {
+fn dry_run(
+    args: &Args,
+    study: &Study,
+    threads: Threads,
+    estimate: &Estimate,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let model = &study.base;
     study
         .check(0..study.open().n_points())
@@ -219,6 +235,7 @@ fn dry_run(args: &Args, study: &Study, threads: Threads, out: &mut impl Write) -
         row("runs", format!("{} under each policy in each draw, seed {}", run.runs, run.seed)),
         row("steps", format!("{} in each run", model.scenario.time.n_steps)),
         row("threads", format!("{} ({})", threads.count, threads.origin)),
+        row("takes", size::words(estimate)),
         row("results", format!("{} (nothing written)", args.out.display())),
     ];
     Ok(text::columns(out, "", &[], &rows)?)

@@ -64,6 +64,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
             shards_missing: Vec::new(),
             damaged,
         },
+        (None, Found::Damaged(what)) => {
+            return Err(Failure::Refused(format!("error: {}: {what}", args.dir.display())));
+        }
         (None, _) => {
             let dir = args.dir.display();
             return Err(Failure::Refused(format!(

@@ -103,7 +103,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
 
 fn manifest(dir: &Path) -> Result<Manifest, Failure> {
     match results::look(home::folder(dir)?).map_err(|error| Failure::Io(error.to_string()))? {
-        Found::Results(manifest, _) => Ok(*manifest),
+        Found::Results(manifest, damaged) if damaged.is_empty() => Ok(*manifest),
+        Found::Results(_, damaged) => {
+            Err(Failure::Refused(format!("error: {}: damaged: {}", dir.display(), damaged.join("; "))))
+        }
+        Found::Damaged(what) => Err(Failure::Refused(format!("error: {}: {what}", dir.display()))),
         _ => Err(Failure::Refused(format!("error: {}: holds no finished results", dir.display()))),
     }
 }

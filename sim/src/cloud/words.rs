@@ -42,8 +42,9 @@ pub(super) fn words(error: &Error) -> String {
             "no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role"
         }
         _ if no_bucket(&text) => "no such bucket",
-        Error::PermissionDenied { .. } => "refused: these keys may not do that, or are wrong",
-        Error::Unauthenticated { .. } => "refused: the keys are wrong or have run out",
+        // A list that is refused comes as an error of no kind.
+        _ if text.contains("status code: 403") => "refused: these keys may not do that, or are wrong",
+        _ if text.contains("status code: 401") => "refused: the keys are wrong or have run out",
         Error::NotFound { .. } => "not there",
         _ if text.contains("timed out") => "no answer in time",
         _ if text.contains("Connection refused") => "nobody answers at that address",
@@ -95,6 +96,8 @@ mod tests {
     fn what_a_person_can_do_something_about_is_said_first() {
         let keys = words(&generic("Error performing PUT http://169.254.169.254/latest/api/token: cut"));
         assert!(keys.starts_with("no keys: set AWS_ACCESS_KEY_ID"));
+        let refused = words(&generic("status code: 403 Forbidden: <Code>AccessDenied</Code>"));
+        assert!(refused.starts_with("refused: these keys may not do that"));
         assert!(words(&generic("tcp connect error: Connection refused")).starts_with("nobody answers"));
         assert_eq!(words(&generic("something\n  else")), "Generic S3 error: something else");
     }

@@ -4,11 +4,11 @@ use super::plan::{Stretch, Work};
 use super::progress::Meter;
 use super::study::Study;
 use super::{Model, Refusal};
+use crate::exposure::Channels;
 use crate::exposure::Event;
-use crate::exposure::Script;
 use crate::hazards;
-use crate::history;
 use crate::history::Occurrence;
+use crate::history::Sampler;
 use crate::metrics::BandCounts;
 use crate::metrics::Bands;
 use crate::metrics::RunMetrics;
@@ -53,8 +53,7 @@ pub(super) struct Ready {
 
 /// What one thread needs to simulate a block under every policy; reused from block to block.
 struct Bench<'a> {
-    /// For the next block's events.
-    script: Script,
+    sampler: Sampler<'a>,
     workspaces: Vec<(Workspace<'a>, Watch)>,
 }
 
@@ -130,8 +129,8 @@ impl Crew<'_> {
         }
         let model = self.study.model(case, &mut Problems::default())?;
         let reach = hazards::reach(&model.hazards);
-        let plans =
-            self.chosen(&model).map(|policy| Plan::new(&model.baseline, &policy.rules, reach)).collect();
+        let plan = |policy: &Policy| Plan::new(&model.baseline, &policy.rules, reach).without_lane_flows();
+        let plans = self.chosen(&model).map(plan).collect();
         let ready = Arc::new(Ready { model, plans });
         *lock(&self.last) = Some((case, ready.clone()));
         Ok(ready)
@@ -158,7 +157,7 @@ impl Crew<'_> {
                 }
                 let bench = lock(&benches).pop();
                 let mut bench = bench.unwrap_or_else(|| Bench::new(ready, &policies, &bands, self.keep));
-                let made = self.block(stretch.draw, index, model, &mut bench, &bands);
+                let made = self.block(stretch.draw, index, &mut bench, &bands);
                 lock(&benches).push(bench);
                 Some(made)
             })
@@ -179,18 +178,9 @@ impl Crew<'_> {
     }
 
     /// One block: its history once, then every policy.
-    fn block(
-        &self,
-        draw: u64,
-        index: u64,
-        model: &Model,
-        bench: &mut Bench<'_>,
-        bands: &[Mutex<Bands>],
-    ) -> Made {
+    fn block(&self, draw: u64, index: u64, bench: &mut Bench<'_>, bands: &[Mutex<Bands>]) -> Made {
         let block = self.work.block(draw, index);
-        let clock = model.baseline.network.clock;
-        let script = std::mem::replace(&mut bench.script, Script::new(clock.n_steps));
-        let history = history::sample_into(script, &model.hazards, clock, &block);
+        let history = bench.sampler.sample(&block);
         let mut metrics = Vec::with_capacity(bands.len());
         // What hangs on the state of the market, by run, then policy.
         let mut late: Vec<Vec<Vec<Event>>> = vec![Vec::new(); block.n_runs];
@@ -206,7 +196,7 @@ impl Crew<'_> {
             late.iter_mut().zip(workspace.late_events()).for_each(|(of_run, events)| of_run.push(events));
         }
         self.meter.add(block.n_runs as u64);
-        bench.script = history.script.cleared();
+        bench.sampler.reuse(history.script);
         let events = history.events.into_iter().zip(&late);
         let events = events.map(|(common, late)| Occurrence::of_run(common, late)).collect();
         Made { weights: history.weights, events, metrics }
@@ -224,8 +214,9 @@ impl<'a> Bench<'a> {
             };
             (Workspace::new(&model.baseline, &model.hazards, policy, plan), watch)
         });
-        let script = Script::new(model.baseline.network.clock.n_steps);
-        Bench { script, workspaces: workspaces.collect() }
+        let heeded = ready.plans.iter().fold(Channels::NONE, |all, plan| all.and(plan.heeded));
+        let sampler = Sampler::new(&model.hazards, model.baseline.network.clock, heeded);
+        Bench { sampler, workspaces: workspaces.collect() }
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Ma
     let old = match results::look(&options.home)? {
         Found::Nothing => None,
         Found::Foreign(names) => return Err(Stopped::Folder(foreign(&names))),
+        Found::Damaged(what) => return Err(Stopped::Folder(damaged(&what))),
         // Damaged tables of these same results are made again: nothing is lost that is not lost already.
         Found::Results(old, damaged) if old.differences(wanted).is_empty() => {
             if !overwrite && damaged.is_empty() {
@@ -84,6 +85,12 @@ fn locked(path: &Path, holder: &str) -> String {
 
 fn other(what: &str, differences: &[String]) -> String {
     format!("{what}:\n  {}\n  --overwrite replaces them; or give another folder", differences.join("\n  "))
+}
+
+pub(super) fn damaged(what: &str) -> String {
+    format!(
+        "holds what can't be told to be results of this program:\n  {what}\n  give an empty or new folder; nothing here is removed"
+    )
 }
 
 fn foreign(names: &[String]) -> String {

@@ -1,6 +1,6 @@
 //! From the shards in a folder to results.
 
-use super::destination::busy;
+use super::destination::{busy, damaged};
 use super::simulate::Stopped;
 use crate::results;
 use crate::results::Done;
@@ -21,7 +21,8 @@ pub enum Merged {
 }
 
 /// Verifies every chunk in a folder and joins them into results. Nothing is changed unless all are there and whole.
-pub fn merge(home: &Home, overwrite: bool) -> Result<Merged, Stopped> {
+pub fn merge(home: impl Into<Home>, overwrite: bool) -> Result<Merged, Stopped> {
+    let home = &home.into();
     let draft = results::resume(home).map_err(busy)?;
     let old = match (results::look(home)?, &draft) {
         (Found::Results(_, damaged), None) if damaged.is_empty() => return Ok(Merged::Already),
@@ -30,6 +31,7 @@ pub fn merge(home: &Home, overwrite: bool) -> Result<Merged, Stopped> {
                 format!("is damaged:\n  {}\n  the command that made it makes it again", damaged.join("\n  "));
             return Err(Stopped::Folder(message));
         }
+        (Found::Damaged(what), _) => return Err(Stopped::Folder(damaged(&what))),
         (_, None) => return Err(Stopped::Folder("holds nothing that was begun".to_owned())),
         (Found::Results(old, _), Some(draft)) => {
             if !overwrite && !old.differences(&draft.plan().manifest).is_empty() {

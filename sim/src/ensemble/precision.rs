@@ -131,6 +131,7 @@ fn unknown<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::Sorter;
 
     fn rule(statistic: Statistic, relative_half_width: f64) -> Rule {
         Rule {
@@ -143,8 +144,7 @@ mod tests {
     }
 
     fn policy(values: impl Iterator<Item = f64>) -> Distributions {
-        let mut shortfall = Distribution::default();
-        values.for_each(|value| shortfall.add(value, 1.0));
+        let shortfall = Sorter::default().sort(values.map(|value| (value, 1.0)));
         let position = OF_CONSUMERS.iter().position(|quantity| quantity.name == "shortfall").unwrap();
         let mut of_one = vec![Distribution::default(); OF_CONSUMERS.len()];
         of_one[position] = shortfall;

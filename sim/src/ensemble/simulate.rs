@@ -27,7 +27,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Blocks for each thread that are simulated before they are written: so many that threads seldom wait for the slowest.
-const PER_THREAD: u64 = 4;
+pub(super) const PER_THREAD: u64 = 4;
+
+/// Most chunks that one command makes: each leaves a file, until they are joined.
+const MOST_CHUNKS: u64 = 1_000_000;
 
 /// Whether there are enough runs is known only when all before are done.
 const NO_SHARDS: &str = "--shard and [run] until do not go together: shards are made in any order\n  give the number of runs; \
@@ -111,13 +114,18 @@ fn make(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finish
     if rule.is_some() && !options.shard.is_whole() {
         return Err(Stopped::Folder(NO_SHARDS.to_owned()));
     }
+    let chunks = options.shard.chunks(work.n_chunks());
+    let n_chunks = chunks.end - chunks.start;
+    if n_chunks > MOST_CHUNKS {
+        let why = format!("{n_chunks} chunks of work, and one command makes at most {MOST_CHUNKS}");
+        return Err(Stopped::Folder(why + "\n  fewer runs or points; or more shards"));
+    }
     let manifest = manifest(study, &policies, options);
     destination::check(options, &manifest)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| {
         Stopped::Folder(format!("can't start {} threads: {error}", options.threads.unwrap_or(0)))
     })?;
-    let chunks = options.shard.chunks(work.n_chunks());
     pool.install(|| study.check(points(&work, &chunks))).map_err(Stopped::Refused)?;
     let (mut draft, replaced) = destination::begin(study, options, manifest, work.n_chunks())?;
     if draft.is_done()? {
@@ -192,6 +200,17 @@ pub(super) fn chosen(policies: &[Policy], only: Option<&str>) -> Result<Vec<Stri
 
 /// The work of a study: which runs, cut how.
 pub(super) fn work(study: &Study, policies: &[String], keep: Keep) -> Work {
+    let rows = rows_of_a_run(study, policies, keep);
+    let run = &study.base.scenario.run;
+    let of = |runs| Work::new(study.open().n_points(), study.open().n_draws(), runs, run.seed, rows);
+    match &run.until {
+        None => of(run.runs),
+        Some(until) => of(until.max_runs).with_looks(),
+    }
+}
+
+/// Rows of a run under these policies, in all tables.
+pub(super) fn rows_of_a_run(study: &Study, policies: &[String], keep: Keep) -> u64 {
     let baseline = &study.base.baseline;
     let (network, n_policies) = (&baseline.network, policies.len() as u64);
     // Outcomes and years have far more rows than any other table of runs, but for series.
@@ -201,12 +220,7 @@ pub(super) fn work(study: &Study, policies: &[String], keep: Keep) -> Work {
         let items: usize = run.map(|policy| watched(baseline, &policy.rules).len()).sum();
         rows = rows.saturating_add((items * network.clock.n_steps) as u64);
     }
-    let run = &study.base.scenario.run;
-    let of = |runs| Work::new(study.open().n_points(), study.open().n_draws(), runs, run.seed, rows);
-    match &run.until {
-        None => of(run.runs),
-        Some(until) => of(until.max_runs).with_looks(),
-    }
+    rows
 }
 
 fn manifest(study: &Study, policies: &[String], options: &RunOptions) -> Manifest {

@@ -1,5 +1,7 @@
 //! One occurrence of a hazard in one run.
 
+use super::Picked;
+
 /// What brought an event about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -41,8 +43,8 @@ pub struct Event {
     pub end: f64,
     /// Severity, as the hazard's kind reads it.
     pub severity: f64,
-    /// The units touched, ascending, as indices into [`crate::hazards::Hazard::units`]; `None`: all.
-    pub picked: Option<Vec<u32>>,
+    /// The units touched, as indices into [`crate::hazards::Hazard::units`]; `None`: all.
+    pub picked: Option<Picked>,
     /// Why it happened.
     pub cause: Cause,
 }
@@ -50,9 +52,6 @@ pub struct Event {
 impl Event {
     /// True if the event touches unit `unit` of its hazard.
     pub fn touches(&self, unit: usize) -> bool {
-        match &self.picked {
-            Some(picked) => picked.binary_search(&(unit as u32)).is_ok(),
-            None => true,
-        }
+        self.picked.as_ref().is_none_or(|picked| picked.contains(unit))
     }
 }

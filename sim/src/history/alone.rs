@@ -1,4 +1,4 @@
-//! Hazards that depend on no other, on no regime and on no price: each run's events in one go.
+//! Hazards that depend on no other, on no regime and on no price: the events of a block's runs in one go, side by side.
 
 use super::live::Live;
 use super::streams::Streams;
@@ -7,59 +7,98 @@ use crate::exposure::Event;
 use crate::hazards::Drawn;
 use crate::hazards::Listed;
 use crate::hazards::Times;
-use crate::math::ln;
-use crate::random::waiting_points;
+use crate::math::{Row, WIDTH, ln};
+use crate::random::{Block, Cells, Purpose, points_of_block};
 use crate::scenario::Date;
 use crate::scenario::GapFrom;
 
-/// Gives the events of one hazard in one run to `add`, by start; the logarithm of the run's weight.
-pub(super) fn events(drawn: &Drawn, streams: &Streams, run: u64, add: &mut impl FnMut(Live)) -> f64 {
+/// Adds the events of one hazard to those of each run, by start, and to each run's weight its logarithm.
+pub(super) fn events(
+    hazard: usize,
+    drawn: &Drawn,
+    streams: &Streams,
+    block: &Block,
+    lives: &mut [Vec<Live>],
+    log_weights: &mut [f64],
+) {
+    let first: Vec<usize> = lives.iter().map(Vec::len).collect();
     let shape = &drawn.shape;
     let horizon = shape.horizon() + shape.lead;
-    let mut keep = |live: Live| {
-        if Live::is_felt(&live.event, shape) {
-            add(live);
+    let mut add = |run: usize, event: Event, cell: u64| {
+        if Live::is_felt(&event, shape) {
+            lives[run].push(Live::of(event, cell));
         }
+    };
+    // What happens in some runs of the block at once.
+    let mut add_all = |cell: u64, cells: &Cells, start: Row, here: [bool; WIDTH], cause: Cause| {
+        let (end, severity) = (start + streams.durations(drawn, cells), streams.severities(drawn, cells));
+        for run in (0..block.n_runs).filter(|run| here[*run]) {
+            let picked = streams.targets(drawn, || cells.stream(run, Purpose::Targets));
+            let (start, end, severity) = (start.0[run], end.0[run], severity.0[run]);
+            add(run, Event { hazard: hazard as u32, number: 0, start, end, severity, picked, cause }, cell);
+        }
+        end
     };
     match &drawn.onset {
         Times::Poisson { per_year } => {
             let tilt = drawn.links.tilt;
-            let points = waiting_points(streams.onset, run, per_year * tilt, horizon);
-            let n = points.len();
-            for (start, cell) in points {
-                keep(Live::of(streams.event(drawn, run, cell, start, Cause::Onset), cell));
+            let mut n = [0; WIDTH];
+            points_of_block(
+                &streams.own,
+                block.first_run,
+                per_year * tilt,
+                horizon,
+                |cell, cells, time, here| {
+                    n.iter_mut().zip(here).for_each(|(n, here)| *n += usize::from(here));
+                    add_all(cell, cells, time, here, Cause::Onset);
+                },
+            );
+            if tilt != 1.0 {
+                let mean = per_year * horizon;
+                log_weights.iter_mut().zip(n).for_each(|(weight, n)| *weight += log_weight(tilt, n, mean));
             }
-            if tilt == 1.0 { 0.0 } else { log_weight(tilt, n, per_year * horizon) }
+            for (lives, first) in lives.iter_mut().zip(&first) {
+                let by_time =
+                    |a: &Live, b: &Live| a.event.start.total_cmp(&b.event.start).then(a.cell.cmp(&b.cell));
+                lives[*first..].sort_unstable_by(by_time);
+            }
         }
         Times::Renewal { gap, unit, from } => {
-            let mut start = 0.0;
+            let (mut since, mut here) = (Row::ZERO, [true; WIDTH]);
             for number in 0.. {
-                start += streams.gap(run, number, gap, *unit);
-                if !(start < horizon) {
+                let cells = streams.own.cells(block.first_run, number);
+                let start = since + gap.draws(&cells, Purpose::Wait) * *unit;
+                here.iter_mut().zip(start.0).for_each(|(here, start)| *here &= start < horizon);
+                if !here.contains(&true) {
                     break;
                 }
-                let event = streams.event(drawn, run, number, start, Cause::Onset);
-                if *from == GapFrom::End {
-                    start = event.end;
-                }
-                keep(Live::of(event, number));
+                let end = add_all(number, &cells, start, here, Cause::Onset);
+                since = if *from == GapFrom::End { end } else { start };
             }
-            0.0
         }
         Times::Scheduled(dates) => {
             for &date in dates {
-                let (start, cell) = (shape.years_until(date), cell_of(date));
-                keep(Live::of(streams.event(drawn, run, cell, start, Cause::Schedule), cell));
+                let cell = cell_of(date);
+                let cells = streams.own.cells(block.first_run, cell);
+                add_all(cell, &cells, Row::splat(shape.years_until(date)), [true; WIDTH], Cause::Schedule);
             }
-            0.0
         }
         Times::Catalogue(rows) => {
-            for (number, row) in of_run(rows, run).enumerate() {
-                keep(Live::of(listed(drawn, streams, run, number as u64, row), number as u64));
+            for run in 0..block.n_runs {
+                let number_of_run = block.first_run + run as u64;
+                for (row, cell) in of_run(rows, number_of_run).zip(0..) {
+                    add(
+                        run,
+                        Event { hazard: hazard as u32, ..listed(drawn, streams, number_of_run, cell, row) },
+                        cell,
+                    );
+                }
             }
-            0.0
         }
         Times::Enters { .. } => unreachable!("a hazard of a regime does not stand alone"),
+    }
+    for (lives, first) in lives.iter_mut().zip(&first) {
+        lives[*first..].iter_mut().zip(0..).for_each(|(live, number)| live.event.number = number);
     }
 }
 
@@ -77,7 +116,7 @@ pub(super) fn of_run(rows: &[Listed], run: u64) -> impl Iterator<Item = &Listed>
 
 /// The event of row number `number` of the run.
 pub(super) fn listed(drawn: &Drawn, streams: &Streams, run: u64, number: u64, row: &Listed) -> Event {
-    let severity = row.severity.unwrap_or_else(|| streams.severity(drawn, run, number));
+    let severity = row.severity.unwrap_or_else(|| streams.severity(drawn, &streams.own.cell(run, number)));
     let (start, end, picked) = (row.start, row.end, row.picked.clone());
     Event { hazard: 0, number: 0, start, end, severity, picked, cause: Cause::Catalogue }
 }

@@ -1,30 +1,26 @@
-//! What an event is made of, each part drawn from a stream of its own.
+//! What an event is made of, each part drawn from numbers of its own.
 //!
-//! Duration, severity, targets and every link have streams apart: changing one law, or a law that takes more numbers than
-//! another, moves nothing else.
+//! An event has a cell of its hazard's key, in which wait, duration, severity and targets have numbers apart, and every link has
+//! a stream: changing one law, or a law that takes more numbers than another, moves nothing else.
 
 use crate::exposure::Cause;
 use crate::exposure::Event;
+use crate::exposure::Picked;
 use crate::hazards::Drawn;
+use crate::math::Row;
 use crate::random::Block;
-use crate::random::Key;
-use crate::random::KeyHash;
 use crate::random::Law;
-use crate::random::Stream;
+use crate::random::subset;
+use crate::random::{Cell, Cells, Key, KeyHash, Purpose, Stream};
 
 /// Cells of events that other events turn into or spread to; those of the field and of dates lie apart.
 const CHILD_CELLS: u64 = 1 << 61;
 
-/// Keys of a hazard's streams.
+/// Keys of a hazard's numbers.
 #[derive(Debug)]
 pub(super) struct Streams {
-    pub(super) onset: KeyHash,
-    duration: KeyHash,
-    severity: KeyHash,
-    targets: KeyHash,
-    renewals: Option<KeyHash>,
-    pub(super) gap: KeyHash,
-    pub(super) spread: KeyHash,
+    /// Of its events, by cell: when they begin and what they are.
+    pub(super) own: KeyHash,
     /// By entry of `escalates`.
     escalates: Vec<KeyHash>,
     /// By hazard of a settlement.
@@ -47,13 +43,7 @@ impl Streams {
         let other = |word: &str, index: usize| part(&format!("{word}\n{}", hazards[index].name));
         let settled = links.settles.iter().flat_map(|settles| &settles.hazards);
         Streams {
-            onset: key(&name),
-            duration: part("duration"),
-            severity: part("severity"),
-            targets: part("targets"),
-            renewals: links.renews.map(|_| part("renewals")),
-            gap: part("gap"),
-            spread: part("spread"),
+            own: key(&name),
             escalates: links.escalates.iter().map(|next| other("escalates", next.hazard)).collect(),
             settles: settled.map(|index| other("settles", *index)).collect(),
         }
@@ -61,61 +51,71 @@ impl Streams {
 
     /// The event of `cell` that begins at `start`; hazard and number are the caller's to set.
     pub(super) fn event(&self, drawn: &Drawn, run: u64, cell: u64, start: f64, cause: Cause) -> Event {
+        let cell = self.own.cell(run, cell);
         Event {
             hazard: 0,
             number: 0,
             start,
-            end: start + self.duration(drawn, run, cell),
-            severity: self.severity(drawn, run, cell),
-            picked: self.targets(drawn, run, cell),
+            end: start + self.duration(drawn, &cell),
+            severity: self.severity(drawn, &cell),
+            picked: self.targets(drawn, || cell.stream(Purpose::Targets)),
             cause,
         }
     }
 
     /// Years, renewals included.
-    fn duration(&self, drawn: &Drawn, run: u64, cell: u64) -> f64 {
+    fn duration(&self, drawn: &Drawn, cell: &Cell) -> f64 {
         let Some(law) = &drawn.duration else { return f64::INFINITY };
-        let mut total = law.sample(&mut self.duration.stream(run, cell)) * drawn.duration_unit;
-        if let (Some(renews), Some(key)) = (drawn.links.renews, &self.renewals) {
-            let mut stream = key.stream(run, cell);
-            let mut left = renews.most;
-            while left > 0 && stream.uniform() < renews.probability {
-                total += law.sample(&mut stream) * drawn.duration_unit;
-                left -= 1;
+        let first = law.sample(&mut cell.stream(Purpose::Duration)) * drawn.duration_unit;
+        renewed(drawn, law, first, cell)
+    }
+
+    /// The same in each run of a block.
+    pub(super) fn durations(&self, drawn: &Drawn, cells: &Cells) -> Row {
+        let Some(law) = &drawn.duration else { return Row::INFINITY };
+        let mut durations = law.draws(cells, Purpose::Duration) * drawn.duration_unit;
+        if drawn.links.renews.is_some() {
+            for (run, duration) in durations.0.iter_mut().enumerate() {
+                *duration = renewed(drawn, law, *duration, &cells.of(run));
             }
         }
-        total
+        durations
     }
 
-    pub(super) fn severity(&self, drawn: &Drawn, run: u64, cell: u64) -> f64 {
+    pub(super) fn severity(&self, drawn: &Drawn, cell: &Cell) -> f64 {
         let (least, most) = drawn.hazard.severity_bounds();
-        drawn.severity.sample(&mut self.severity.stream(run, cell)).clamp(least, most)
+        drawn.severity.sample(&mut cell.stream(Purpose::Severity)).clamp(least, most)
     }
 
-    /// A random subset of the units in which an event can begin, each of its size as likely as any other: the first places
-    /// of a shuffle. Without a sample all of them, which is said by `None` if they are all units.
-    fn targets(&self, drawn: &Drawn, run: u64, cell: u64) -> Option<Vec<u32>> {
+    /// The same in each run of a block.
+    pub(super) fn severities(&self, drawn: &Drawn, cells: &Cells) -> Row {
+        let (least, most) = drawn.hazard.severity_bounds();
+        Row(drawn.severity.draws(cells, Purpose::Severity).0.map(|severity| severity.clamp(least, most)))
+    }
+
+    /// A random subset of the units in which an event can begin, each of its size as likely as any other. Without a sample
+    /// all of them, which is said by `None` if they are all units.
+    pub(super) fn targets(&self, drawn: &Drawn, stream: impl FnOnce() -> Stream) -> Option<Picked> {
         let n_units = drawn.hazard.n_seats();
         let Some(n_picked) = drawn.sample else {
-            return (n_units < drawn.hazard.units().len()).then(|| (0..n_units as u32).collect());
+            return (n_units < drawn.hazard.units().len()).then(|| Picked::first(n_units));
         };
         let n_picked = n_picked.min(n_units);
-        let mut stream = self.targets.stream(run, cell);
-        let mut units: Vec<u32> = (0..n_units as u32).collect();
-        for place in 0..n_picked {
-            let left = n_units - place;
-            // The product may round up to `left`.
-            let step = ((stream.uniform() * left as f64) as usize).min(left - 1);
-            units.swap(place, place + step);
-        }
-        units.truncate(n_picked);
-        units.sort_unstable();
-        Some(units)
+        // The smaller side is drawn.
+        let n_drawn = n_picked.min(n_units - n_picked);
+        let mut picked = Picked::default();
+        subset(&mut stream(), n_units, n_drawn, |unit| picked.insert(unit));
+        Some(if n_drawn == n_picked { picked } else { picked.others(n_units) })
     }
 
     /// Gap number `number` of a renewal, years.
     pub(super) fn gap(&self, run: u64, number: u64, law: &Law, unit: f64) -> f64 {
-        law.sample(&mut self.gap.stream(run, number)) * unit
+        law.sample(&mut self.own.cell(run, number).stream(Purpose::Wait)) * unit
+    }
+
+    /// Where the event of `cell` spreads to.
+    pub(super) fn spread(&self, run: u64, cell: u64) -> Stream {
+        self.own.cell(run, cell).stream(Purpose::Spread)
     }
 
     /// What the event of `cell`, which began at `start`, turns into by its link number `link`.
@@ -139,8 +139,22 @@ impl Streams {
 
     /// How long a settlement suspends, years.
     pub(super) fn suspension(&self, run: u64, cell: u64, law: &Law, unit: f64) -> f64 {
-        law.sample(&mut self.duration.stream(run, cell)) * unit
+        law.sample(&mut self.own.cell(run, cell).stream(Purpose::Duration)) * unit
     }
+}
+
+/// How long an event lasts with its renewals, if it has any, after `first`; years.
+fn renewed(drawn: &Drawn, law: &Law, first: f64, cell: &Cell) -> f64 {
+    let Some(renews) = drawn.links.renews else { return first };
+    let mut stream = cell.stream(Purpose::Renewals);
+    let mut total = first;
+    for _ in 0..renews.most {
+        if !(stream.uniform() < renews.probability) {
+            break;
+        }
+        total += law.sample(&mut stream) * drawn.duration_unit;
+    }
+    total
 }
 
 /// With some probability an event after a time. The law comes last: it may take any number of uniforms.

@@ -4,13 +4,16 @@
 //! bin. Edges are numbers with few binary digits: finding a bin needs no logarithm, and two machines find the same one. A bin
 //! keeps the sum of its values, so a mean over bins is exact but for the bins that a bound cuts through.
 
+use super::compact::{put, take};
 use crate::math::sqrt;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// Bins of a factor of two.
 pub const PARTS: u32 = 64;
 /// Binary digits of a double's fraction that tell no bins apart.
 const SHIFT: u32 = 52 - PARTS.trailing_zeros();
+/// Below the number of every bin.
+const LOWEST: i64 = -(1 << 20);
 /// Quantile of the standard normal law at 0.975.
 const NORMAL_95: f64 = 1.959963984540054;
 
@@ -26,12 +29,15 @@ pub struct Distribution {
     spread: f64,
     least: f64,
     most: f64,
-    bins: BTreeMap<i64, Bin>,
+    /// Those that hold something, in ascending order.
+    bins: Vec<Bin>,
 }
 
 /// What lies in one bin.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Bin {
+    /// Its number; see [`bin`].
+    place: i64,
     weight: f64,
     /// Σ w².
     square: f64,
@@ -50,6 +56,43 @@ pub struct Bar {
     pub mean: f64,
 }
 
+/// Makes distributions, one after another in the same memory.
+#[derive(Debug, Default)]
+pub struct Sorter {
+    values: Vec<(f64, f64)>,
+    /// Bin and position of each value, as one number that sorts by bin, then position.
+    order: Vec<u64>,
+}
+
+impl Sorter {
+    /// The distribution of the values of fewer than 2³² runs, in their order, each with its weight, which is above 0.
+    pub fn sort(&mut self, values: impl Iterator<Item = (f64, f64)>) -> Distribution {
+        self.values.clear();
+        self.values.extend(values);
+        let mut all = Distribution::default();
+        self.values.iter().for_each(|(value, weight)| all.count(*value, *weight));
+        let key = |(position, (value, _)): (usize, &(f64, f64))| {
+            ((bin(*value) - LOWEST) as u64) << u32::BITS | position as u64
+        };
+        self.order.clear();
+        self.order.extend(self.values.iter().enumerate().map(key));
+        self.order.sort_unstable();
+        let place = |key: u64| (key >> u32::BITS) as i64 + LOWEST;
+        for of_bin in self.order.chunk_by(|a, b| place(*a) == place(*b)) {
+            let mut bin = Bin { place: place(of_bin[0]), weight: 0.0, square: 0.0, sum: 0.0 };
+            for key in of_bin {
+                let (value, weight) = self.values[*key as u32 as usize];
+                bin.weight += weight;
+                bin.square += weight * weight;
+                bin.sum += weight * value;
+            }
+            all.bins.push(bin);
+        }
+        all.bins.shrink_to_fit();
+        all
+    }
+}
+
 impl Default for Distribution {
     fn default() -> Distribution {
         Distribution {
@@ -60,14 +103,14 @@ impl Default for Distribution {
             spread: 0.0,
             least: f64::INFINITY,
             most: f64::NEG_INFINITY,
-            bins: BTreeMap::new(),
+            bins: Vec::new(),
         }
     }
 }
 
 impl Distribution {
-    /// Adds the value of a run. Weights are above 0.
-    pub fn add(&mut self, value: f64, weight: f64) {
+    /// Adds the value of a run to all but the bins.
+    fn count(&mut self, value: f64, weight: f64) {
         self.runs += 1;
         self.weight += weight;
         self.square += weight * weight;
@@ -76,10 +119,6 @@ impl Distribution {
         self.spread += weight * before * (value - self.mean);
         self.least = self.least.min(value);
         self.most = self.most.max(value);
-        let bin = self.bins.entry(bin(value)).or_default();
-        bin.weight += weight;
-        bin.square += weight * weight;
-        bin.sum += weight * value;
     }
 
     /// Adds other runs.
@@ -96,12 +135,7 @@ impl Distribution {
         self.square += other.square;
         self.least = self.least.min(other.least);
         self.most = self.most.max(other.most);
-        for (place, bin) in &other.bins {
-            let sum = self.bins.entry(*place).or_default();
-            sum.weight += bin.weight;
-            sum.square += bin.square;
-            sum.sum += bin.sum;
-        }
+        self.bins = united(&self.bins, &other.bins);
     }
 
     /// Number of runs.
@@ -142,10 +176,10 @@ impl Distribution {
     /// The inverse of the distribution function at `p`, rounded up to the next edge, but never beyond the largest value.
     pub fn quantile(&self, p: f64) -> f64 {
         let mut below = 0.0;
-        for (place, bin) in &self.bins {
+        for bin in &self.bins {
             below += bin.weight;
             if below / self.weight >= p {
-                return edge(*place).min(self.most);
+                return edge(bin.place).min(self.most);
             }
         }
         self.most
@@ -156,7 +190,7 @@ impl Distribution {
     pub fn cvar(&self, level: f64) -> f64 {
         let tail = (1.0 - level) * self.weight;
         let (mut left, mut sum) = (tail, 0.0);
-        for bin in self.bins.values().rev() {
+        for bin in self.bins.iter().rev() {
             let part = bin.weight.min(left);
             sum += bin.mean() * part;
             left -= part;
@@ -188,7 +222,7 @@ impl Distribution {
         if !(self.least < self.most) {
             return None;
         }
-        let square = self.bins.values().fold(0.0, |sum, bin| {
+        let square = self.bins.iter().fold(0.0, |sum, bin| {
             let influence = influence(bin.mean());
             sum + bin.square * influence * influence
         });
@@ -197,34 +231,91 @@ impl Distribution {
 
     /// The bins that hold something, in ascending order.
     pub fn bars(&self) -> impl Iterator<Item = Bar> + '_ {
-        self.bins.iter().map(|(place, bin)| Bar { upto: edge(*place), weight: bin.weight, mean: bin.mean() })
+        self.bins.iter().map(|bin| Bar { upto: edge(bin.place), weight: bin.weight, mean: bin.mean() })
     }
 
-    /// Every number of it, to be kept as bytes: `from_numbers` takes them back.
-    pub fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
-        let head =
-            [self.weight, self.square, self.mean, self.spread, self.least, self.most].map(f64::to_bits);
-        let bins = self.bins.iter().flat_map(|(place, bin)| {
-            let [weight, square, sum] = [bin.weight, bin.square, bin.sum].map(f64::to_bits);
-            [*place as u64, weight, square, sum]
-        });
-        [self.runs].into_iter().chain(head).chain([self.bins.len() as u64]).chain(bins)
+    /// Adds it to bytes, from which [`Distribution::take`] gives it back.
+    pub fn put(&self, bytes: &mut Vec<u8>) {
+        put(bytes, self.runs);
+        let moments = [self.weight, self.square, self.mean, self.spread, self.least, self.most];
+        moments.iter().for_each(|number| put_real(bytes, *number));
+        put(bytes, self.bins.len() as u64);
+        // Where all weights are 1, as they mostly are, sums of weights are counts.
+        let counts = self.bins.iter().all(|bin| bin.weight == bin.square && bin.weight.fract() == 0.0);
+        bytes.push(u8::from(counts));
+        let mut before = LOWEST;
+        for bin in &self.bins {
+            put(bytes, (bin.place - before) as u64);
+            before = bin.place;
+            if counts {
+                put(bytes, bin.weight as u64);
+            } else {
+                put_real(bytes, bin.weight);
+                put_real(bytes, bin.square);
+            }
+            put_real(bytes, bin.sum);
+        }
     }
 
-    /// Takes back what [`Distribution::numbers`] gave; `None` if there are too few.
-    pub fn from_numbers(numbers: &mut impl Iterator<Item = u64>) -> Option<Distribution> {
-        let runs = numbers.next()?;
-        let mut real = || numbers.next().map(f64::from_bits);
+    /// Takes off the front of bytes what [`Distribution::put`] added; `None` if they are of something else.
+    pub fn take(bytes: &mut &[u8]) -> Option<Distribution> {
+        let runs = take(bytes)?;
+        let mut real = || take_real(bytes);
         let (weight, square, mean) = (real()?, real()?, real()?);
         let (spread, least, most) = (real()?, real()?, real()?);
-        let mut bins = BTreeMap::new();
-        for _ in 0..numbers.next()? {
-            let place = numbers.next()? as i64;
-            let mut real = || numbers.next().map(f64::from_bits);
-            bins.insert(place, Bin { weight: real()?, square: real()?, sum: real()? });
+        let n_bins = take(bytes)?;
+        let counts = take(bytes)? == 1;
+        // A bin has ten bytes at least: what is wrong asks for no more memory than its bytes.
+        let mut bins = Vec::with_capacity(usize::try_from(n_bins).ok()?.min(bytes.len() / 10));
+        let mut place = LOWEST;
+        for _ in 0..n_bins {
+            place = place.checked_add_unsigned(take(bytes)?).filter(|place| *place < -LOWEST)?;
+            let (weight, square) = if counts {
+                let count = take(bytes)? as f64;
+                (count, count)
+            } else {
+                (take_real(bytes)?, take_real(bytes)?)
+            };
+            bins.push(Bin { place, weight, square, sum: take_real(bytes)? });
         }
         Some(Distribution { runs, weight, square, mean, spread, least, most, bins })
     }
+}
+
+fn put_real(bytes: &mut Vec<u8>, number: f64) {
+    bytes.extend_from_slice(&number.to_bits().to_le_bytes());
+}
+
+fn take_real(bytes: &mut &[u8]) -> Option<f64> {
+    let (number, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(f64::from_bits(u64::from_le_bytes(*number)))
+}
+
+/// Bins of both, in order.
+fn united(a: &[Bin], b: &[Bin]) -> Vec<Bin> {
+    let mut all = Vec::with_capacity(a.len() + b.len());
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        let (mine, other) = (&a[i], &b[j]);
+        let order = mine.place.cmp(&other.place);
+        all.push(match order {
+            Ordering::Less => *mine,
+            Ordering::Greater => *other,
+            Ordering::Equal => Bin {
+                place: mine.place,
+                weight: mine.weight + other.weight,
+                square: mine.square + other.square,
+                sum: mine.sum + other.sum,
+            },
+        });
+        i += usize::from(order.is_le());
+        j += usize::from(order.is_ge());
+    }
+    all.extend_from_slice(&a[i..]);
+    all.extend_from_slice(&b[j..]);
+    all.shrink_to_fit();
+    all
 }
 
 impl Bin {
@@ -269,9 +360,7 @@ mod tests {
     }
 
     fn of(values: &[(f64, f64)]) -> Distribution {
-        let mut distribution = Distribution::default();
-        values.iter().for_each(|(value, weight)| distribution.add(*value, *weight));
-        distribution
+        Sorter::default().sort(values.iter().copied())
     }
 
     #[test]
@@ -307,14 +396,16 @@ mod tests {
     }
 
     #[test]
-    fn parts_add_up_to_the_whole_and_come_back_from_their_numbers() {
+    fn parts_add_up_to_the_whole_and_come_back_from_their_bytes() {
         let values = values();
         let mut sum = Distribution::default();
         for part in values.chunks(700) {
-            let numbers: Vec<u64> = of(part).numbers().collect();
-            let back = Distribution::from_numbers(&mut numbers.iter().copied()).unwrap();
-            assert_eq!(back, of(part));
-            assert_eq!(Distribution::from_numbers(&mut numbers[..numbers.len() - 1].iter().copied()), None);
+            let mut bytes = Vec::new();
+            of(part).put(&mut bytes);
+            let mut rest = bytes.as_slice();
+            let back = Distribution::take(&mut rest).unwrap();
+            assert_eq!((&back, rest.len()), (&of(part), 0));
+            assert_eq!(Distribution::take(&mut &bytes[..bytes.len() - 1]), None);
             sum.absorb(&back);
         }
         let whole = of(&values);

@@ -1,7 +1,8 @@
 //! The distributions of every quantity that is kept of a policy's runs.
 
 use super::RunMetrics;
-use super::distribution::Distribution;
+use super::compact::{put, take};
+use super::distribution::{Distribution, Sorter};
 use super::quantity::{OF_ACCOUNTS, OF_CONSUMERS, OF_STOCKPILES, Quantity};
 
 /// The distributions over some runs under one policy.
@@ -16,15 +17,14 @@ pub struct Distributions {
 }
 
 impl Distributions {
-    /// Of these runs, which are of one point and policy.
-    pub fn of<'a>(runs: impl Iterator<Item = &'a RunMetrics>) -> Distributions {
-        let mut all = Distributions::default();
-        for run in runs {
-            add(&mut all.consumers, &OF_CONSUMERS, &run.outcomes, run.weight);
-            add(&mut all.stockpiles, &OF_STOCKPILES, &run.stockpiles, run.weight);
-            add(&mut all.accounts, &OF_ACCOUNTS, &run.costs, run.weight);
+    /// Of these runs, which are of one point and policy, in their order.
+    pub fn of(runs: &[&RunMetrics]) -> Distributions {
+        let mut sorter = Sorter::default();
+        Distributions {
+            consumers: each(runs, &OF_CONSUMERS, |run| &run.outcomes, &mut sorter),
+            stockpiles: each(runs, &OF_STOCKPILES, |run| &run.stockpiles, &mut sorter),
+            accounts: each(runs, &OF_ACCOUNTS, |run| &run.costs, &mut sorter),
         }
-        all
     }
 
     /// Adds other runs of the same point and policy. Sums are rounded: always add in the same order.
@@ -53,24 +53,22 @@ impl Distributions {
         self.stockpiles.get(stockpile)?.get(OF_STOCKPILES.iter().position(|quantity| quantity.name == name)?)
     }
 
-    /// As bytes: for each group its number of things, then the numbers of every distribution, eight bytes each.
+    /// As bytes: for each group its number of things, then every distribution.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let mut put = |number: u64| bytes.extend_from_slice(&number.to_le_bytes());
         for group in [&self.consumers, &self.stockpiles, &self.accounts] {
-            put(group.len() as u64);
-            group.iter().flatten().flat_map(Distribution::numbers).for_each(&mut put);
+            put(&mut bytes, group.len() as u64);
+            group.iter().flatten().for_each(|distribution| distribution.put(&mut bytes));
         }
         bytes
     }
 
     /// What [`Distributions::to_bytes`] gave; `None` if the bytes are of something else.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Distributions> {
-        let mut numbers = bytes.chunks(8).map_while(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)));
+    pub fn from_bytes(mut bytes: &[u8]) -> Option<Distributions> {
         let mut group = |n_quantities: usize| {
             let mut group = Vec::new();
-            for _ in 0..numbers.next()? {
-                let of_one = (0..n_quantities).map(|_| Distribution::from_numbers(&mut numbers));
+            for _ in 0..take(&mut bytes)? {
+                let of_one = (0..n_quantities).map(|_| Distribution::take(&mut bytes));
                 group.push(of_one.collect::<Option<Vec<Distribution>>>()?);
             }
             Some(group)
@@ -83,13 +81,17 @@ impl Distributions {
     }
 }
 
-fn add<T>(group: &mut Vec<Vec<Distribution>>, quantities: &[Quantity<T>], things: &[T], weight: f64) {
-    group.resize_with(things.len(), || vec![Distribution::default(); quantities.len()]);
-    for (of_one, thing) in group.iter_mut().zip(things) {
-        for (distribution, quantity) in of_one.iter_mut().zip(quantities) {
-            if let Some(value) = (quantity.of)(thing) {
-                distribution.add(value, weight);
-            }
-        }
-    }
+/// `[thing][quantity]`: one distribution after another, as what is under way then fits a cache.
+fn each<T>(
+    runs: &[&RunMetrics],
+    quantities: &[Quantity<T>],
+    things: fn(&RunMetrics) -> &[T],
+    sorter: &mut Sorter,
+) -> Vec<Vec<Distribution>> {
+    let n_things = runs.first().map_or(0, |run| things(run).len());
+    let mut of = |thing: usize, quantity: &Quantity<T>| {
+        let value = |run: &&RunMetrics| Some(((quantity.of)(&things(run)[thing])?, run.weight));
+        sorter.sort(runs.iter().filter_map(value))
+    };
+    (0..n_things).map(|thing| quantities.iter().map(|quantity| of(thing, quantity)).collect()).collect()
 }

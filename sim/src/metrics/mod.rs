@@ -1,6 +1,7 @@
 //! What is kept of a run, and the statistics of many.
 
 mod bands;
+mod compact;
 mod cost;
 mod distribution;
 mod distributions;
@@ -14,7 +15,8 @@ mod stockpile;
 mod watch;
 
 pub use bands::{BANDS, Band, BandCounts, Bands, Trace};
-pub use distribution::{Bar, Distribution, PARTS};
+pub use compact::{put, take};
+pub use distribution::{Bar, Distribution, PARTS, Sorter};
 pub use distributions::Distributions;
 pub use interval::clopper_pearson;
 pub use quantity::{OF_ACCOUNTS, OF_CONSUMERS, OF_STOCKPILES, OF_THE_MATERIAL, Quantity};

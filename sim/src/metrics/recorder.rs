@@ -11,7 +11,9 @@ use crate::math::Row;
 use crate::math::pow;
 use crate::network::Clock;
 use crate::random::Block;
+use crate::step::Instructions;
 use crate::step::State;
+use crate::step::Task;
 use std::ops::Range;
 
 /// Accumulators of one block under one policy.
@@ -39,6 +41,19 @@ pub struct Recorder {
     costs: Vec<Row>,
     /// What a dollar of each step is worth at the start of the first, by step.
     discount: Vec<f64>,
+}
+
+struct Record<'a> {
+    recorder: &'a mut Recorder,
+    t: usize,
+    state: &'a State,
+}
+
+impl Task for Record<'_> {
+    #[inline(always)]
+    fn run(self) {
+        self.recorder.add_step(self.t, self.state);
+    }
 }
 
 /// A destination with consumers.
@@ -137,7 +152,13 @@ impl Recorder {
     }
 
     /// Records step `t`, after it was made.
-    pub fn record(&mut self, t: usize, state: &State) {
+    pub fn record(&mut self, instructions: Instructions, t: usize, state: &State) {
+        instructions.run(Record { recorder: self, t, state });
+        self.close_year(t);
+    }
+
+    #[inline(always)]
+    fn add_step(&mut self, t: usize, state: &State) {
         let in_year = (t - self.year_start + 1) as f64;
         for market in &mut self.markets {
             let log_spot = state.log_price[market.destination];
@@ -175,7 +196,6 @@ impl Recorder {
         for (total, moved) in self.substituted.iter_mut().zip(&state.substituted) {
             *total += *moved;
         }
-        self.close_year(t);
     }
 
     /// Adds what step `t` cost each account of the policy, USD. What is paid in a step counts at its start.

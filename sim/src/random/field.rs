@@ -1,20 +1,17 @@
-//! The fixed random field of a hazard: points in (time × intensity), drawn in cells that are keyed on their own.
+//! The fixed random field of a hazard: points in (time × intensity), each drawn from a cell of its own.
 //!
-//! A cell is a strip of [`STRIP_YEARS`] and all intensities. Its points are drawn by ascending intensity: the gaps are
+//! A strip is [`STRIP_YEARS`] long and has all intensities. Its points are drawn by ascending intensity: the gaps are
 //! exponential with mean `1 / STRIP_YEARS`, the times uniform, which is the unit Poisson process on the strip, exactly.
-//! So the points below a rate are the first ones of the strip's stream: a larger rate reads on in it, a longer
+//! So the points below a rate are the first ones of the strip: a larger rate reads on in it, a longer
 //! horizon reads more strips, and neither moves a point.
 
-use super::stream::KeyHash;
-use super::stream::Stream;
-use crate::math::ln;
+use super::stream::{Cells, KeyHash, Purpose};
+use crate::math::{Row, WIDTH, ln};
 
-/// Long enough that a study of a decade reads one stream, short enough that few points past its end are drawn.
+/// Long enough that a study of a decade reads one strip, short enough that few points past its end are drawn.
 const STRIP_YEARS: f64 = 16.0;
-/// Cells of the strips' own streams.
-const STRIP_CELLS: u64 = 1 << 63;
-/// Cells of the events' streams.
-const EVENT_CELLS: u64 = 1 << 62;
+/// Cells of points. Cells of other events of a hazard lie below.
+const POINT_CELLS: u64 = 1 << 62;
 
 /// A point of the field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,39 +20,40 @@ pub struct Point {
     pub time: f64,
     /// Per year: the point counts while the rate is above it.
     pub intensity: f64,
-    /// Cell of the streams for whatever else its event needs: [`KeyHash::stream`] with the same run.
+    /// Its cell, for whatever else its event needs: [`KeyHash::cell`] with the same run.
     pub cell: u64,
 }
 
-/// The points of one strip, by ascending intensity.
+/// Cell of point `number` of a strip.
+fn cell(strip: u64, number: u64) -> u64 {
+    POINT_CELLS | (strip << 32) | number
+}
+
+/// The points of one strip in one run, by ascending intensity.
 #[derive(Debug)]
 struct Strip {
-    stream: Stream,
+    key: KeyHash,
+    run: u64,
     index: u64,
-    /// Of the next point.
-    intensity: f64,
+    next: Point,
     number: u64,
 }
 
 impl Strip {
-    fn open(key: &KeyHash, run: u64, index: u64) -> Strip {
-        let mut stream = key.stream(run, STRIP_CELLS | index);
-        let intensity = -ln(stream.uniform()) / STRIP_YEARS;
-        Strip { stream, index, intensity, number: 0 }
+    fn open(key: KeyHash, run: u64, index: u64) -> Strip {
+        let next = point(&key, run, index, 0, 0.0);
+        Strip { key, run, index, next, number: 0 }
     }
 
     /// The next point if it lies below `rate`.
     #[inline]
     fn next_below(&mut self, rate: f64) -> Option<Point> {
-        if !(self.intensity < rate) {
+        if !(self.next.intensity < rate) {
             return None;
         }
-        let time = (self.index as f64 + self.stream.uniform()) * STRIP_YEARS;
-        let cell = EVENT_CELLS | (self.index << 32) | self.number;
-        let point = Point { time, intensity: self.intensity, cell };
-        self.intensity -= ln(self.stream.uniform()) / STRIP_YEARS;
         self.number += 1;
-        Some(point)
+        let after = point(&self.key, self.run, self.index, self.number, self.next.intensity);
+        Some(std::mem::replace(&mut self.next, after))
     }
 
     fn end(&self) -> f64 {
@@ -63,29 +61,62 @@ impl Strip {
     }
 }
 
-/// Points of the field below `rate` (per year) in `[0, horizon)` years, ascending in time, each with the cell of its own
-/// stream for whatever else the event needs: [`KeyHash::stream`] with the same run.
+/// Point `number` of a strip, above one of intensity `below`.
+fn point(key: &KeyHash, run: u64, strip: u64, number: u64, below: f64) -> Point {
+    let of_point = key.cell(run, cell(strip, number));
+    let intensity = below - ln(of_point.uniform(Purpose::Wait)) / STRIP_YEARS;
+    let time = (strip as f64 + of_point.uniform(Purpose::Time)) * STRIP_YEARS;
+    Point { time, intensity, cell: cell(strip, number) }
+}
+
+/// Points of the field below `rate` (per year) in `[0, horizon)` years, ascending in time, each with its cell for whatever
+/// else the event needs: [`KeyHash::cell`] with the same run.
 ///
 /// A larger rate keeps every point of a smaller one, a longer horizon every point of a shorter one. None if either is
 /// not above zero or not a number. Time and memory go with `rate · horizon`, which the caller bounds.
 pub fn waiting_points(key: impl Into<KeyHash>, run: u64, rate: f64, horizon: f64) -> Vec<(f64, u64)> {
     let mut points = Vec::new();
-    if !(rate > 0.0 && horizon > 0.0) {
-        return points;
-    }
     let key = key.into();
-    let mut index = 0;
-    while index as f64 * STRIP_YEARS < horizon {
-        let mut strip = Strip::open(&key, run, index);
+    for index in 0..n_strips(rate, horizon) {
+        let mut strip = Strip::open(key, run, index);
         while let Some(point) = strip.next_below(rate) {
             if point.time < horizon {
                 points.push((point.time, point.cell));
             }
         }
-        index += 1;
     }
     points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     points
+}
+
+/// The same in [`WIDTH`] runs from `first_run` on, given to `take` in no order of time: the cell, its numbers in all runs, the
+/// times in years, and which runs have the point.
+pub fn points_of_block(
+    key: &KeyHash,
+    first_run: u64,
+    rate: f64,
+    horizon: f64,
+    mut take: impl FnMut(u64, &Cells, Row, [bool; WIDTH]),
+) {
+    for strip in 0..n_strips(rate, horizon) {
+        let mut intensity = Row::ZERO;
+        for number in 0.. {
+            let cell = cell(strip, number);
+            let cells = key.cells(first_run, cell);
+            intensity -= cells.uniform(Purpose::Wait).ln() / STRIP_YEARS;
+            if !intensity.0.iter().any(|intensity| *intensity < rate) {
+                break;
+            }
+            let time = (cells.uniform(Purpose::Time) + strip as f64) * STRIP_YEARS;
+            let here = std::array::from_fn(|run| intensity.0[run] < rate && time.0[run] < horizon);
+            take(cell, &cells, time, here);
+        }
+    }
+}
+
+/// How many strips hold the points below `rate` before `horizon`.
+fn n_strips(rate: f64, horizon: f64) -> u64 {
+    if rate > 0.0 && horizon > 0.0 { (horizon / STRIP_YEARS).ceil() as u64 } else { 0 }
 }
 
 /// The field of one run read in time, up to a rate that may rise and fall.
@@ -94,8 +125,6 @@ pub fn waiting_points(key: impl Into<KeyHash>, run: u64, rate: f64, horizon: f64
 /// that holds at its time is met, and each at most once: thinning without a bound that holds for ever, and without a step.
 #[derive(Debug)]
 pub struct FieldReader {
-    key: KeyHash,
-    run: u64,
     strip: Strip,
     /// Points read and still to come, by descending time.
     points: Vec<Point>,
@@ -104,7 +133,7 @@ pub struct FieldReader {
 impl FieldReader {
     /// The field from time 0 on.
     pub fn new(key: KeyHash, run: u64) -> FieldReader {
-        FieldReader { key, run, strip: Strip::open(&key, run, 0), points: Vec::new() }
+        FieldReader { strip: Strip::open(key, run, 0), points: Vec::new() }
     }
 
     /// Reads all points of the strip below `rate`; those that do not lie after `now` are past.
@@ -138,6 +167,6 @@ impl FieldReader {
     /// Goes on to the next strip.
     pub fn open_next(&mut self) {
         self.points.clear();
-        self.strip = Strip::open(&self.key, self.run, self.strip.index + 1);
+        self.strip = Strip::open(self.strip.key, self.strip.run, self.strip.index + 1);
     }
 }

@@ -1,15 +1,18 @@
 //! Randomness keyed by what it is for: (seed, draw, run, name). No draw depends on any other.
 
+mod chacha;
 mod designs;
 mod field;
 mod incomplete;
 pub mod laws;
 mod stream;
+mod subset;
 
 pub use designs::{SOBOL_DIMENSIONS, correlated, latin, morris, sobol};
-pub use field::{FieldReader, Point, waiting_points};
+pub use field::{FieldReader, Point, points_of_block, waiting_points};
 pub use laws::Law;
-pub use stream::{Key, KeyHash, Stream};
+pub use stream::{Cell, Cells, Key, KeyHash, Purpose, Stream};
+pub use subset::subset;
 
 /// Which runs are simulated side by side: the key of everything drawn for them.
 #[derive(Clone, Copy, Debug)]

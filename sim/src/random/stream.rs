@@ -1,13 +1,12 @@
-//! A stream of uniforms for one purpose.
+//! Streams of uniforms, each for one purpose.
 
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
-use rand_distr::Distribution;
-use rand_distr::Open01;
+use super::chacha::{WORDS, block};
+use crate::math::{Row, WIDTH};
 use sha2::{Digest, Sha256};
+use std::ops::Range;
 
 /// Version of the way from a key to its numbers. Raised whenever the same key gives other numbers.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
 /// What a stream is for. Hashed together, never added: sums of seeds collide.
 #[derive(Clone, Copy, Debug)]
@@ -35,28 +34,46 @@ impl Key<'_> {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        KeyHash(hash.finalize().into())
+        let bytes: [u8; 32] = hash.finalize().into();
+        KeyHash(
+            std::array::from_fn(|word| std::array::from_fn(|byte| bytes[4 * word + byte]))
+                .map(u32::from_le_bytes),
+        )
     }
 }
 
 /// A key, hashed: a stream of it costs no further hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyHash([u8; 32]);
+pub struct KeyHash([u32; 8]);
 
 impl KeyHash {
     /// The stream of this key in one run. `cell` tells streams of one key and run apart.
     ///
     /// The cell is xored into the first 64 bits of the ChaCha key and the run is the ChaCha stream number. For one key
     /// this is one-to-one, so no two (run, cell) meet however long they are read; two keys would meet only if their
-    /// hashes agreed in the other 192 bits. Cells from 2⁶² up belong to [`super::waiting_points`].
+    /// hashes agreed in the other 192 bits.
     pub fn stream(&self, run: u64, cell: u64) -> Stream {
+        Stream { key: self.at(cell), run, words: [0; WORDS], left: 0..0, next: 0 }
+    }
+
+    /// The cell of this key in one run: the same numbers as its stream, by purpose.
+    pub fn cell(&self, run: u64, cell: u64) -> Cell {
+        let key = self.at(cell);
+        Cell { key, run, words: block(key, [run], 0).map(|[word]| word) }
+    }
+
+    /// The same in [`WIDTH`] runs from `first_run` on.
+    pub fn cells(&self, first_run: u64, cell: u64) -> Cells {
+        let key = self.at(cell);
+        let runs = std::array::from_fn(|run| first_run.wrapping_add(run as u64));
+        Cells { key, first_run, words: block(key, runs, 0) }
+    }
+
+    fn at(&self, cell: u64) -> [u32; 8] {
         let mut key = self.0;
-        for (byte, part) in key.iter_mut().zip(cell.to_le_bytes()) {
-            *byte ^= part;
-        }
-        let mut source = ChaCha8Rng::from_seed(key);
-        source.set_stream(run);
-        Stream { source }
+        key[0] ^= cell as u32;
+        key[1] ^= (cell >> 32) as u32;
+        key
     }
 }
 
@@ -66,10 +83,85 @@ impl From<Key<'_>> for KeyHash {
     }
 }
 
+/// What the numbers of a cell are for. Another law for one purpose, or one that takes more numbers, moves nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// How long until an event; of a point of a field, how far above the one before it.
+    Wait,
+    /// When, of a point of a field.
+    Time,
+    /// How long an event lasts.
+    Duration,
+    /// How severe it is.
+    Severity,
+    /// What it touches.
+    Targets,
+    /// Whether it is renewed, and for how long.
+    Renewals,
+    /// Where it spreads to.
+    Spread,
+}
+
+/// The numbers of one cell of a key in one run.
+///
+/// Block 0 of the stream holds the first number for each purpose; further ones for the purpose `p` come from the blocks
+/// (p + 1) · 2³² on. So whatever an event needs costs one block, as a rule, and every purpose has numbers without end.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    key: [u32; 8],
+    run: u64,
+    words: [u64; WORDS],
+}
+
+impl Cell {
+    /// All numbers for one purpose.
+    pub fn stream(&self, purpose: Purpose) -> Stream {
+        Stream::of(self.key, self.run, purpose, self.words[purpose as usize])
+    }
+
+    /// The first number for a purpose.
+    pub fn uniform(&self, purpose: Purpose) -> f64 {
+        uniform(self.words[purpose as usize])
+    }
+}
+
+/// The numbers of one cell of a key in each run of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells {
+    key: [u32; 8],
+    first_run: u64,
+    words: [[u64; WIDTH]; WORDS],
+}
+
+impl Cells {
+    /// The cell in run `run` of the block.
+    pub fn of(&self, run: usize) -> Cell {
+        let words = self.words.map(|word| word[run]);
+        Cell { key: self.key, run: self.first_run.wrapping_add(run as u64), words }
+    }
+
+    /// All numbers for one purpose in run `run` of the block.
+    pub fn stream(&self, run: usize, purpose: Purpose) -> Stream {
+        let number = self.first_run.wrapping_add(run as u64);
+        Stream::of(self.key, number, purpose, self.words[purpose as usize][run])
+    }
+
+    /// The first number for a purpose in each run.
+    pub fn uniform(&self, purpose: Purpose) -> Row {
+        Row(self.words[purpose as usize].map(uniform))
+    }
+}
+
 /// A sequence of random numbers that depends on its key, run and cell alone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Stream {
-    source: ChaCha8Rng,
+    key: [u32; 8],
+    run: u64,
+    /// A block, and what is left of it.
+    words: [u64; WORDS],
+    left: Range<usize>,
+    /// Number of the next block.
+    next: u64,
 }
 
 impl Stream {
@@ -78,10 +170,34 @@ impl Stream {
         key.into().stream(run, cell)
     }
 
+    /// All numbers of a cell for one purpose, of which `first` is the first.
+    fn of(key: [u32; 8], run: u64, purpose: Purpose, first: u64) -> Stream {
+        let mut words = [0; WORDS];
+        words[0] = first;
+        Stream { key, run, words, left: 0..1, next: (purpose as u64 + 1) << 32 }
+    }
+
     /// A uniform in the open interval (0, 1).
     ///
     /// An odd multiple of 2⁻⁵³: the midpoints of 2⁵² equal parts. Never 0 or 1, and `1 − u` is exact and of the same kind.
     pub fn uniform(&mut self) -> f64 {
-        Open01.sample(&mut self.source)
+        uniform(self.word())
     }
+
+    /// 64 random bits.
+    pub(super) fn word(&mut self) -> u64 {
+        let place = self.left.next().unwrap_or_else(|| {
+            self.words = block(self.key, [self.run], self.next).map(|[word]| word);
+            self.next += 1;
+            self.left = 1..WORDS;
+            0
+        });
+        self.words[place]
+    }
+}
+
+/// The upper 52 bits as the digits of a number in [1, 2), less 1, plus half a digit.
+#[inline(always)]
+fn uniform(word: u64) -> f64 {
+    f64::from_bits(word >> 12 | 1.0_f64.to_bits()) - (1.0 - f64::EPSILON / 2.0)
 }

@@ -6,6 +6,8 @@ use super::tables;
 use crate::metrics::Band;
 use crate::metrics::BandCounts;
 use crate::metrics::Bands;
+use crate::metrics::put;
+use crate::metrics::take;
 use arrow_array::StringArray;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -66,27 +68,6 @@ impl Described {
     }
 }
 
-fn put(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn take(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
-}
-
 /// The bands of one policy at one point out of what several chunks counted: a row group. `None` if they are of something else.
 pub(super) fn rows(point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Option<Vec<u8>> {
     let first = Described::decode(&parts.next()?)?;
@@ -112,19 +93,4 @@ pub(super) fn rows(point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Opti
         &mut spool,
     );
     Some(spool.finish().0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_of_any_size_come_back() {
-        let numbers = [0, 1, 127, 128, 300, 1 << 20, u64::MAX];
-        let mut bytes = Vec::new();
-        numbers.iter().for_each(|number| put(&mut bytes, *number));
-        let mut rest = bytes.as_slice();
-        assert_eq!(numbers.map(|_| take(&mut rest).unwrap()), numbers);
-        assert_eq!(take(&mut rest), None);
-    }
 }

@@ -270,7 +270,8 @@ impl<'a> Encoder<'a> {
 }
 
 fn distributions(of_point: &[Piece], policy: usize) -> Distributions {
-    Distributions::of(of_point.iter().flat_map(|piece| &piece.metrics[policy]))
+    let runs: Vec<&RunMetrics> = of_point.iter().flat_map(|piece| &piece.metrics[policy]).collect();
+    Distributions::of(&runs)
 }
 
 /// Part of a chunk.

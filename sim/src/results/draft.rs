@@ -9,16 +9,17 @@
 //! ```
 
 use super::chunk::{self, Chunk, ChunkFile};
-use super::folder::{self, PARTIAL};
+use super::folder::{self, CHANGED, PARTIAL};
 use super::hold::{self, Busy, Held};
-use super::manifest::{Manifest, now};
+use super::manifest::{Digest, Manifest, now};
 use super::mirror::Mirror;
 use super::objects::Home;
 use super::receipt::{self, RECEIPTS, Receipt};
+use super::sealed;
 use super::shard::Shard;
 use super::sums;
 use crate::disk;
-use crate::disk::WriteError;
+use crate::disk::{WriteError, failed};
 use crate::metrics::Distributions;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,8 +36,8 @@ pub struct Plan {
     pub manifest: Manifest,
     /// Chunks of the whole work.
     pub n_chunks: u64,
-    /// Files known before any run: their names in the results folder.
-    pub(super) fixed: Vec<String>,
+    /// Files known before any run: their names in the results folder, and what they hold.
+    pub(super) fixed: Vec<Digest>,
 }
 
 /// Results under way in a folder that no other process may finish meanwhile.
@@ -62,6 +63,7 @@ impl Draft {
         if let Some(begun) = begun(&held.out)? {
             let same = begun.manifest.identity() == study && begun.n_chunks == n_chunks;
             if same {
+                keep(&partial, &fixed)?;
                 return Ok(Draft { held, plan: begun, study });
             }
             if !replace || !shard.is_whole() {
@@ -72,23 +74,23 @@ impl Draft {
                 return Err(Busy::Other(differences));
             }
         }
-        if shard.is_whole() {
+        // A plan that is lost took no chunks with it: each says what it is a part of.
+        if shard.is_whole() && replace {
             for old in [CHUNKS, RECEIPTS, FIXED] {
                 disk::remove_folder(&partial.join(old))?;
             }
         }
-        for (number, (_, bytes)) in fixed.iter().enumerate() {
-            disk::write_whole(&partial.join(FIXED).join(number.to_string()), bytes)?;
-        }
-        let fixed = fixed.into_iter().map(|(name, _)| name).collect();
-        let plan = Plan { manifest, n_chunks, fixed };
-        disk::write_whole(&partial.join(PLAN), &json(&plan))?;
+        keep(&partial, &fixed)?;
+        let digest = |(file, bytes): (String, Vec<u8>)| Digest { file, sha256: disk::digest_of(&bytes) };
+        let plan = Plan { manifest, n_chunks, fixed: fixed.into_iter().map(digest).collect() };
+        disk::write_whole(&partial.join(PLAN), &sealed::seal(&plan))?;
         Ok(Draft { held, plan, study })
     }
 
     /// Takes up what was begun in a folder, to finish it; `None` if nothing was.
     pub(super) fn resume(home: &Home) -> Result<Option<Draft>, Busy> {
         let out = &home.folder;
+        sound(out)?;
         if begun(out)?.is_none() && !folder::commit_under_way(out)? {
             return Ok(None);
         }
@@ -140,7 +142,7 @@ impl Draft {
             rows,
             finished: now(),
         };
-        disk::write_whole(&self.partial().join(receipt::name(self.held.shard)), &json(&receipt))?;
+        disk::write_whole(&self.partial().join(receipt::name(self.held.shard)), &sealed::seal(&receipt))?;
         self.held.mirror.iter().try_for_each(|mirror| mirror.send_receipt(self.held.shard))
     }
 
@@ -159,8 +161,7 @@ impl Draft {
             return Ok(mirror.chunks(&self.plan)?.0.len() as u64 == self.plan.n_chunks);
         }
         let receipts = self.receipts()?.into_iter();
-        let ours = receipts.filter_map(|(_, bytes)| serde_json::from_slice::<Receipt>(&bytes).ok());
-        let ours = ours.filter(|receipt| receipt.study == self.study);
+        let ours = receipts.filter_map(|(_, bytes)| sealed::open::<Receipt>(&bytes));
         let done: BTreeSet<u64> = ours.flat_map(|receipt| receipt.chunks).collect();
         Ok(done.len() as u64 == self.plan.n_chunks)
     }
@@ -198,16 +199,22 @@ impl Draft {
         self.held.out.join(PARTIAL)
     }
 
-    /// Receipts of shards with their bytes, by name.
+    /// Receipts of this study's shards that are whole, with their bytes, by name.
     pub(super) fn receipts(&self) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
-        self.held.mirror.as_ref().map_or_else(|| receipts(&self.held.out), Mirror::receipts)
+        let mut found =
+            self.held.mirror.as_ref().map_or_else(|| receipts(&self.held.out), Mirror::receipts)?;
+        found.retain(|(_, bytes)| sealed::open::<Receipt>(bytes).is_some_and(|one| one.study == self.study));
+        Ok(found)
     }
 
     /// A file known before any run.
     pub(super) fn fixed(&self, number: usize) -> Result<Vec<u8>, WriteError> {
         let path = self.partial().join(FIXED).join(number.to_string());
-        let gone = WriteError { file: path.clone(), operation: "read", reason: "it is gone".to_owned() };
-        disk::read(&path)?.ok_or(gone)
+        let bytes = disk::read(&path)?.ok_or("it is gone").map_err(failed(&path, "read"))?;
+        match disk::digest_of(&bytes) == self.plan.fixed[number].sha256 {
+            true => Ok(bytes),
+            false => Err(failed(&path, "use")(CHANGED)),
+        }
     }
 
     fn chunk_path(&self, number: u64) -> PathBuf {
@@ -260,6 +267,7 @@ pub struct Status {
 
 /// How far the work in a folder is; `None` if none was begun there. Changes nothing.
 pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
+    sound(out)?;
     let Some(plan) = begun(out)? else { return Ok(None) };
     let (study, partial) = (plan.manifest.identity(), out.join(PARTIAL));
     let (mut whole, mut damaged) = (Vec::new(), Vec::new());
@@ -291,10 +299,33 @@ fn receipts(out: &Path) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
     Ok(found)
 }
 
-/// What was begun in a folder. A plan that can't be read is none: it is written whole.
+/// What was begun in a folder. A plan that is not as it was written is none: who has the scenario writes it again.
 pub fn begun(out: &Path) -> Result<Option<Plan>, WriteError> {
     let bytes = disk::read(&out.join(PARTIAL).join(PLAN))?;
-    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    Ok(bytes.and_then(|bytes| sealed::open(&bytes)))
+}
+
+/// For who has no scenario: a plan that is there must be as it was written.
+fn sound(out: &Path) -> Result<(), WriteError> {
+    let path = out.join(PARTIAL).join(PLAN);
+    match disk::read(&path)?.map(|bytes| sealed::open::<Plan>(&bytes)) {
+        Some(None) => {
+            let why = format!("{CHANGED}; `shortfall run` as before makes it good");
+            Err(failed(&path, "understand")(why))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes the files known before any run, as far as they are not there as they should be.
+fn keep(partial: &Path, fixed: &[(String, Vec<u8>)]) -> Result<(), WriteError> {
+    for (number, (_, bytes)) in fixed.iter().enumerate() {
+        let path = partial.join(FIXED).join(number.to_string());
+        if disk::read(&path)?.as_ref() != Some(bytes) {
+            disk::write_whole(&path, bytes)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn chunk_name(number: u64) -> String {
@@ -305,10 +336,4 @@ pub(super) fn chunk_name(number: u64) -> String {
 pub(super) fn chunk_number(name: &str) -> Option<u64> {
     let number = name.strip_prefix(CHUNKS)?.strip_prefix('/')?.strip_suffix(".chunk")?.parse().ok()?;
     (chunk_name(number) == name).then_some(number)
-}
-
-pub(super) fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(value).expect("plain data");
-    bytes.push(b'\n');
-    bytes
 }

@@ -7,11 +7,12 @@
 
 use super::chunk;
 use super::draft::{self, CHUNKS, Draft, FIXED, PLAN, Plan, Status};
-use super::folder::{self, Commit, Found, MANIFEST, PARTIAL, inside};
+use super::folder::{self, CHANGED, Commit, Found, MANIFEST, PARTIAL, inside};
 use super::hold::{Busy, Held};
 use super::manifest::Manifest;
 use super::objects::{Home, Objects};
 use super::receipt::{self, RECEIPTS, Receipt};
+use super::sealed;
 use super::shard::Shard;
 use crate::disk;
 use crate::disk::{WriteError, digest_of};
@@ -56,8 +57,8 @@ impl Mirror {
             let placed = names.is_empty() || listed.contains_key(&partial(PLACING));
             return Ok(if placed { Found::Nothing } else { Found::Foreign(names) });
         };
-        let Ok(manifest) = serde_json::from_slice::<Manifest>(&bytes) else {
-            return Ok(Found::Foreign(names));
+        let Some(manifest) = sealed::open::<Manifest>(&bytes) else {
+            return Ok(Found::Damaged(format!("{MANIFEST}: {CHANGED}")));
         };
         let wrong = |file: &str, bytes: u64| match listed.get(file) {
             None => Some(format!("{file}: missing")),
@@ -70,7 +71,7 @@ impl Mirror {
 
     pub(super) fn begun(&self) -> Result<Option<Plan>, WriteError> {
         let bytes = self.store.get(&partial(PLAN))?;
-        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+        Ok(bytes.and_then(|bytes| sealed::open(&bytes)))
     }
 
     /// Numbers of the chunks that are there with their bytes, and names that are none.
@@ -102,7 +103,7 @@ impl Mirror {
     /// Makes the folder begin where the store is: what it holds of another plan goes.
     fn follow(&self) -> Result<(), WriteError> {
         let begun = self.store.get(&partial(PLAN))?;
-        let theirs = begun.as_deref().and_then(|bytes| serde_json::from_slice::<Plan>(bytes).ok());
+        let theirs = begun.as_deref().and_then(sealed::open::<Plan>);
         let ours = draft::begun(&self.folder)?;
         let same = |theirs: &Plan, ours: &Plan| theirs.manifest.identity() == ours.manifest.identity();
         if !theirs.as_ref().zip(ours.as_ref()).is_some_and(|(theirs, ours)| same(theirs, ours)) {
@@ -126,10 +127,10 @@ impl Mirror {
             let bytes = disk::read(&self.here(PLAN))?.unwrap_or_default();
             if let Some(other) = self.store.create(&partial(PLAN), &bytes)? {
                 // Another process was faster.
-                match serde_json::from_slice::<Plan>(&other) {
-                    Ok(other) if other.manifest.identity() == study => {}
-                    Ok(other) => return Err(Busy::Other(other.manifest.differences(&plan.manifest))),
-                    Err(_) => return Err(Busy::Other(vec!["a plan that can't be read".to_owned()])),
+                match sealed::open::<Plan>(&other) {
+                    Some(other) if other.manifest.identity() == study => {}
+                    Some(other) => return Err(Busy::Other(other.manifest.differences(&plan.manifest))),
+                    None => return Err(Busy::Other(vec![format!("{PLAN}: {CHANGED}")])),
                 }
             }
         }
@@ -169,7 +170,7 @@ impl Mirror {
     /// True if a receipt says that the shard is done, and its chunks are there with the bytes that it names.
     pub(super) fn has(&self, plan: &Plan, chunks: Range<u64>, shard: Shard) -> Result<bool, WriteError> {
         let Some(bytes) = self.store.get(&partial(&receipt::name(shard)))? else { return Ok(false) };
-        let Ok(receipt) = serde_json::from_slice::<Receipt>(&bytes) else { return Ok(false) };
+        let Some(receipt) = sealed::open::<Receipt>(&bytes) else { return Ok(false) };
         let there = self.chunks(plan)?.0;
         let named = receipt.chunks.iter().zip(&receipt.bytes);
         Ok(receipt.study == plan.manifest.identity()
@@ -211,7 +212,7 @@ impl Mirror {
         old.retain(|name| inside(&self.folder, name).is_some());
         let files = old.iter().chain(targets.iter().copied()).cloned().collect();
         let left = Left { files, manifest: digest_of(&manifest) };
-        disk::write_whole(&self.here(PLACING), &draft::json(&left))?;
+        disk::write_whole(&self.here(PLACING), &sealed::seal(&left))?;
         self.send(PLACING)?;
         // Without its manifest the place holds no results until the new one is there.
         self.store.remove(&[MANIFEST.to_owned()])?;
@@ -220,8 +221,7 @@ impl Mirror {
             self.store.put(target, &self.here(staged))?;
         }
         if let Some(other) = self.store.create(MANIFEST, &manifest)? {
-            let same =
-                serde_json::from_slice::<Manifest>(&other).is_ok_and(|other| other.identity() == study);
+            let same = sealed::open::<Manifest>(&other).is_some_and(|other| other.identity() == study);
             if !same {
                 return Err(self.wrong(MANIFEST, "another process has put other results there meanwhile"));
             }
@@ -245,7 +245,7 @@ impl Mirror {
     /// The list of a commit that did not come to its end.
     fn left(&self) -> Result<Option<Left>, WriteError> {
         let bytes = self.store.get(&partial(PLACING))?;
-        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+        Ok(bytes.and_then(|bytes| sealed::open(&bytes)))
     }
 
     /// Removes what is under way, the plan first, and not the list of a commit, which tells of old files.
@@ -320,10 +320,7 @@ pub fn begin(
         return Draft::begin(held, manifest, n_chunks, fixed, replace);
     };
     mirror.follow()?;
-    let draft = Draft::begin(held, manifest, n_chunks, fixed.clone(), replace)?;
-    for (number, (_, bytes)) in fixed.iter().enumerate() {
-        disk::write_whole(&mirror.here(&fixed_name(number)), bytes)?;
-    }
+    let draft = Draft::begin(held, manifest, n_chunks, fixed, replace)?;
     mirror.claim(&draft.plan)?;
     Ok(draft)
 }
@@ -335,6 +332,10 @@ pub fn resume(home: impl Into<Home>) -> Result<Option<Draft>, Busy> {
     if let Some(mirror) = &mirror {
         mirror.tidy()?;
         mirror.follow()?;
+        if mirror.begun()?.is_none() && mirror.store.get(&partial(PLAN))?.is_some() {
+            let reason = format!("{CHANGED}; `shortfall run` as before makes it good");
+            return Err(Busy::Write(mirror.wrong(&partial(PLAN), &reason)));
+        }
     }
     let draft = Draft::resume(&home)?;
     if let (Some(mirror), None) = (&mirror, &draft) {

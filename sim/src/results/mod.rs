@@ -15,6 +15,7 @@ mod objects;
 mod parquet;
 mod part;
 mod receipt;
+mod sealed;
 mod shard;
 mod subject;
 mod sums;

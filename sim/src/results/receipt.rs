@@ -1,5 +1,7 @@
 //! What says that a shard is done.
 
+use super::folder::CHANGED;
+use super::sealed;
 use super::shard::Shard;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,10 +52,10 @@ pub(super) fn of_study(
 ) -> Vec<Receipt> {
     let mut found = Vec::new();
     for (name, bytes) in receipts {
-        match serde_json::from_slice::<Receipt>(&bytes) {
-            Ok(receipt) if receipt.study == study => found.push(receipt),
-            Ok(_) => damaged.push(format!("{name}: of another study")),
-            Err(_) => damaged.push(format!("{name}: damaged")),
+        match sealed::open::<Receipt>(&bytes) {
+            Some(receipt) if receipt.study == study => found.push(receipt),
+            Some(_) => damaged.push(format!("{name}: of another study")),
+            None => damaged.push(format!("{name}: damaged: {CHANGED}")),
         }
     }
     found

@@ -167,8 +167,7 @@ impl Subject {
         match &event.picked {
             None => Cow::Borrowed(&hazard.all),
             Some(picked) => {
-                let names: Vec<&str> =
-                    picked.iter().map(|unit| hazard.units[*unit as usize].as_str()).collect();
+                let names: Vec<&str> = picked.iter().map(|unit| hazard.units[unit].as_str()).collect();
                 Cow::Owned(names.join(", "))
             }
         }

@@ -5,9 +5,10 @@ use super::chunk::{BINS, ChunkFile, SUMS, Segment};
 use super::document::datapackage;
 use super::draft::{Done, Draft};
 use super::folder::{self, Commit, MANIFEST};
-use super::manifest::{Manifest, TableFile, now};
+use super::manifest::{Digest, Manifest, TableFile, now};
 use super::names::Names;
 use super::parquet::{Cell, Spool, join};
+use super::sealed;
 use super::sums;
 use super::tables::{self, TABLES, Table};
 use crate::disk;
@@ -79,9 +80,9 @@ fn whole(number: u64) -> Cell<'static> {
 /// `replaced` go.
 pub fn finish(draft: Draft, done: &[Done], replaced: Option<&Manifest>) -> Result<Manifest, WriteError> {
     let mut writer = Writer { draft: &draft, manifest: draft.plan.manifest.clone(), staged: Vec::new() };
-    for (number, name) in draft.plan.fixed.iter().enumerate() {
-        if !TABLES.iter().any(|table| table.name == name) {
-            writer.stage(name.clone(), &draft.fixed(number)?)?;
+    for (number, Digest { file, .. }) in draft.plan.fixed.iter().enumerate() {
+        if !TABLES.iter().any(|table| table.name == file) {
+            writer.stage(file.clone(), &draft.fixed(number)?)?;
         }
     }
     for table in TABLES {
@@ -95,8 +96,9 @@ pub fn finish(draft: Draft, done: &[Done], replaced: Option<&Manifest>) -> Resul
     writer.manifest.finished = now();
     writer.manifest.files =
         writer.staged.iter().map(|(_, target)| target.clone()).chain([MANIFEST.to_owned()]).collect();
-    let text = json(&serde_json::to_value(&writer.manifest).expect("a manifest is plain data"));
-    writer.stage(MANIFEST.to_owned(), text.as_bytes())?;
+    let sealed = sealed::seal(&writer.manifest);
+    let path = writer.staging(MANIFEST.to_owned());
+    disk::write(&path, &sealed)?;
     let remove = replaced.map(|old| old.files.clone()).unwrap_or_default();
     let Writer { manifest, staged, .. } = writer;
     let commit = Commit { remove, place: staged };
@@ -121,7 +123,7 @@ impl Writer<'_> {
         let file = format!("tables/{}/part-00001.parquet", table.name);
         let path = self.staging(file.clone());
         let provenance = self.manifest.provenance();
-        let known = self.draft.plan.fixed.iter().position(|name| name == table.name);
+        let known = self.draft.plan.fixed.iter().position(|fixed| fixed.file == table.name);
         let sums = [tables::SUMMARY.name, tables::HISTOGRAMS.name];
         let rows = if let Some(number) = known {
             join(table, std::iter::once(self.draft.fixed(number).map(Bytes::from)), &path, &provenance)
@@ -146,6 +148,7 @@ impl Writer<'_> {
 
     /// Writes a file that goes to `target` at the end.
     fn stage(&mut self, target: String, bytes: &[u8]) -> Result<(), WriteError> {
+        self.manifest.beside.push(Digest { file: target.clone(), sha256: disk::digest_of(bytes) });
         let path = self.staging(target);
         disk::write(&path, bytes)
     }

@@ -4,6 +4,7 @@ use super::body::Body;
 use super::entries::{HazardEntry, MeasureEntry, PolicyEntry, Recovery, ShapeEntry};
 use super::folder::Folder;
 use super::keys::{HAZARD, TOP};
+use super::limits::{MOST_TABLES, at_most};
 use super::links;
 use super::names;
 use super::onset::{self, Onset};
@@ -26,6 +27,9 @@ pub(super) fn named_tables<'a>(
         problems.error(at, message, Some(format!("write [{of}.NAME] instead of [[{of}]]")));
         return Vec::new();
     };
+    if !at_most(MOST_TABLES, tables.len(), &format!("tables [{of}.NAME]"), at, problems) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     for (key, value) in tables {
         let name = At { value: key.get_ref().to_string(), at: Location::of(key.span()) };

@@ -2,7 +2,9 @@
 
 use super::Plan;
 use super::State;
+use super::state::Work;
 use crate::math::Row;
+use crate::math::each;
 
 /// Moves one material's weights by what each lane delivered in this step.
 ///
@@ -15,21 +17,22 @@ pub(super) fn weights(plan: &Plan, g: usize, state: &mut State) {
     if material.switching == 0.0 {
         return;
     }
-    for i in material.destinations.clone() {
-        let received = state.work.received[i];
-        let any = received.above(plan.destinations[i].nothing());
-        state.work.switching[i] = any.select(Row::splat(material.switching), Row::ZERO);
-        state.work.per_received[i] = Row::splat(1.0 - material.contract_share).over(received, 0.0);
+    let Work { received, switching, per_received, contract_weight, .. } = &mut state.work;
+    for i in each(material.destinations.clone()) {
+        let any = received[i].above(plan.destinations[i].nothing());
+        switching[i] = any.select(Row::splat(material.switching), Row::ZERO);
+        per_received[i] = Row::splat(1.0 - material.contract_share).over(received[i], 0.0);
     }
-    for e in material.origins.clone() {
-        for (l, i) in plan.lanes_from(e) {
-            let contracted = match plan.moves.orders {
-                true => state.work.contract_weight[l],
-                false => Row::splat(plan.lanes.weight[l]),
-            };
-            let aim = state.shipped[l] * state.work.per_received[i] + contracted * material.contract_share;
-            let weight = state.weight[l];
-            state.weight[l] = weight + (aim - weight) * state.work.switching[i];
-        }
+    let (switching, per_received) = (&switching[..], &per_received[..]);
+    let lanes = material.lanes.clone();
+    let to = plan.lanes.destination[lanes.clone()].iter().map(|to| *to as usize);
+    let moved = state.shipped[lanes.clone()].iter().zip(&mut state.weight[lanes.clone()]);
+    for (l, (i, (shipped, weight))) in each(lanes.zip(to.zip(moved))) {
+        let contracted = match plan.moves.orders {
+            true => contract_weight[l],
+            false => Row::splat(plan.lanes.weight[l]),
+        };
+        let aim = *shipped * per_received[i] + contracted * material.contract_share;
+        *weight += (aim - *weight) * switching[i];
     }
 }

@@ -57,6 +57,17 @@ pub struct Claims {
     pub served_by: Vec<Vec<bool>>,
 }
 
+impl Claims {
+    /// The claims of plants at a destination, each with its input.
+    #[inline(always)]
+    pub(super) fn inputs_at(&self, destination: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.of_destination[destination].clone().filter_map(|at| match self.slots[at].user {
+            User::Input(u) => Some((at, u)),
+            _ => None,
+        })
+    }
+}
+
 /// Lays out the claims of a network under a policy's rules.
 pub(super) fn claims(network: &Network, rules: &Rules, inputs: &[InputPlan], n_ranks: usize) -> Claims {
     let alike = rules.allocation == Allocation::ProRata;

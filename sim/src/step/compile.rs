@@ -18,6 +18,7 @@ use super::plan::ShiftPlan;
 use super::plan::StockpilePlan;
 use crate::baseline::Baseline;
 use crate::exposure::Reach;
+use crate::exposure::{Channel, Channels};
 use crate::levers::Pool;
 use crate::levers::Rules;
 use crate::levers::Sharing;
@@ -48,15 +49,19 @@ impl Plan {
         };
         let mut n_pipeline = 0;
         let longest_delay = reach.longest_delay + rules.longest_detour / network.clock.dt;
-        let lanes = lanes(baseline, longest_delay, &mut n_pipeline);
+        let lanes = lanes(baseline, longest_delay);
         let inputs: Vec<InputPlan> = inputs(network);
+        let destinations = destinations(baseline, rules, &lanes, &inputs, &mut n_pipeline);
         let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);
+        let materials: Vec<MaterialPlan> =
+            (0..network.materials.len()).map(|g| material(network, rules, &lanes, g)).collect();
         Plan {
             instructions: Instructions::best(),
             dt: network.clock.dt,
-            materials: (0..network.materials.len()).map(|g| material(network, rules, &lanes, g)).collect(),
+            heeded: heeded(&materials, rules),
+            materials,
             origins: (0..network.origins.len()).map(|e| origin(baseline, e)).collect(),
-            destinations: destinations(baseline, rules, &lanes, &inputs),
+            destinations,
             plants: plants(baseline),
             consumers: consumers(network, rules),
             claims: claims(network, rules, &inputs, n_ranks),
@@ -107,7 +112,8 @@ fn material(network: &Network, rules: &Rules, lanes: &Lanes, g: usize) -> Materi
         home_share: market.home_share,
         switching: 1.0 - exp(-market.switching_per_year * dt),
         weights_move: market.switching_per_year > 0.0 || rules.moves.orders,
-        travels: lanes.route[material.lanes.clone()].iter().any(|route| !route.pipeline.is_empty()),
+        keeps_shipped: true,
+        travels: material.lanes.clone().any(|l| lanes.route[l].longest() > 0.0),
         price_unsold: market.price_unsold,
         price_utilisation: market.price_utilisation,
         price_cover: market.price_cover,
@@ -129,6 +135,18 @@ fn material(network: &Network, rules: &Rules, lanes: &Lanes, g: usize) -> Materi
             || market.front_loading > 0.0
             || (market.price_fear > 0.0 && network.prices() == PriceMode::Endogenous),
     }
+}
+
+/// All channels but those that only threats and measures are about, where none of these are.
+fn heeded(materials: &[MaterialPlan], rules: &Rules) -> Channels {
+    let threats = materials.iter().any(|material| material.heeds_threats);
+    let read = [
+        (Channel::Threat, threats),
+        (Channel::Announced, threats || rules.sees_announced),
+        (Channel::Active, rules.sees_active),
+    ];
+    let unread = read.into_iter().filter(|(_, is_read)| !is_read);
+    unread.fold(Channels::ALL, |heeded, (channel, _)| heeded.without(channel))
 }
 
 fn origin(baseline: &Baseline, e: usize) -> OriginPlan {
@@ -183,6 +201,7 @@ fn destinations(
     rules: &Rules,
     lanes: &Lanes,
     inputs: &[InputPlan],
+    n_pipeline: &mut usize,
 ) -> Vec<DestinationPlan> {
     let network = &baseline.network;
     let dt = network.clock.dt;
@@ -201,14 +220,20 @@ fn destinations(
                 gain: dt / Years::from_days(market.adjustment_days).0,
                 smoothing: market.smoothing_days.map_or(0.0, |days| approach(days, dt)),
                 n_inputs: 0,
+                pipeline: 0..0,
             }
         })
         .collect();
     for (destination, years) in &rules.extra_cover {
         plans[destination.index()].extra_cover += years / dt;
     }
+    let mut longest = vec![0.0_f64; plans.len()];
     for (l, i) in lanes.destination.iter().enumerate() {
         plans[*i as usize].under_way += lanes.flow[l] * lanes.route[l].transit;
+        longest[*i as usize] = longest[*i as usize].max(lanes.route[l].longest());
+    }
+    for (plan, longest) in plans.iter_mut().zip(longest) {
+        plan.pipeline = pipeline(longest, 1, n_pipeline);
     }
     for input in inputs {
         let plan = &mut plans[input.destination];
@@ -222,21 +247,21 @@ fn destinations(
     plans
 }
 
-fn lanes(baseline: &Baseline, longest_delay: f64, n_pipeline: &mut usize) -> Lanes {
+fn lanes(baseline: &Baseline, longest_delay: f64) -> Lanes {
     let network = &baseline.network;
     let dt = network.clock.dt;
     let mut lanes = Lanes::default();
     for (l, lane) in network.lanes.iter().enumerate() {
         let transit = lane.transit / dt;
         let home = network.is_home(LaneId::new(l));
-        let longest_delay = if home { 0.0 } else { longest_delay };
         lanes.destination.push(u32::try_from(lane.destination.index()).expect("fewer than 2³² destinations"));
         lanes.weight.push(baseline.weight[l]);
         lanes.flow.push(baseline.flow[l] * dt);
         lanes.route.push(Route {
             transit,
-            longest_delay,
-            pipeline: pipeline(transit + longest_delay, 1, n_pipeline),
+            longest_delay: if home { 0.0 } else { longest_delay },
+            whole: transit.floor() as usize,
+            late: transit - transit.floor(),
         });
     }
     lanes

@@ -1,11 +1,13 @@
-//! Which instructions of the processor the step uses. All of them give the same bits.
+//! Which instructions of the processor the loops over rows use. All of them give the same bits: the compiler neither fuses nor
+//! reorders float operations.
 
-use super::State;
-use super::make;
-use super::plan::Plan;
-use crate::exposure::Exposure;
-use crate::levers::Levers;
 use std::fmt;
+
+/// Something that is compiled once for each set of instructions, with all that it calls, if that is marked `inline(always)`.
+pub trait Task {
+    /// Does it; to be marked `inline(always)` too.
+    fn run(self);
+}
 
 /// A set of instructions that this processor has: there is no other way to get one than to have it found here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,17 +66,17 @@ impl Instructions {
         }
     }
 
-    /// Makes a step with these instructions.
+    /// Does something with these instructions.
     #[inline]
     #[allow(unsafe_code, reason = "a version is called only where the processor has what it is compiled for")]
-    pub(super) fn make(self, plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+    pub fn run(self, task: impl Task) {
         match self.0 {
-            Set::Baseline => make(plan, t, exposure, levers, state),
+            Set::Baseline => task.run(),
             // SAFETY: only `all` makes these, and it found the features on this processor.
             #[cfg(target_arch = "x86_64")]
-            Set::Avx2 => unsafe { avx2(plan, t, exposure, levers, state) },
+            Set::Avx2 => unsafe { avx2(task) },
             #[cfg(target_arch = "x86_64")]
-            Set::Avx512 => unsafe { avx512(plan, t, exposure, levers, state) },
+            Set::Avx512 => unsafe { avx512(task) },
         }
     }
 }
@@ -87,12 +89,12 @@ impl fmt::Display for Instructions {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx,avx2,bmi1,bmi2,popcnt,lzcnt")]
-fn avx2(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
-    make(plan, t, exposure, levers, state);
+fn avx2(task: impl Task) {
+    task.run();
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx,avx2,avx512f,avx512bw,avx512cd,avx512dq,avx512vl,bmi1,bmi2,fma,popcnt,lzcnt")]
-fn avx512(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
-    make(plan, t, exposure, levers, state);
+fn avx512(task: impl Task) {
+    task.run();
 }

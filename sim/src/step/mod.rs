@@ -27,6 +27,7 @@ mod tests;
 mod transit;
 
 pub use instructions::Instructions;
+pub use instructions::Task;
 pub use plan::Plan;
 pub use state::State;
 
@@ -34,15 +35,29 @@ use crate::exposure::Exposure;
 use crate::levers::Levers;
 
 /// Makes step `t`, with the plan's instructions.
-///
-/// The compiler neither fuses nor reorders float operations, so all of them give the same bits.
 pub fn advance(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
-    plan.instructions.make(plan, t, exposure, levers, state);
+    plan.instructions.run(Step { plan, t, exposure, levers, state });
 }
 
-/// The step itself, compiled into each of its callers with their processor's features.
+struct Step<'a> {
+    plan: &'a Plan,
+    t: usize,
+    exposure: &'a Exposure,
+    levers: &'a Levers,
+    state: &'a mut State,
+}
+
+impl Task for Step<'_> {
+    #[inline(always)]
+    fn run(self) {
+        make(self.plan, self.t, self.exposure, self.levers, self.state);
+    }
+}
+
+/// The step itself.
 #[inline(always)]
 fn make(plan: &Plan, t: usize, exposure: &Exposure, levers: &Levers, state: &mut State) {
+    lanes::ways(plan, exposure, state);
     end_use::wake(plan, exposure, state);
     steering::orders(plan, levers, state);
     demand::requirement(plan, t, exposure, state);

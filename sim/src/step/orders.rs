@@ -4,6 +4,7 @@ use super::Plan;
 use super::State;
 use super::claims::User;
 use super::lanes::Lanes;
+use super::lanes::on_lanes;
 use super::state::Work;
 use super::state::total;
 use crate::exposure::Channel;
@@ -141,18 +142,17 @@ fn split(amount: Row, item: usize, by_rank: &mut [Vec<Row>]) {
 pub(super) fn add_up(plan: &Plan, g: usize, exposure: &Exposure, state: &mut State) {
     let Work { intake, ordered, asked, .. } = &mut state.work;
     for e in plan.materials[g].origins.clone() {
-        let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
-        let mut open = Row::ZERO;
+        let lanes = Lanes::of(plan, g, e, &state.weight, &state.ways, &state.bars, exposure);
+        asked[e] = Row::ZERO;
         for (intake, ordered) in intake.iter().zip(ordered.iter_mut()) {
-            let mut all = Row::ZERO;
-            for k in 0..lanes.len() {
-                let order = intake[lanes.to(k)] * lanes.weight(k);
+            let (mut all, mut passing) = (Row::ZERO, asked[e]);
+            on_lanes!(&lanes, |_, i, weight, open| {
+                let order = intake[i] * weight;
                 all += order;
-                open += order * lanes.open(k);
-            }
-            ordered[e] = all;
+                passing += order * open;
+            });
+            (ordered[e], asked[e]) = (all, passing);
         }
-        asked[e] = open;
     }
 }
 

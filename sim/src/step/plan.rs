@@ -3,6 +3,7 @@
 use super::claims::Claims;
 use super::instructions::Instructions;
 use crate::baseline::Path;
+use crate::exposure::Channels;
 use crate::levers::Moves;
 use crate::levers::Sharing;
 use crate::math::Row;
@@ -54,11 +55,23 @@ pub struct Plan {
     pub end_use: bool,
     /// Rows in all pipelines.
     pub n_pipeline: usize,
+    /// What of the exposure the step or a measure reads; what is written elsewhere changes nothing.
+    pub heeded: Channels,
     /// Growth path.
     pub path: Path,
 }
 
 impl Plan {
+    /// The same plan for who looks at no lane: [`super::State::shipped`] is left unkept wherever neither the step nor a measure
+    /// reads it. All other numbers are the same.
+    pub fn without_lane_flows(mut self) -> Plan {
+        for material in &mut self.materials {
+            material.keeps_shipped =
+                material.travels || material.switching > 0.0 || self.end_use || self.moves.reserved;
+        }
+        self
+    }
+
     /// The lanes of an origin with their destinations.
     #[inline(always)]
     pub(super) fn lanes_from(&self, origin: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
@@ -90,6 +103,8 @@ pub struct MaterialPlan {
     pub weights_move: bool,
     /// Whether anything of it takes time to arrive.
     pub travels: bool,
+    /// Whether what each of its lanes ships is kept, see [`Plan::without_lane_flows`].
+    pub keeps_shipped: bool,
     /// ψ of origins.
     pub price_unsold: f64,
     /// ν.
@@ -157,6 +172,9 @@ pub struct DestinationPlan {
     pub smoothing: f64,
     /// How many inputs of plants draw on it.
     pub n_inputs: usize,
+    /// Rows of what is under way to it: what arrives in step t stands in row `t mod length`; empty if all arrives in the step
+    /// it leaves. The length is a power of two.
+    pub pipeline: Range<usize>,
 }
 
 /// Amounts up to this share of a destination's baseline need are what rounding leaves of none: rounding is 1e-15 of
@@ -192,9 +210,17 @@ pub struct Route {
     pub transit: f64,
     /// Most steps that events add to it, all together; none on a home lane.
     pub longest_delay: f64,
-    /// Its pipeline: rows `pipeline.start + (t mod length)`; empty if it arrives in the step it leaves. The length is a power
-    /// of two.
-    pub pipeline: Range<usize>,
+    /// Whole steps of its transit, …
+    pub whole: usize,
+    /// … and the part of a step besides them: this share arrives a step later.
+    pub late: f64,
+}
+
+impl Route {
+    /// Longest that a shipment can take, steps.
+    pub(super) fn longest(&self) -> f64 {
+        self.transit + self.longest_delay
+    }
 }
 
 /// A plant.

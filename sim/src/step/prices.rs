@@ -6,6 +6,7 @@ use super::plan::MaterialPlan;
 use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
+use crate::math::each;
 
 /// Moves one material's prices, with I and J as they stand after all use of them.
 ///
@@ -25,10 +26,10 @@ pub(super) fn advance(plan: &Plan, t: usize, g: usize, exposure: &Exposure, stat
     }
     let (floor, ceiling) = plan.log_price_bounds;
     let bound = |log_price: Row| log_price.max(Row::splat(floor)).min(Row::splat(ceiling));
-    for e in material.origins.clone() {
+    for e in each(material.origins.clone()) {
         state.log_price_origin[e] = bound(state.work.market_price_origin[e] + exposure.shock[g]);
     }
-    for i in material.destinations.clone() {
+    for i in each(material.destinations.clone()) {
         let log_price = bound(state.work.market_price[i] + exposure.shock[g]);
         state.log_price[i] = log_price;
         // Most prices stand at the baseline most of the time, and that exponential is known.
@@ -46,12 +47,12 @@ fn feel(material: &MaterialPlan, state: &mut State) {
     if material.later_approach <= 0.0 {
         return;
     }
-    for e in material.origins.clone() {
+    for e in each(material.origins.clone()) {
         let lasting = state.work.lasting_origin[e];
         state.work.lasting_origin[e] =
             lasting + (state.log_price_origin[e] - lasting) * material.later_approach;
     }
-    for i in material.destinations.clone() {
+    for i in each(material.destinations.clone()) {
         let lasting = state.work.lasting[i];
         state.work.lasting[i] = lasting + (state.log_price[i] - lasting) * material.later_approach;
     }
@@ -92,18 +93,24 @@ fn origins(plan: &Plan, t: usize, material: &MaterialPlan, state: &mut State) {
 /// Equation (16): ln p̂ = ln(Σ w q (1 + wedge)) + ψ(1 − I/I*) + χ · unserved share + ζ · threatened share.
 #[inline(always)]
 fn destinations(plan: &Plan, g: usize, material: &MaterialPlan, exposure: &Exposure, state: &mut State) {
-    for i in material.destinations.clone() {
-        state.work.landed[i] = Row::ZERO;
-    }
+    state.work.landed[material.destinations.clone()].fill(Row::ZERO);
+    let landed = &mut state.work.landed[..];
     for e in material.origins.clone() {
         let price = state.work.market_price_origin[e].exp();
-        let wedged = exposure.any_from(e, Channel::Wedge);
-        for (l, i) in plan.lanes_from(e) {
-            let price = if wedged { price * (exposure.wedge[l] + 1.0) } else { price };
-            state.work.landed[i] += state.weight[l] * price;
+        let lanes = plan.origins[e].lanes.clone();
+        let wedge = &exposure.wedge[lanes.clone()];
+        let lanes = plan.lanes.destination[lanes.clone()].iter().zip(&state.weight[lanes]);
+        if exposure.any_from(e, Channel::Wedge) {
+            for ((to, weight), wedge) in each(lanes.zip(wedge)) {
+                landed[*to as usize] += *weight * (price * (*wedge + 1.0));
+            }
+        } else {
+            for (to, weight) in each(lanes) {
+                landed[*to as usize] += *weight * price;
+            }
         }
     }
-    for i in material.destinations.clone() {
+    for i in each(material.destinations.clone()) {
         // A destination that buys nowhere has no lanes to price.
         let landed = state.work.landed[i];
         let landed = landed.above(Row::ZERO).select(landed, Row::ONE);

@@ -3,6 +3,7 @@
 use super::Plan;
 use super::State;
 use super::lanes::Lanes;
+use super::lanes::on_lanes;
 use super::rules;
 use super::state::Work;
 use super::state::total;
@@ -37,19 +38,21 @@ pub(super) fn open_orders(plan: &Plan, g: usize, exposure: &Exposure, levers: &L
 /// Ships the same share of all open orders of an origin, and shows its spare to its destinations.
 #[inline(always)]
 fn fill(plan: &Plan, g: usize, e: usize, share: Row, exposure: &Exposure, state: &mut State) {
-    let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.ways, &state.bars, exposure);
     let Work { intake, received, open_spare, sent, spare, .. } = &mut state.work;
     let (intake, received, open_spare) = (&intake[0][..], &mut received[..], &mut open_spare[..]);
     let (shipped, spare) = (&mut state.shipped[lanes.all.clone()], spare[e]);
+    let keeps_shipped = plan.materials[g].keeps_shipped;
     let mut total = Row::ZERO;
-    for k in 0..lanes.len() {
-        let (i, open) = (lanes.to(k), lanes.open(k));
-        let amount = intake[i] * lanes.weight(k) * open * share;
-        shipped[k] = amount;
+    on_lanes!(&lanes, |k, i, weight, open| {
+        let amount = intake[i] * weight * open * share;
+        if keeps_shipped {
+            shipped[k] = amount;
+        }
         total += amount;
         received[i] += amount;
         open_spare[i] += spare * open;
-    }
+    });
     sent[e] = total;
 }
 
@@ -90,30 +93,31 @@ pub(super) fn second_round(plan: &Plan, g: usize, exposure: &Exposure, state: &m
 #[inline(always)]
 fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut State) {
     let share = spare_share(plan, g, e, exposure, state);
-    let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.ways, &state.bars, exposure);
     let Work { offer, received, sent, .. } = &mut state.work;
     let (offer, received) = (&offer[..], &mut received[..]);
     let shipped = &mut state.shipped[lanes.all.clone()];
+    let keeps_shipped = plan.materials[g].keeps_shipped;
     let mut total = Row::ZERO;
-    for k in 0..lanes.len() {
-        let (i, open) = (lanes.to(k), lanes.open(k));
+    on_lanes!(&lanes, |k, i, _, open| {
         let amount = offer[i] * open * open * share;
-        shipped[k] += amount;
+        if keeps_shipped {
+            shipped[k] += amount;
+        }
         total += amount;
         received[i] += amount;
-    }
+    });
     sent[e] += total;
 }
 
 /// s / max(1, h) of (9): what an origin ships per unit of g o².
 #[inline(always)]
 pub(super) fn spare_share(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &State) -> Row {
-    let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.ways, &state.bars, exposure);
     let offer = &state.work.offer[..];
     let mut asked = Row::ZERO;
-    for k in 0..lanes.len() {
-        let open = lanes.open(k);
-        asked += offer[lanes.to(k)] * open * open;
-    }
+    on_lanes!(&lanes, |_, i, _, open| {
+        asked += offer[i] * open * open;
+    });
     state.work.spare[e] / asked.max(Row::ONE)
 }

@@ -184,7 +184,10 @@ fn send(plan: &Plan, k: usize, t: usize, lag: f64, per_short: Row, state: &mut S
             sent = sent * lag;
         }
         state.work.delivered[i] -= sent;
-        transit::put(pipeline(stockpile, position, &mut state.work.pipeline), t, lag.max(1.0), sent);
+        let lag = lag.max(1.0);
+        let due = t + lag.floor() as usize;
+        let pipeline = pipeline(stockpile, position, &mut state.work.pipeline);
+        transit::put(pipeline, due, lag - lag.floor(), sent);
     }
 }
 

@@ -5,8 +5,8 @@
 
 use super::Plan;
 use super::State;
-use super::end_use;
 use super::lanes::Lanes;
+use super::lanes::on_lanes;
 use super::rationing::spare_share;
 use super::state::Work;
 use super::state::total;
@@ -14,6 +14,7 @@ use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::levers::Levers;
 use crate::math::Row;
+use crate::math::each;
 
 /// Whether what an origin has goes to open orders pro rata, in every run: nothing is rated, nothing capped, and contracts,
 /// reserved amounts and home share, if any, decide nothing because all orders are filled.
@@ -55,12 +56,13 @@ pub(super) fn fill(
     state: &mut State,
 ) {
     list(plan, g, e, exposure, state);
-    let asked = cut(plan, e, exposure, state);
-    state.work.spare[e] = (available - asked).positive();
-    let first = plan.origins[e].lanes.start;
-    for (l, _) in plan.lanes_from(e) {
-        state.shipped[l] = Row::ZERO;
+    if capped(e, exposure) {
+        cut(plan, e, exposure, state);
     }
+    let lanes = plan.origins[e].lanes.clone();
+    let asked = (0..plan.n_ranks).fold(Row::ZERO, |asked, rank| asked + on_rank(rank, lanes.len(), state));
+    state.work.spare[e] = (available - asked).positive();
+    state.shipped[lanes.clone()].fill(Row::ZERO);
     let scarce = asked.above(available);
     let mut left = available;
     let firm = plan.materials[g].contract_share > 0.0 || plan.moves.reserved;
@@ -71,46 +73,63 @@ pub(super) fn fill(
         left = home(plan, g, e, left, scarce, state);
     }
     for rank in 0..plan.n_ranks {
-        let mut orders = Row::ZERO;
-        for (l, _) in plan.lanes_from(e) {
-            orders += state.work.order[rank][l - first];
-        }
+        let orders = on_rank(rank, lanes.len(), state);
         // Where there is enough, the share is one even if rounding of the sums says otherwise.
         let share = scarce.select(left.over(orders, 1.0).min(Row::ONE), Row::ONE);
-        for (l, _) in plan.lanes_from(e) {
-            state.shipped[l] += state.work.order[rank][l - first] * share;
+        let shipped = &mut state.shipped[lanes.clone()];
+        for (shipped, order) in each(shipped.iter_mut().zip(&state.work.order[rank])) {
+            *shipped += *order * share;
         }
         left = (left - orders).positive();
     }
-    let mut sent = Row::ZERO;
-    for (l, i) in plan.lanes_from(e) {
-        sent += state.shipped[l];
-        state.work.received[i] += state.shipped[l];
-        let seen = state.work.spare[e] * end_use::open(l, e, exposure, state);
-        state.work.open_spare[i] += seen;
-    }
-    state.work.sent[e] = sent;
+    send(plan, g, e, exposure, state);
 }
 
 /// Lists an origin's open orders by rank.
 #[inline(always)]
 fn list(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut State) {
-    let lanes = Lanes::of(plan, g, e, &state.weight, &state.bars, exposure);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.ways, &state.bars, exposure);
     let Work { intake, order, .. } = &mut state.work;
     for (intake, order) in intake.iter().zip(order) {
-        for k in 0..lanes.len() {
-            order[k] = intake[lanes.to(k)] * lanes.weight(k) * lanes.open(k);
-        }
+        let order = &mut order[..lanes.to.len()];
+        on_lanes!(&lanes, |k, i, weight, open| {
+            order[k] = intake[i] * weight * open;
+        });
     }
 }
 
-/// Cuts the orders of an origin to its caps; gives their sum.
+/// Orders of one rank on the first `n` lanes of the origin in hand.
 #[inline(always)]
-fn cut(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
+fn on_rank(rank: usize, n: usize, state: &State) -> Row {
+    let mut orders = Row::ZERO;
+    for order in each(&state.work.order[rank][..n]) {
+        orders += *order;
+    }
+    orders
+}
+
+/// Books what an origin's lanes ship in the first round, and shows its spare to its destinations.
+#[inline(always)]
+fn send(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut State) {
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.ways, &state.bars, exposure);
+    let Work { received, open_spare, sent, spare, .. } = &mut state.work;
+    let (shipped, spare) = (&state.shipped[lanes.all.clone()], spare[e]);
+    let mut total = Row::ZERO;
+    on_lanes!(&lanes, |k, i, _, open| {
+        total += shipped[k];
+        received[i] += shipped[k];
+        open_spare[i] += spare * open;
+    });
+    sent[e] = total;
+}
+
+/// Cuts the orders of an origin to its caps.
+#[inline(always)]
+fn cut(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
     let lanes = plan.origins[e].lanes.clone();
     let lanes_capped = exposure.any_from(e, Channel::LaneCap);
-    let (mut asked, mut foreign) = (Row::ZERO, Row::ZERO);
-    for l in lanes.clone() {
+    let mut foreign = Row::ZERO;
+    for l in each(lanes.clone()) {
         let k = l - lanes.start;
         let mut on_lane = total(&state.work.order, k);
         if lanes_capped {
@@ -118,19 +137,16 @@ fn cut(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
             on_lane = on_lane * passes;
             scale(&mut state.work.order, k, passes);
         }
-        asked += on_lane;
         if plan.origins[e].home != Some(l) {
             foreign += on_lane;
         }
     }
     if exports_capped(e, exposure) {
         let passes = export_cap(e, exposure, state).over(foreign, 1.0).min(Row::ONE);
-        for l in lanes.clone().filter(|l| plan.origins[e].home != Some(*l)) {
+        for l in each(lanes.clone().filter(|l| plan.origins[e].home != Some(*l))) {
             scale(&mut state.work.order, l - lanes.start, passes);
         }
-        asked -= foreign * (Row::ONE - passes);
     }
-    asked
 }
 
 #[inline(always)]
@@ -153,24 +169,24 @@ fn contracts(
     state: &mut State,
 ) -> Row {
     let lanes = plan.origins[e].lanes.clone();
-    let share = plan.materials[g].contract_share;
-    let contracted = |l: usize, order: &[Vec<Row>]| {
-        let mut firm = Row::splat(share * plan.lanes.flow[l]);
-        if plan.moves.reserved {
-            firm += levers.reserved[l];
-        }
-        total(order, l - lanes.start).min(firm)
-    };
     let mut claimed = Row::ZERO;
-    for l in lanes.clone() {
-        claimed += contracted(l, &state.work.order);
+    for l in each(lanes.clone()) {
+        claimed += contracted(plan, g, l, levers).min(total(&state.work.order, l - lanes.start));
     }
     let filled = available.over(claimed, 1.0).min(Row::ONE) * scarce;
-    for l in lanes.clone() {
-        let served = contracted(l, &state.work.order) * filled;
-        ship(l, l - lanes.start, served, state);
+    for l in each(lanes.clone()) {
+        let k = l - lanes.start;
+        let served = contracted(plan, g, l, levers).min(total(&state.work.order, k)) * filled;
+        ship(l, k, served, state);
     }
     (available - claimed).positive()
+}
+
+/// What a lane carries under contract, and what is reserved on it.
+#[inline(always)]
+fn contracted(plan: &Plan, g: usize, l: usize, levers: &Levers) -> Row {
+    let firm = Row::splat(plan.materials[g].contract_share * plan.lanes.flow[l]);
+    if plan.moves.reserved { firm + levers.reserved[l] } else { firm }
 }
 
 /// Then the home share: home orders get up to that share of what is left before others are served.
@@ -183,12 +199,16 @@ fn home(plan: &Plan, g: usize, e: usize, available: Row, scarce: Row, state: &mu
     available - served
 }
 
-/// Ships part of a lane's orders and takes it off every rank alike.
+/// Ships part of a lane's orders and takes it off them, off every rank alike.
 #[inline(always)]
 fn ship(l: usize, k: usize, served: Row, state: &mut State) {
-    let left = Row::ONE - served.over(total(&state.work.order, k), 0.0);
     state.shipped[l] += served;
-    scale(&mut state.work.order, k, left);
+    if let [only] = &mut state.work.order[..] {
+        only[k] -= served;
+    } else {
+        let left = Row::ONE - served.over(total(&state.work.order, k), 0.0);
+        scale(&mut state.work.order, k, left);
+    }
 }
 
 /// Ships an origin's spare to those who ask for it, as far as caps leave room over both rounds.
@@ -196,34 +216,38 @@ fn ship(l: usize, k: usize, served: Row, state: &mut State) {
 pub(super) fn take_offers(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut State) {
     let share = spare_share(plan, g, e, exposure, state);
     let room =
-        if exports_capped(e, exposure) { export_room(plan, e, share, exposure, state) } else { Row::ONE };
+        if exports_capped(e, exposure) { export_room(plan, g, e, share, exposure, state) } else { Row::ONE };
     let lanes_capped = exposure.any_from(e, Channel::LaneCap);
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.ways, &state.bars, exposure);
+    let first = lanes.all.start;
     let mut total = Row::ZERO;
-    for (l, i) in plan.lanes_from(e) {
-        let open = end_use::open(l, e, exposure, state);
+    on_lanes!(&lanes, |k, i, _, open| {
         let mut more = state.work.offer[i] * open * open * share;
         if lanes_capped {
-            more = more.min((exposure.lane_cap[l] - state.shipped[l]).positive());
+            more = more.min((exposure.lane_cap[first + k] - state.shipped[first + k]).positive());
         }
-        if plan.origins[e].home != Some(l) {
+        if plan.origins[e].home != Some(first + k) {
             more = more * room;
         }
-        state.shipped[l] += more;
+        state.shipped[first + k] += more;
         state.work.received[i] += more;
         total += more;
-    }
+    });
     state.work.sent[e] += total;
 }
 
 /// Share of an origin's second-round exports that its cap still lets out.
 #[inline(always)]
-fn export_room(plan: &Plan, e: usize, share: Row, exposure: &Exposure, state: &State) -> Row {
+fn export_room(plan: &Plan, g: usize, e: usize, share: Row, exposure: &Exposure, state: &State) -> Row {
+    let lanes = Lanes::of(plan, g, e, &state.weight, &state.ways, &state.bars, exposure);
+    let first = lanes.all.start;
     let (mut shipped, mut more) = (Row::ZERO, Row::ZERO);
-    for (l, i) in plan.lanes_from(e).filter(|(l, _)| plan.origins[e].home != Some(*l)) {
-        let open = end_use::open(l, e, exposure, state);
-        shipped += state.shipped[l];
-        more += state.work.offer[i] * open * open * share;
-    }
+    on_lanes!(&lanes, |k, i, _, open| {
+        if plan.origins[e].home != Some(first + k) {
+            shipped += state.shipped[first + k];
+            more += state.work.offer[i] * open * open * share;
+        }
+    });
     (export_cap(e, exposure, state) - shipped).positive().over(more, 1.0).min(Row::ONE)
 }
 

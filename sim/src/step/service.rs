@@ -4,8 +4,8 @@ use super::Plan;
 use super::State;
 use super::claims::User;
 use super::end_use;
-use super::state::Work;
 use crate::math::Row;
+use crate::math::each;
 use std::ops::Range;
 
 /// Grants one material's inventories to claims, class by class, pro rata within a class.
@@ -14,39 +14,43 @@ use std::ops::Range;
 /// class before all others.
 #[inline(always)]
 pub(super) fn grant(plan: &Plan, g: usize, state: &mut State) {
-    for i in plan.materials[g].destinations.clone() {
-        let mut available = state.inventory[i];
+    let State { inventory, claimed, gap, work, .. } = state;
+    let (inventory, all_claimed, gap) = (&inventory[..], &mut claimed[..], &mut gap[..]);
+    let (claim, grant, delivered) = (&work.claim[..], &mut work.grant[..], &work.delivered[..]);
+    for i in each(plan.materials[g].destinations.clone()) {
+        let mut available = inventory[i];
         let mut used = Row::ZERO;
         for group in plan.claims.groups_of_destination[i].clone() {
             let slots = plan.claims.groups[group].clone();
-            let claimed = grant_class(slots.clone(), available, &mut state.work);
+            let claimed = grant_class(slots.clone(), available, claim, grant);
             if plan.claims.slots[slots.start].class < plan.n_classes {
                 used += claimed;
             }
             available = (available - claimed).positive();
         }
-        let own = (state.inventory[i] - state.work.delivered[i]).positive();
+        let own = (inventory[i] - delivered[i]).positive();
         let any = used.above(plan.destinations[i].nothing());
-        state.claimed[i] = any.select(used, Row::ZERO);
-        state.gap[i] = any.select((used - own).positive(), Row::ZERO);
+        all_claimed[i] = any.select(used, Row::ZERO);
+        gap[i] = any.select((used - own).positive(), Row::ZERO);
     }
 }
 
 /// Grants what is there to the claims of one class, pro rata; gives their sum.
 #[inline(always)]
-fn grant_class(slots: Range<usize>, available: Row, work: &mut Work) -> Row {
+fn grant_class(slots: Range<usize>, available: Row, claim: &[Row], grant: &mut [Row]) -> Row {
     if slots.len() == 1 {
-        let claim = work.claim[slots.start];
-        work.grant[slots.start] = claim.min(available);
+        let claim = claim[slots.start];
+        grant[slots.start] = claim.min(available);
         return claim;
     }
+    let (claim, grant) = (&claim[slots.clone()], &mut grant[slots]);
     let mut claimed = Row::ZERO;
-    for claim in &work.claim[slots.clone()] {
+    for claim in each(claim) {
         claimed += *claim;
     }
     let met = available.over(claimed, 1.0).min(Row::ONE);
-    for at in slots {
-        work.grant[at] = work.claim[at] * met;
+    for (claim, grant) in each(claim.iter().zip(grant)) {
+        *grant = *claim * met;
     }
     claimed
 }
@@ -104,11 +108,11 @@ fn consume(plan: &Plan, d: usize, grant: Row, state: &mut State) {
 /// Sets aside for plants what they were granted, and what is left pro rata to their claims; to capacity if none claims.
 #[inline(always)]
 fn allocate(plan: &Plan, i: usize, left: Row, state: &mut State) {
-    let alone = plan.destinations[i].n_inputs == 1;
+    let alone = plan.destinations[i].n_inputs == 1 && plan.n_ranks == 1;
     let (mut claimed, mut usable) = (Row::ZERO, Row::ZERO);
-    for at in plan.claims.of_destination[i].clone() {
-        if let User::Input(u) = plan.claims.slots[at].user {
-            state.work.allocated[u] = Row::ZERO;
+    for (at, u) in plan.claims.inputs_at(i) {
+        state.work.allocated[u] = Row::ZERO;
+        if !alone {
             claimed += state.work.claim[at];
             if plan.claims.of_input[u][0] == at {
                 usable += most(plan, u, state);
@@ -116,23 +120,19 @@ fn allocate(plan: &Plan, i: usize, left: Row, state: &mut State) {
         }
     }
     let any = claimed.above(plan.destinations[i].nothing());
-    for at in plan.claims.of_destination[i].clone() {
-        if let User::Input(u) = plan.claims.slots[at].user {
+    for (at, u) in plan.claims.inputs_at(i) {
+        let mut more = left;
+        if !alone {
             let first = plan.claims.of_input[u][0] == at;
-            let share = if alone && plan.n_ranks == 1 {
-                Row::ONE
-            } else {
-                let by_claim = state.work.claim[at].over(claimed, 0.0);
-                let by_capacity = if first { most(plan, u, state).over(usable, 0.0) } else { Row::ZERO };
-                any.select(by_claim, by_capacity)
-            };
-            let mut more = left * share;
-            if state.bars.awake {
-                more = more * end_use::usable(i, at, left, state);
-            }
-            let allocated = state.work.allocated[u] + state.work.grant[at] + more;
-            state.work.allocated[u] = allocated.min(most(plan, u, state));
+            let by_claim = state.work.claim[at].over(claimed, 0.0);
+            let by_capacity = if first { most(plan, u, state).over(usable, 0.0) } else { Row::ZERO };
+            more = left * any.select(by_claim, by_capacity);
         }
+        if state.bars.awake {
+            more = more * end_use::usable(i, at, left, state);
+        }
+        let allocated = state.work.allocated[u] + state.work.grant[at] + more;
+        state.work.allocated[u] = allocated.min(most(plan, u, state));
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::Plan;
 use super::end_use::Bars;
+use super::lanes::Ways;
+use super::plan::Route;
 use crate::math::Row;
 
 /// State and flows of a block. Amounts in the material's unit; flows per step.
@@ -46,7 +48,7 @@ pub struct State {
     pub served: Vec<Row>,
     /// Served out of the backlog, by consumer.
     pub recovered: Vec<Row>,
-    /// Shipped, by lane (8) and (9).
+    /// Shipped, by lane (8) and (9); of no meaning where the plan does not keep it.
     pub shipped: Vec<Row>,
     /// Arrived, by destination (11), deliveries of stockpiles not included.
     pub arrived: Vec<Row>,
@@ -71,6 +73,8 @@ pub struct State {
 
     /// What is barred to named users.
     pub(super) bars: Bars,
+    /// How far lanes are open whose way is closed.
+    pub(super) ways: Ways,
     /// What the equations of one step hand to each other.
     pub(super) work: Work,
 }
@@ -78,7 +82,7 @@ pub struct State {
 /// Intermediate rows of a step; those marked kept are read by the next one.
 #[derive(Clone, Debug)]
 pub(super) struct Work {
-    /// Pipelines of lanes and stockpiles (kept).
+    /// Pipelines of destinations and stockpiles (kept).
     pub(super) pipeline: Vec<Row>,
     /// ln of the part of the price that the market makes, by origin and destination (kept).
     pub(super) market_price_origin: Vec<Row>,
@@ -183,6 +187,7 @@ impl State {
             stock_price: rows(stockpiles),
             substituted: rows(if plan.shifts.is_empty() { 0 } else { consumers }),
             bars: Bars::new(plan),
+            ways: Ways::new(plan),
             work: Work {
                 pipeline: rows(plan.n_pipeline),
                 market_price_origin: rows(origins),
@@ -251,17 +256,17 @@ impl State {
         for (j, plant) in plan.plants.iter().enumerate() {
             self.output[j] = Row::splat(plant.output);
         }
+        self.work.pipeline.fill(Row::ZERO);
         for (l, route) in plan.lanes.route.iter().enumerate() {
             self.weight[l] = Row::splat(plan.lanes.weight[l]);
             if plan.moves.orders {
                 self.work.contract_weight[l] = self.weight[l];
             }
-            let pipeline = &mut self.work.pipeline[route.pipeline.clone()];
-            fill_pipeline(pipeline, plan.lanes.flow[l], route.transit);
+            let pipeline = plan.destinations[plan.lanes.destination[l] as usize].pipeline.clone();
+            fill_pipeline(&mut self.work.pipeline[pipeline], plan.lanes.flow[l], route);
         }
         for (k, stockpile) in plan.stockpiles.iter().enumerate() {
             self.stock[k] = Row::splat(stockpile.initial);
-            self.work.pipeline[stockpile.pipeline.clone()].fill(Row::ZERO);
         }
         for (u, input) in plan.inputs.iter().enumerate() {
             self.work.allocated[u] = Row::splat(input.per_output * plan.plants[input.plant].output);
@@ -307,17 +312,10 @@ pub(super) fn total(by_rank: &[Vec<Row>], item: usize) -> Row {
     total
 }
 
-/// A pipeline in steady flow, before step 0: what was shipped in each earlier step arrives, by (11), in this slot.
-fn fill_pipeline(pipeline: &mut [Row], flow: f64, transit: f64) {
-    let whole = transit.floor();
-    for (slot, row) in pipeline.iter_mut().enumerate() {
-        let share = if (slot as f64) < whole {
-            1.0
-        } else if slot as f64 == whole {
-            transit - whole
-        } else {
-            0.0
-        };
-        *row = Row::splat(flow * share);
+/// Adds a lane's steady flow to a pipeline, before step 0: what was shipped in each earlier step arrives, by (11), in this slot.
+fn fill_pipeline(pipeline: &mut [Row], flow: f64, route: &Route) {
+    for (slot, row) in pipeline.iter_mut().enumerate().take(route.whole + 1) {
+        let share = if slot < route.whole { 1.0 } else { route.late };
+        *row += Row::splat(flow * share);
     }
 }

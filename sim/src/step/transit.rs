@@ -7,6 +7,7 @@ use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
 use crate::math::WIDTH;
+use crate::math::each;
 
 /// Sends what one material's lanes shipped on its way, and puts what arrives in this step into inventories.
 ///
@@ -17,40 +18,37 @@ use crate::math::WIDTH;
 pub(super) fn carry(plan: &Plan, t: usize, g: usize, exposure: &Exposure, state: &mut State) {
     let material = &plan.materials[g];
     if material.travels {
-        state.arrived[material.destinations.clone()].fill(Row::ZERO);
         for e in material.origins.clone() {
-            through_pipelines(plan, t, e, exposure, state);
-        }
-    } else {
-        for i in material.destinations.clone() {
-            state.arrived[i] = state.work.received[i];
+            leave(plan, t, e, exposure, state);
         }
     }
-    for i in material.destinations.clone() {
-        let (shipped, arrived) = (state.work.received[i], state.arrived[i]);
-        state.under_way[i] = (state.under_way[i] + (shipped - arrived)).positive();
+    for i in each(material.destinations.clone()) {
+        let received = state.work.received[i];
+        let pipeline = &mut state.work.pipeline[plan.destinations[i].pipeline.clone()];
+        let arrived = if pipeline.is_empty() { received } else { take(pipeline, t) };
+        state.arrived[i] = arrived;
+        state.under_way[i] = (state.under_way[i] + (received - arrived)).positive();
         state.inventory[i] += arrived;
     }
 }
 
-/// Moves the pipelines of an origin's lanes by a step.
+/// Sends what an origin's lanes shipped on its way: into the pipelines of their destinations, where it does not matter any more
+/// whence it comes.
 #[inline(always)]
-fn through_pipelines(plan: &Plan, t: usize, e: usize, exposure: &Exposure, state: &mut State) {
+fn leave(plan: &Plan, t: usize, e: usize, exposure: &Exposure, state: &mut State) {
+    let lanes = plan.origins[e].lanes.clone();
     let delayed = exposure.any_from(e, Channel::AddedTransit);
-    for (l, i) in plan.lanes_from(e) {
-        let route = &plan.lanes.route[l];
-        let shipped = state.shipped[l];
-        if route.pipeline.is_empty() {
-            state.arrived[i] += shipped;
-            continue;
+    for l in each(lanes) {
+        let to = plan.lanes.destination[l] as usize;
+        let pipeline = &mut state.work.pipeline[plan.destinations[to].pipeline.clone()];
+        if !pipeline.is_empty() {
+            let added = delayed.then(|| exposure.added_transit[l]);
+            enter(pipeline, t, &plan.lanes.route[l], added, state.shipped[l]);
         }
-        let pipeline = &mut state.work.pipeline[route.pipeline.clone()];
-        enter(pipeline, t, route, delayed.then(|| exposure.added_transit[l]), shipped);
-        state.arrived[i] += take(pipeline, t);
     }
 }
 
-/// Adds an amount that leaves in step `t` to the pipeline of its route; `added`: the transit that events add, if any do.
+/// Adds an amount that leaves in step `t` to the pipeline of its destination; `added`: the transit that events add, if any do.
 #[inline(always)]
 pub(super) fn enter(pipeline: &mut [Row], t: usize, route: &Route, added: Option<Row>, amount: Row) {
     match added {
@@ -60,16 +58,14 @@ pub(super) fn enter(pipeline: &mut [Row], t: usize, route: &Route, added: Option
                 put_one(pipeline, t, transit.0[run], amount.0[run], run);
             }
         }
-        _ => put(pipeline, t, route.transit, amount),
+        _ => put(pipeline, t + route.whole, route.late, amount),
     }
 }
 
-/// Adds an amount that leaves in step `t` to a pipeline, for all runs alike.
+/// Adds an amount to what arrives in step `due`, but for the share `late`, which arrives a step later.
 #[inline(always)]
-pub(super) fn put(pipeline: &mut [Row], t: usize, transit: f64, amount: Row) {
-    let whole = transit.floor();
-    let late = transit - whole;
-    let slot = slot(pipeline, t + whole as usize);
+pub(super) fn put(pipeline: &mut [Row], due: usize, late: f64, amount: Row) {
+    let slot = slot(pipeline, due);
     if late > 0.0 {
         pipeline[slot] += amount * (1.0 - late);
         pipeline[self::slot(pipeline, slot + 1)] += amount * late;
@@ -105,7 +101,7 @@ fn slot(pipeline: &[Row], step: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use crate::baseline::balance;
-    use crate::exposure::{Channel, Exposure, Reach, Script};
+    use crate::exposure::{Channel, Exposure, Pulse, Reach, Script};
     use crate::levers::{Levers, Rules};
     use crate::math::Row;
     use crate::network::testing::Tables;
@@ -125,7 +121,7 @@ mod tests {
         let (mut state, levers) = (State::new(&plan), Levers::new(&rules));
         let mut exposure = Exposure::neutral(&baseline, 0);
         let mut script = Script::new(6);
-        script.lay(Channel::AddedTransit, 0, 0, 0, &[delay; 2]);
+        script.lay(Channel::AddedTransit, 0, 0, &Pulse::of_steps(0, &[delay; 2]));
         script.finish();
         let buyer = plan.lanes.destination[0] as usize;
         let step = |t| {

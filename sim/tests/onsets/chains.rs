@@ -1,7 +1,7 @@
 //! Escalation, renewal of an event, and spread.
 
 use crate::kit::*;
-use shortfall::exposure::{Cause, Event};
+use shortfall::exposure::{Cause, Event, Picked};
 use shortfall::hazards::{
     Condition, Drawn, Escalates, Observable, Renews, Settles, Spread, Times, expected_events, left_out,
 };
@@ -153,8 +153,9 @@ fn a_war_spreads_to_each_neighbour_once_in_an_outbreak() {
     for events in &runs {
         for child in events.iter().filter(|event| event.cause != Cause::Onset) {
             let parent = parent(events, child);
-            let next = (parent.picked.as_ref().unwrap()[0] + 1) % 3;
-            assert_eq!(child.picked, Some(vec![next]), "the ring goes one way");
+            let from = parent.picked.as_ref().unwrap().iter().next().unwrap();
+            let next = (from as u32 + 1) % 3;
+            assert_eq!(child.picked, Some(Picked::from_iter([next])), "the ring goes one way");
             assert!(child.start > parent.start && child.start < parent.end);
         }
     }

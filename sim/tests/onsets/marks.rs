@@ -105,7 +105,7 @@ fn durations_severities_and_targets_have_their_laws_under_every_onset_and_know_n
         }
         assert_uniform(lengths(&duration), lengths(&wrong));
         // Two of three units: which one is left out.
-        let left_out = |event: &Event| 3 - event.picked.as_ref().unwrap().iter().sum::<u32>() as usize;
+        let left_out = |event: &Event| 3 - event.picked.as_ref().unwrap().iter().sum::<usize>();
         let third = [1.0 / 3.0; 3];
         let counts: Vec<usize> = events.iter().map(left_out).collect();
         assert_counts(what, &counts, &third, &[0.31, 0.31, 0.38]);

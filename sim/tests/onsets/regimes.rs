@@ -35,7 +35,7 @@ fn the_mean_number_of_events_is_that_of_the_time_in_each_state() {
     let crisis = time_in_crisis(10.0);
     let theory = 0.2 * (10.0 - crisis) + 5.0 * crisis;
     assert!((expected_events(&hazards)[0] / theory - 1.0).abs() < 1e-4);
-    let counts: Vec<f64> = histories(&hazards, FEW).iter().map(|events| events.len() as f64).collect();
+    let counts: Vec<f64> = histories(&hazards, 4 * FEW).iter().map(|events| events.len() as f64).collect();
     assert_mean(&counts, theory, 0.2 * 8.0 + 5.0 * 2.0, 5.0);
 }
 

@@ -1,7 +1,7 @@
 //! A network of one consumer a name, and runs made up from their numbers.
 
 use shortfall::baseline::{Baseline, Path};
-use shortfall::exposure::{Cause, Event, Script, Shape};
+use shortfall::exposure::{Cause, Event, Picked, Script, Shape};
 use shortfall::hazards::{Drawn, Hazard, Links, Times};
 use shortfall::history::Occurrence;
 use shortfall::levers::{Rules, Stockpile};
@@ -195,7 +195,7 @@ pub(crate) fn hazard(name: &str) -> Drawn {
 
 /// One event in every third run.
 pub(crate) fn events(run: u64) -> Vec<Occurrence> {
-    let picked = (!run.is_multiple_of(2)).then(|| vec![0, 2]);
+    let picked = (!run.is_multiple_of(2)).then(|| Picked::from_iter([0, 2]));
     let event = Event {
         hazard: 0,
         number: 0,

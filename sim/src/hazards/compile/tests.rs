@@ -71,7 +71,8 @@ fn a_catalogue_names_targets_of_the_hazard() {
     ban.onset = Onset::Catalogue(vec![row(3, 4.0, &["FIN", "DEU"]), row(0, 1.0, &["FIN"]), row(0, 0.5, &[])]);
     let Times::Catalogue(events) = drawn(&ban).unwrap().onset else { panic!("a catalogue") };
     let picked: Vec<_> = events.iter().map(|event| (event.run, event.picked.clone())).collect();
-    assert_eq!(picked, [(0, None), (0, Some(vec![1])), (3, Some(vec![0, 1]))]);
+    let units = |units: &[u32]| Some(units.iter().copied().collect());
+    assert_eq!(picked, [(0, None), (0, units(&[1])), (3, units(&[0, 1]))]);
     ban.onset = Onset::Catalogue(vec![row(0, 1.0, &["COD"]), row(0, 1.0, &["FINN"])]);
     assert_eq!(refusal(&ban).lines().count(), 2, "both rows are reported");
 }

@@ -1,6 +1,7 @@
 //! When events begin: the onset as written, checked against the hazard and the regimes.
 
 use super::regimes;
+use crate::exposure::Picked;
 use crate::hazards::Hazard;
 use crate::hazards::Regime;
 use crate::random::Law;
@@ -55,8 +56,8 @@ pub struct Listed {
     pub end: f64,
     /// Severity; `None`: drawn.
     pub severity: Option<f64>,
-    /// Units touched, ascending; `None`: all.
-    pub picked: Option<Vec<u32>>,
+    /// Units touched; `None`: all.
+    pub picked: Option<Picked>,
 }
 
 /// When the events of `name` begin; regimes are those of the scenario.
@@ -112,15 +113,13 @@ fn listed(row: &CatalogueEvent, name: &str, hazard: &dyn Hazard, problems: &mut 
     }
     let picked: Option<Vec<u32>> =
         row.targets.iter().map(|target| unit(target, name, hazard, problems)).collect();
-    let mut picked = picked?;
-    picked.sort_unstable();
-    picked.dedup();
+    let picked = picked?;
     Some(Listed {
         run: row.run,
         start: Years::from_months(row.start_months).0,
         end: Years::from_months(row.end_months).0,
         severity: row.severity,
-        picked: Some(picked).filter(|picked| !picked.is_empty()),
+        picked: (!picked.is_empty()).then(|| picked.into_iter().collect()),
     })
 }
 

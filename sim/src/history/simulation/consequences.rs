@@ -5,6 +5,7 @@ use super::{How, Pending, Stage};
 use crate::exposure::Cause;
 use crate::exposure::Event;
 use crate::exposure::Parent;
+use crate::exposure::Picked;
 use crate::hazards::Drawn;
 use crate::hazards::Settles;
 use crate::history::live::Live;
@@ -34,7 +35,7 @@ impl Simulation {
                 if !self.outbreaks[outbreak].contains(&unit) {
                     let (drawn, streams) = (&stage.hazards[from], &stage.streams[from]);
                     let mut event = streams.event(drawn, self.run, pending.cell, self.now, Cause::Spread(of));
-                    event.picked = Some(vec![unit]);
+                    event.picked = Some(Picked::from_iter([unit]));
                     self.happens(stage, stage.seat(from), event, pending.cell, known, Some(outbreak));
                 }
             }
@@ -91,7 +92,7 @@ impl Simulation {
             self.outbreaks.len() - 1
         });
         self.outbreaks[outbreak].extend(&touched);
-        let mut stream = streams.spread.stream(self.run, cell);
+        let mut stream = streams.spread(self.run, cell);
         for unit in touched {
             for neighbour in &spread.neighbours[unit as usize] {
                 let next =

@@ -84,7 +84,7 @@ impl Member {
             _ => None,
         };
         Member {
-            field: (has_rate || is_excited).then(|| FieldReader::new(streams.onset, run)),
+            field: (has_rate || is_excited).then(|| FieldReader::new(streams.own, run)),
             plain: 0.0,
             own: 0.0,
             holds: vec![false; drawn.links.when.len()],

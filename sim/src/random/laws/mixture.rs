@@ -2,7 +2,8 @@
 
 use super::given::Given;
 use super::{Allowed, Distribution, Fault, Kind, Law, parameter};
-use crate::random::Stream;
+use crate::math::Row;
+use crate::random::{Cells, Purpose, Stream};
 
 /// Largest gap of the weights' sum from 1: what rounding to three digits leaves.
 const WEIGHTS_GAP: f64 = 1e-3;
@@ -54,6 +55,10 @@ impl Distribution for Mixture {
             choice -= share;
         }
         chosen.sample(stream)
+    }
+
+    fn draws(&self, cells: &Cells, purpose: Purpose) -> Row {
+        Row(std::array::from_fn(|run| self.sample(&mut cells.stream(run, purpose))))
     }
 
     /// Between the smallest and the largest quantile of the parts, halved until neighbouring numbers remain.

@@ -25,7 +25,8 @@ mod weibull;
 
 pub(super) use normal::normal_quantile;
 
-use super::stream::Stream;
+use super::stream::{Cells, Purpose, Stream};
+use crate::math::Row;
 use given::Given;
 use std::sync::Arc;
 
@@ -157,6 +158,11 @@ trait Distribution: Send + Sync + std::fmt::Debug {
         self.quantile(stream.uniform())
     }
 
+    /// [`Distribution::sample`] in each run of a block.
+    fn draws(&self, cells: &Cells, purpose: Purpose) -> Row {
+        Row(cells.uniform(purpose).0.map(|u| self.quantile(u)))
+    }
+
     fn warnings(&self) -> Vec<String> {
         Vec::new()
     }
@@ -202,6 +208,11 @@ impl Law {
     /// One draw. Finite for every law but `permanent`, which is infinite.
     pub fn sample(&self, stream: &mut Stream) -> f64 {
         self.0.sample(stream)
+    }
+
+    /// One draw in each run of a block: that of the run's own stream for the purpose.
+    pub fn draws(&self, cells: &Cells, purpose: Purpose) -> Row {
+        self.0.draws(cells, purpose)
     }
 
     /// The smallest value that at least the share `u` of draws lies at or below, for `u` in the open interval (0, 1).

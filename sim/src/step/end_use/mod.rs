@@ -17,7 +17,6 @@ pub(super) use stock::drawn;
 pub(super) use stock::drawn_by_plants;
 pub(super) use stock::pooled;
 pub(super) use trade::offers;
-pub(super) use trade::open;
 pub(super) use trade::orders;
 
 use super::Plan;
@@ -33,7 +32,7 @@ use std::ops::Range;
 pub(super) struct Bars {
     /// Whether anything has been barred in some run since the start (kept).
     pub(super) awake: bool,
-    /// The barred part of what is under way, laid out as the pipelines of lanes (kept).
+    /// The barred part of what is under way, laid out as the pipelines of destinations (kept).
     under_way: Vec<Row>,
     /// Share of each claim that may be met out of the free part alone, by slot.
     refused: Vec<Row>,

@@ -3,6 +3,7 @@
 use crate::exposure::Channel;
 use crate::exposure::Exposure;
 use crate::math::Row;
+use crate::math::each;
 use crate::step::Plan;
 use crate::step::State;
 use crate::step::claims::User;
@@ -14,18 +15,22 @@ pub(in crate::step) fn arrive(plan: &Plan, t: usize, g: usize, exposure: &Exposu
     if !state.bars.awake {
         return;
     }
-    for e in plan.materials[g].origins.clone() {
-        let bars = exposure.any_from(e, Channel::Barred);
+    for e in plan.materials[g].origins.clone().filter(|e| exposure.any_from(*e, Channel::Barred)) {
         let delayed = exposure.any_from(e, Channel::AddedTransit);
         for (l, i) in plan.lanes_from(e) {
-            let left = if bars { state.shipped[l] * exposure.barred[l] } else { Row::ZERO };
-            let route = &plan.lanes.route[l];
-            if route.pipeline.is_empty() {
+            let left = state.shipped[l] * exposure.barred[l];
+            let pipeline = &mut state.bars.under_way[plan.destinations[i].pipeline.clone()];
+            if pipeline.is_empty() {
                 state.barred[i] += left;
-                continue;
+            } else {
+                let added = delayed.then(|| exposure.added_transit[l]);
+                transit::enter(pipeline, t, &plan.lanes.route[l], added, left);
             }
-            let pipeline = &mut state.bars.under_way[route.pipeline.clone()];
-            transit::enter(pipeline, t, route, delayed.then(|| exposure.added_transit[l]), left);
+        }
+    }
+    for i in each(plan.materials[g].destinations.clone()) {
+        let pipeline = &mut state.bars.under_way[plan.destinations[i].pipeline.clone()];
+        if !pipeline.is_empty() {
             state.barred[i] += transit::take(pipeline, t);
         }
     }

@@ -9,7 +9,7 @@ use crate::step::state::total;
 
 /// Share of orders and offers that passes on lane `l` of origin `e`.
 #[inline(always)]
-pub(in crate::step) fn open(l: usize, e: usize, exposure: &Exposure, state: &State) -> Row {
+fn open(l: usize, e: usize, exposure: &Exposure, state: &State) -> Row {
     if state.bars.awake && exposure.any_from(e, Channel::Barred) {
         state.bars.open[l]
     } else {
