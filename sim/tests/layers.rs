@@ -17,7 +17,7 @@ const WALLS: [(&str, &str); 5] = [
 ];
 
 /// A crate, and the only modules that may name it.
-const KEEPERS: [(&str, &[&str]); 8] = [
+const KEEPERS: [(&str, &[&str]); 11] = [
     ("libm", &["math"]),
     ("rand", &["random"]),
     ("parquet", &["results"]),
@@ -26,6 +26,9 @@ const KEEPERS: [(&str, &[&str]); 8] = [
     ("zstd", &["results"]),
     ("rayon", &["ensemble", "cli"]),
     ("indicatif", &["ensemble", "cli"]),
+    ("object_store", &["cloud"]),
+    ("tokio", &["cloud"]),
+    ("rustls", &["cloud"]),
 ];
 
 /// What of `std::fs` may be named anywhere: it changes nothing.
