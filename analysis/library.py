@@ -1,6 +1,6 @@
 """Builds, runs and describes the scenarios of the library: what `make library` calls.
 
-Writes each scenario's files (as its build.py does), runs it, and writes its README and picture.
+Writes each scenario's files (as its build.py does), runs it, and writes its baseline report, README and picture.
 """
 
 import subprocess
@@ -32,6 +32,7 @@ def main() -> None:
         folder, out = SCENARIOS / name, arguments.results / name
         chains.build(folder)
         subprocess.run([arguments.program.resolve(), "run", folder, "-o", out, "--overwrite", "-q"], check=True)
+        (folder / "baseline.txt").write_text(readme.baseline(arguments.program.resolve(), folder), encoding="utf-8")
         describe(folder, out)
         print(f"{name}: {folder / 'README.md'}")
 

@@ -8,6 +8,7 @@ import matplotlib
 import polars as pl
 
 from shortfall import figures, official
+from shortfall.chains import readme as chain_readme
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "scenarios/us-stockpile-2013"
@@ -23,6 +24,8 @@ def main() -> None:
     command = [arguments.program.resolve(), "run", SCENARIO, "-o", arguments.results, "--overwrite", "-q"]
     subprocess.run(command, check=True)
     found = official.rows(SCENARIO, pl.read_parquet(arguments.results / "tables/outcomes/*.parquet"))
+    report = chain_readme.baseline(arguments.program.resolve(), SCENARIO)
+    (SCENARIO / "baseline.txt").write_text(report, encoding="utf-8")
     readme = SCENARIO / "README.md"
     before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
     readme.write_text(before + BEGIN + official.table(found) + END + rest.split(END)[1], encoding="utf-8")

@@ -94,7 +94,8 @@ def table(found: list[Row]) -> str:
         inside = sum(row.inside(reading) for row in found)
         text += (
             f"- By {said}: {near} of {len(found)} rows within a factor of {NEAR}, {twice} within 2; "
-            f"the report's figure lies in the range of {inside}. At the report's prices {total:,.0f} million USD, the report {report:,.0f}.\n"
+            f"the report's figure lies in the range of {inside}. "
+            f"At the report's prices {total:,.0f} million USD, the report {report:,.0f}.\n"
         )
     return text
 

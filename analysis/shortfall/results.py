@@ -18,6 +18,8 @@ OF_RUNS = ("outcomes", "years", "stockpiles", "required", "costs", "events", "ba
 # Where a table made from a folder says which folder, and which of these modules, made it.
 STAMP = "shortfall_made_from"
 MAKERS = ("compare", "intervals", "results", "risk", "summary")
+# The manifest's last key is the SHA-256 of all before it: sim/src/results/sealed.rs.
+SEAL = ',\n  "seal": "'
 
 
 class Refused(Exception):
@@ -111,11 +113,14 @@ def load(folder: str | Path, check: bool = True) -> Results:
             f"{path}: not there; the run is unfinished (the same command goes on) or this is no results folder"
         )
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = unsealed(path.read_bytes())
         parts = {part["file"]: part for part in manifest["tables"]}
         faults = [fault for part in parts.values() if (fault := _fault(folder, part, check))]
+        beside = {part["file"]: part for part in manifest["beside"]}
+        faults += [fault for part in beside.values() if (fault := _fault(folder, part, True))]
+        known = parts | beside
         faults += [
-            f"{name}: missing" for name in manifest["files"] if name not in parts and not (folder / name).is_file()
+            f"{name}: missing" for name in manifest["files"] if name not in known and not (folder / name).is_file()
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise Refused(f"{path}: damaged: {fault!r}") from fault
@@ -128,6 +133,20 @@ def load(folder: str | Path, check: bool = True) -> Results:
     return Results(folder, manifest)
 
 
+def sealed(manifest: dict) -> bytes:
+    """A manifest as the program writes it."""
+    before = json.dumps(manifest, indent=2).removesuffix("\n}")
+    return f'{before}{SEAL}{hashlib.sha256(before.encode()).hexdigest()}"\n}}\n'.encode()
+
+
+def unsealed(text: bytes) -> dict:
+    """What a manifest says; a ValueError if a byte of it has changed since it was written."""
+    before, _, seal = text.rpartition(SEAL.encode())
+    if seal != f'{hashlib.sha256(before).hexdigest()}"\n}}\n'.encode():
+        raise ValueError("it is not as it was written")
+    return json.loads(text)
+
+
 def _fault(folder: Path, part: dict, check: bool) -> str | None:
     name = part["file"]
     path = folder / name
@@ -136,7 +155,7 @@ def _fault(folder: Path, part: dict, check: bool) -> str | None:
     if not path.is_file():
         return f"{name}: missing"
     size = path.stat().st_size
-    if size != part["bytes"]:
+    if size != part.get("bytes", size):
         return f"{name}: {size:,} bytes instead of {part['bytes']:,}"
     if not check:
         return None

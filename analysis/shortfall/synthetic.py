@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from .results import sealed
+
 CALM, MEAN_MONTHS, N_YEARS = 0.4, 3.0, 5
 RARE = 0.05
 N_STEPS = 12 * N_YEARS
@@ -119,11 +121,12 @@ def write(
         "policies": list(case.stocks),
         "tables": parts,
         "files": [part["file"] for part in parts] + ["scenario/scenario.toml", "manifest.json"],
+        "beside": [{"file": "scenario/scenario.toml", "sha256": hashlib.sha256(scenario.read_bytes()).hexdigest()}],
         "assumptions": [{"about": "consumers.csv:3: DEU defence", "value": "120 t", "why": "confidence = assumed"}],
         "adjustments": [{"what": ADJUSTED, "before": None, "after": 12.5, "unit": "t", "why": "surplus of 0.9 %"}],
         "warnings": [],
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+    (folder / "manifest.json").write_bytes(sealed(manifest))
     return folder
 
 

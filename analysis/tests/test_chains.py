@@ -50,6 +50,13 @@ def test_supply_meets_use_apart_from_the_program(name: str) -> None:
 
 @pytest.mark.skipif(not Path(BINARY).is_file(), reason="the program is not built; make test builds it")
 @pytest.mark.parametrize("name", NAMES)
+def test_the_baseline_report_is_what_the_program_prints(name: str) -> None:
+    committed = (SCENARIOS / name / "baseline.txt").read_text(encoding="utf-8")
+    assert committed == readme.baseline(BINARY, SCENARIOS / name)
+
+
+@pytest.mark.skipif(not Path(BINARY).is_file(), reason="the program is not built; make test builds it")
+@pytest.mark.parametrize("name", NAMES)
 def test_a_scenario_runs_under_each_policy(name: str, tmp_path: Path) -> None:
     small = ["--set", "run.draws=1", "--runs", "8"]
     command = [BINARY, "run", SCENARIOS / name, "-o", tmp_path / "out", "-q", "-j", "1", *small]

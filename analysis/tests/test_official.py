@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from shortfall import official
+from shortfall.chains import readme
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = ROOT / "scenarios/us-stockpile-2013"
@@ -47,6 +48,10 @@ def test_the_tables_are_those_that_build_py_writes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, copy / "build.py"], check=True)
     for path in SCENARIO.glob("*.csv"):
         assert (copy / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_the_baseline_report_is_what_the_program_prints() -> None:
+    assert (SCENARIO / "baseline.txt").read_text(encoding="utf-8") == readme.baseline(BINARY, SCENARIO)
 
 
 def test_with_all_assumptions_at_their_modes_the_run_is_the_methods_formula(tmp_path: Path) -> None:

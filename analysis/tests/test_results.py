@@ -1,5 +1,6 @@
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,15 @@ import pytest
 from shortfall import export, results
 
 PART = "tables/outcomes/part-00001.parquet"
+
+
+def rewrite(folder: Path, change: Callable[[dict], None]) -> None:
+    """Another manifest, sealed anew."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest["seal"]
+    change(manifest)
+    path.write_bytes(results.sealed(manifest))
 
 
 def test_a_whole_folder_is_read_with_names_as_categories(folder: Path) -> None:
@@ -67,6 +77,20 @@ def test_a_changed_byte_an_empty_and_a_missing_file_are_all_named_at_once(folder
         assert name in str(refusal.value)
 
 
+def test_one_byte_changed_anywhere_in_a_file_is_named(folder: Path) -> None:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    for path in files:
+        data = path.read_bytes()
+        for at in {0, 1, len(data) // 3, len(data) // 2, len(data) - 9, len(data) - 1}:
+            flipped = bytearray(data)
+            flipped[at] ^= 4
+            path.write_bytes(flipped)
+            with pytest.raises(results.Refused, match=re.escape(path.relative_to(folder).as_posix())):
+                results.load(folder)
+        path.write_bytes(data)
+    results.load(folder)
+
+
 def test_a_part_that_the_manifest_does_not_list_is_refused(folder: Path) -> None:
     (folder / "tables/outcomes/part-00002.parquet").write_bytes((folder / PART).read_bytes())
     with pytest.raises(results.Refused, match=r"part-00002.parquet: not listed"):
@@ -74,9 +98,7 @@ def test_a_part_that_the_manifest_does_not_list_is_refused(folder: Path) -> None
 
 
 def test_a_file_outside_the_folder_is_refused(folder: Path) -> None:
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["tables"][0]["file"] = "../../etc/passwd"
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    rewrite(folder, lambda manifest: manifest["tables"][0].update(file="../../etc/passwd"))
     with pytest.raises(results.Refused, match="outside the folder"):
         results.load(folder)
 
@@ -87,14 +109,11 @@ def test_a_kept_table_counts_only_for_the_results_it_was_made_from(folder: Path)
     assert found.kept("summary") is None
     export.save(frame, found.report, "summary", found.stamp)
     assert found.kept("summary").equals(frame)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"seed": "2"}))
+    rewrite(folder, lambda manifest: manifest.update(seed="2"))
     assert results.load(folder).kept("summary") is None
 
 
 def test_results_kept_in_summary_are_refused_by_what_needs_runs(folder: Path) -> None:
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(manifest | {"keep": "summary"}), encoding="utf-8")
+    rewrite(folder, lambda manifest: manifest.update(keep="summary"))
     with pytest.raises(results.Refused, match="--keep runs"):
         results.load(folder).table("outcomes")

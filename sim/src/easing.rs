@@ -24,8 +24,11 @@ pub struct Easing {
 #[derive(Clone, Debug)]
 struct Way {
     lane: usize,
+    /// In the baseline, a step.
+    flow: f64,
     passage: Row,
     added_transit: Row,
+    cap: Row,
 }
 
 /// A plant of which a share is held.
@@ -51,8 +54,10 @@ impl Easing {
         }
         let way = |lane: usize| Way {
             lane,
+            flow: baseline.flow[lane] * baseline.network.clock.dt,
             passage: exposure.passage[lane],
             added_transit: exposure.added_transit[lane],
+            cap: exposure.lane_cap[lane],
         };
         let held = |plant: usize| Held { plant, control: exposure.control[plant] };
         let plants: Vec<usize> = rules.held.iter().map(|plant| plant.index()).collect();
@@ -71,16 +76,19 @@ impl Easing {
     /// Eases the exposure of a step.
     ///
     /// A corridor that can carry w lets min(w, 1 − p) of a lane's orders pass besides the p that events leave, later by its
-    /// detour: π = min(1, p + w), and the mean delay of what passes grows by detour · (π − p) / π. Of a plant of which h is
+    /// detour: π = min(1, p + w), and the mean delay of what passes grows by detour · (π − p) / π. A cap of the
+    /// lane counts what does not go by the corridor: it rises by (π − p) · baseline flow. Of a plant of which h is
     /// held, its owner withholds only c (1 − h); what owners redirect from an origin falls by the share of their output there
     /// that is held.
     pub fn ease(&mut self, levers: &Levers, exposure: &mut Exposure) {
         for way in &mut self.lanes {
             let (carried, detour) = (levers.carried[way.lane], levers.detour[way.lane]);
             (way.passage, way.added_transit) = (exposure.passage[way.lane], exposure.added_transit[way.lane]);
+            way.cap = exposure.lane_cap[way.lane];
             let passes = (way.passage + carried).min(Row::ONE);
             let by_corridor = (passes - way.passage).over(passes, 0.0);
             exposure.passage[way.lane] = passes;
+            exposure.lane_cap[way.lane] = way.cap + (passes - way.passage) * way.flow;
             exposure.added_transit[way.lane] = way.added_transit + by_corridor * detour.over(carried, 0.0);
         }
         for held in &mut self.plants {
@@ -104,6 +112,7 @@ impl Easing {
     pub fn undo(&self, exposure: &mut Exposure) {
         for way in &self.lanes {
             (exposure.passage[way.lane], exposure.added_transit[way.lane]) = (way.passage, way.added_transit);
+            exposure.lane_cap[way.lane] = way.cap;
         }
         for held in &self.plants {
             exposure.control[held.plant] = held.control;

@@ -30,6 +30,10 @@ pub struct Rules {
     pub longest_detour: f64,
     /// Plants of which a share is held by others than their owner, in id order.
     pub held: Vec<PlantId>,
+    /// Whether a measure looks at which hazards are active.
+    pub sees_active: bool,
+    /// Whether a measure looks at what is announced.
+    pub sees_announced: bool,
     /// Which other levers are ever moved: what a policy does not use costs nothing.
     pub moves: Moves,
     /// Who pays for what.
@@ -57,6 +61,8 @@ impl Rules {
             corridors: Vec::new(),
             longest_detour: 0.0,
             held: Vec::new(),
+            sees_active: false,
+            sees_announced: false,
             moves: Moves::default(),
             accounts: Vec::new(),
             n_plants: network.plants.len(),

@@ -51,13 +51,13 @@ pub struct Observed<'a> {
     pub openness: &'a [Row],
     /// Share of orders that borders and chokepoints let through, by lane.
     pub passage: &'a [Row],
-    /// Share of each lane that is announced to be cut and not cut yet.
+    /// Share of each lane that is announced to be cut and not cut yet; empty unless [`crate::levers::Rules::sees_announced`].
     pub announced: &'a [Row],
     /// Share of its membership of joint stockpiles that a place has withdrawn.
     pub withdrawn: &'a [Row],
     /// Share of new capacity work that is halted, by origin.
     pub technology: &'a [Row],
-    /// 1 where a hazard has an event under way, by hazard.
+    /// 1 where a hazard has an event under way, by hazard; empty unless [`crate::levers::Rules::sees_active`].
     pub active: &'a [Row],
     /// Growth factor of need, by destination.
     pub growth: &'a [f64],

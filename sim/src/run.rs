@@ -2,6 +2,7 @@
 
 use crate::baseline::Baseline;
 use crate::easing::Easing;
+use crate::exposure::Channel;
 use crate::exposure::Event;
 use crate::exposure::Exposure;
 use crate::hazards::{Condition, Drawn, Observable};
@@ -209,10 +210,10 @@ fn observed<'a>(
         availability: &exposure.availability,
         openness: &exposure.openness,
         passage: &exposure.passage,
-        announced: &exposure.announced,
+        announced: if plan.heeded.has(Channel::Announced) { &exposure.announced } else { &[] },
         withdrawn: &exposure.withdrawn,
         technology: &exposure.technology,
-        active: &exposure.active,
+        active: if plan.heeded.has(Channel::Active) { &exposure.active } else { &[] },
         growth: plan.path.need(t),
     }
 }

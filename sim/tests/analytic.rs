@@ -5,6 +5,8 @@ mod kit;
 mod end_use;
 #[path = "analytic/notice.rs"]
 mod notice;
+#[path = "analytic/stocks.rs"]
+mod stocks;
 
 use kit::World;
 use kit::assert_close;

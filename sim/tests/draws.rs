@@ -91,6 +91,84 @@ fn neighbouring_runs_cells_seeds_and_names_are_uncorrelated() {
     assert!(ks_distance(firsts) < ks_bound(n));
 }
 
+/// Largest correlation, in standard deviations of it, of streams with each other and with themselves some numbers later.
+fn worst_correlation(streams: &[Vec<f64>], lags: usize) -> (f64, usize) {
+    let (mut worst, mut pairs) = (0.0_f64, 0);
+    for (a, one) in streams.iter().enumerate() {
+        for (b, other) in streams.iter().enumerate() {
+            for lag in usize::from(a >= b)..=lags {
+                let n = other.len() - lag;
+                worst = worst.max(correlation(&one[lag..], &other[..n]).abs() * (n as f64).sqrt());
+                pairs += 1;
+            }
+        }
+    }
+    (worst, pairs)
+}
+
+#[test]
+fn neighbours_in_every_part_of_a_key_are_uncorrelated_at_every_lag() {
+    let n = 20_000;
+    let key = |seed, draw, name| Key { seed, draw, name }.hashed();
+    let mut streams = Vec::new();
+    for next in 0..3 {
+        streams.push(uniforms(key(7 + next, 0, "hazard ban"), 0, 0, n));
+        streams.push(uniforms(key(6, 1 + next, "hazard ban"), 0, 0, n));
+        streams.push(uniforms(key(6, 0, "hazard ban"), 1 + next, 0, n));
+        streams.push(uniforms(key(6, 0, "hazard ban"), 0, 1 + next, n));
+        streams.push(uniforms(key(6, 0, ["hazard bam", "hazard ba", "hazard ban "][next as usize]), 0, 0, n));
+    }
+    let (worst, pairs) = worst_correlation(&streams, 8);
+    // Five and a half standard deviations: one false alarm in 26 million, times as many pairs.
+    assert!(pairs > 1_800 && worst < 5.5, "{worst} of {pairs}");
+    let mutant: Vec<f64> = (0..n).map(|i| if i % 20 == 0 { streams[0][i] } else { streams[1][i] }).collect();
+    streams.push(mutant);
+    assert!(worst_correlation(&streams, 0).0 > 5.5, "every twentieth number shared is seen");
+}
+
+/// First numbers of many streams, as whole numbers of `bits` bits; seeds, draws, runs, cells and names are neighbours.
+fn birthdays(n: u64, bits: u32) -> Vec<u64> {
+    let names = ["hazard a", "hazard b", "hazard ab", "hazard a b"];
+    let mut days = Vec::with_capacity(n as usize);
+    for number in 0..n / 1000 {
+        let key = Key { seed: number / 40, draw: number / 4 % 10, name: names[number as usize % 4] }.hashed();
+        let streams = (0..1000).map(|at| key.stream(at / 10, at % 10).uniform());
+        days.extend(streams.map(|u| (u * (1_u64 << bits) as f64) as u64));
+    }
+    days.sort_unstable();
+    days
+}
+
+/// How many equal their neighbour in a sorted list.
+fn shared(days: &[u64]) -> f64 {
+    days.windows(2).filter(|pair| pair[0] == pair[1]).count() as f64
+}
+
+/// As many streams share their first `bits` bits as chance lets: n² / 2^(bits + 1) pairs, and no pair shares all 52.
+fn streams_meet_as_chance_lets(n: u64, bits: u32) {
+    let days = birthdays(n, 52);
+    assert_eq!(shared(&days), 0.0, "two streams begin alike");
+    let few: Vec<u64> = days.iter().map(|day| day >> (52 - bits)).collect();
+    let expected = (n as f64).powi(2) / 2.0_f64.powi(bits as i32 + 1);
+    let off = (shared(&few) - expected) / expected.sqrt();
+    assert!(expected > 50.0 && off.abs() < 5.0, "{} shared, expected {expected}", shared(&few));
+    // As if the upper bit of a run's number were lost for a hundredth of the streams.
+    let mutant = shared(&few) + n as f64 / 200.0;
+    assert!((mutant - expected) / expected.sqrt() > 5.0);
+}
+
+#[test]
+fn a_million_streams_meet_as_often_as_chance_lets() {
+    streams_meet_as_chance_lets(1_000_000, 32);
+}
+
+#[test]
+#[ignore = "for make test-all: 30 million streams"]
+fn thirty_million_streams_meet_as_often_as_chance_lets() {
+    // Two of them share 52 bits by chance with a probability of a tenth: the seeds are fixed, and these do not.
+    streams_meet_as_chance_lets(30_000_000, 42);
+}
+
 #[test]
 fn a_larger_rate_keeps_every_point_of_a_smaller_one() {
     for run in 0..500 {

@@ -4,6 +4,8 @@
 
 #[path = "examples/shown.rs"]
 mod shown;
+#[path = "examples/unread.rs"]
+mod unread;
 
 use shortfall::ensemble::Model;
 use shortfall::ensemble::prepare;

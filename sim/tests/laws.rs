@@ -45,90 +45,105 @@ fn distance(mut drawn: Vec<f64>, exact: &dyn Fn(f64) -> f64) -> f64 {
     })
 }
 
-/// The law fits, and the mutant, with one parameter off by a few percent, does not.
-fn fits(right: &Law, mutant: &Law, low: f64, high: f64, density: impl Fn(f64) -> f64) {
-    let exact = exact(low, high, density);
-    let far = distance(draws(right, N), &exact);
-    assert!(far < KS_BOUND, "{right:?} is {far} off");
-    assert!(distance(draws(mutant, N), &exact) > KS_BOUND, "{mutant:?} passes");
+/// A law, a mutant with one parameter off by a few percent, and the law's density on an interval outside of which it has nothing.
+struct Case {
+    right: Law,
+    mutant: Law,
+    low: f64,
+    high: f64,
+    density: Box<dyn Fn(f64) -> f64>,
 }
 
-#[test]
-fn draws_follow_their_density_and_a_wrong_parameter_shows() {
-    let e = |x: f64| x.exp();
-    let normal = |x: f64, m: f64, s: f64| e(-0.5 * ((x - m) / s).powi(2));
+fn case(right: &Law, mutant: &Law, low: f64, high: f64, density: impl Fn(f64) -> f64 + 'static) -> Case {
+    Case { right: right.clone(), mutant: mutant.clone(), low, high, density: Box::new(density) }
+}
+
+fn cases() -> Vec<Case> {
+    fn e(x: f64) -> f64 {
+        x.exp()
+    }
+    fn normal(x: f64, m: f64, s: f64) -> f64 {
+        e(-0.5 * ((x - m) / s).powi(2))
+    }
+    let mut cases = Vec::new();
     let two = |name, a: (&'static str, f64), b: (&'static str, f64)| law(name, &[a, b]);
-    fits(&law("exponential", &[("mean", 3.0)]), &law("exponential", &[("mean", 3.1)]), 0.0, 120.0, |x| {
-        e(-x / 3.0)
-    });
-    fits(
+    cases.push(case(
+        &law("exponential", &[("mean", 3.0)]),
+        &law("exponential", &[("mean", 3.1)]),
+        0.0,
+        120.0,
+        |x| e(-x / 3.0),
+    ));
+    cases.push(case(
         &two("normal", ("mean", 1.0), ("sd", 2.0)),
         &two("normal", ("mean", 1.0), ("sd", 2.1)),
         -20.0,
         22.0,
         |x| normal(x, 1.0, 2.0),
-    );
-    fits(
+    ));
+    cases.push(case(
         &two("lognormal", ("mu", 0.5), ("sigma", 0.4)),
         &two("lognormal", ("mu", 0.5), ("sigma", 0.42)),
         1e-3,
         30.0,
         |x| normal(x.ln(), 0.5, 0.4) / x,
-    );
-    fits(
+    ));
+    cases.push(case(
         &two("gamma", ("shape", 2.5), ("scale", 2.0)),
         &two("gamma", ("shape", 2.6), ("scale", 2.0)),
         0.0,
         100.0,
         |x| x.powf(1.5) * e(-x / 2.0),
-    );
-    fits(
+    ));
+    cases.push(case(
         &two("gamma", ("shape", 400.0), ("scale", 0.1)),
         &two("gamma", ("shape", 402.0), ("scale", 0.1)),
         20.0,
         60.0,
         |x| e(399.0 * (x / 40.0).ln() - 10.0 * (x - 40.0)),
-    );
-    fits(
+    ));
+    cases.push(case(
         &two("weibull", ("shape", 1.7), ("scale", 2.0)),
         &two("weibull", ("shape", 1.8), ("scale", 2.0)),
         0.0,
         30.0,
         |x| (x / 2.0).powf(0.7) * e(-(x / 2.0).powf(1.7)),
-    );
-    fits(
+    ));
+    cases.push(case(
         &two("beta", ("alpha", 2.0), ("beta", 3.5)),
         &two("beta", ("alpha", 2.1), ("beta", 3.5)),
         0.0,
         1.0,
         |x| x * (1.0 - x).powf(2.5),
-    );
-    fits(
+    ));
+    cases.push(case(
         &two("uniform", ("low", -1.0), ("high", 4.0)),
         &two("uniform", ("low", -1.0), ("high", 4.1)),
         -1.0,
         4.0,
         |_| 1.0,
-    );
-    fits(
+    ));
+    cases.push(case(
         &two("loguniform", ("low", 1.0), ("high", 4.0)),
         &two("loguniform", ("low", 1.0), ("high", 4.2)),
         1.0,
         4.0,
         |x| 1.0 / x,
-    );
-    fits(
+    ));
+    cases.push(case(
         &two("pareto", ("shape", 6.0), ("min", 2.0)),
         &two("pareto", ("shape", 6.3), ("min", 2.0)),
         2.0,
         30.0,
         |x| x.powf(-7.0),
-    );
+    ));
     let three = |name, mode| law(name, &[("min", 1.0), ("mode", mode), ("max", 6.0)]);
-    fits(&three("triangular", 2.0), &three("triangular", 2.1), 1.0, 6.0, |x| {
+    cases.push(case(&three("triangular", 2.0), &three("triangular", 2.1), 1.0, 6.0, |x| {
         if x < 2.0 { x - 1.0 } else { (6.0 - x) / 4.0 }
-    });
-    fits(&three("pert", 2.0), &three("pert", 2.1), 1.0, 6.0, |x| (x - 1.0).powf(0.8) * (6.0 - x).powf(3.2));
+    }));
+    cases.push(case(&three("pert", 2.0), &three("pert", 2.1), 1.0, 6.0, |x| {
+        (x - 1.0).powf(0.8) * (6.0 - x).powf(3.2)
+    }));
     let cut = |max| {
         let inner = Parameter::Laws(vec![two("normal", ("mean", 0.0), ("sd", 1.0))]);
         Law::build(
@@ -141,7 +156,7 @@ fn draws_follow_their_density_and_a_wrong_parameter_shows() {
         )
         .unwrap()
     };
-    fits(&cut(2.0), &cut(2.1), 0.5, 2.0, |x| normal(x, 0.0, 1.0));
+    cases.push(case(&cut(2.0), &cut(2.1), 0.5, 2.0, |x| normal(x, 0.0, 1.0)));
     let mixed = |share| {
         let parts = Parameter::Laws(vec![
             two("uniform", ("low", 0.0), ("high", 1.0)),
@@ -153,7 +168,72 @@ fn draws_follow_their_density_and_a_wrong_parameter_shows() {
         )
         .unwrap()
     };
-    fits(&mixed(0.7), &mixed(0.68), 0.0, 3.0, |x| if x < 1.0 { 0.7 } else { 0.15 });
+    cases.push(case(&mixed(0.7), &mixed(0.68), 0.0, 3.0, |x| if x < 1.0 { 0.7 } else { 0.15 }));
+    cases
+}
+
+#[test]
+fn draws_follow_their_density_and_a_wrong_parameter_shows() {
+    for Case { right, mutant, low, high, density } in cases() {
+        let exact = exact(low, high, density);
+        let far = distance(draws(&right, N), &exact);
+        assert!(far < KS_BOUND, "{right:?} is {far} off");
+        assert!(distance(draws(&mutant, N), &exact) > KS_BOUND, "{mutant:?} passes");
+    }
+}
+
+/// Edges of classes in probability: a hundred in the middle, and tails down to `least` on both sides.
+fn edges(least: f64) -> Vec<f64> {
+    let tail: Vec<f64> = (0..).map(|n| least * 10.0_f64.powi(n)).take_while(|u| *u < 0.009).collect();
+    let middle = (1..100).map(|n| f64::from(n) / 100.0);
+    let upper = tail.iter().rev().map(|u| 1.0 - u);
+    tail.iter().copied().chain(middle).chain(upper).collect()
+}
+
+/// Chi-square of `n` draws over classes by the exact distribution function, in its standard deviations above its mean.
+fn excess(law: &Law, exact: &dyn Fn(f64) -> f64, edges: &[f64], n: usize) -> f64 {
+    let mut seen = vec![0.0; edges.len() + 1];
+    let mut stream = Stream::new(Key { seed: 8, draw: 0, name: "law" }, 0, 0);
+    for _ in 0..n {
+        let u = exact(law.sample(&mut stream));
+        seen[edges.partition_point(|edge| *edge <= u)] += 1.0;
+    }
+    let bounds: Vec<f64> = [&[0.0], edges, &[1.0]].concat();
+    let chi: f64 = bounds
+        .windows(2)
+        .zip(&seen)
+        .map(|(ends, seen)| {
+            let expected = (ends[1] - ends[0]) * n as f64;
+            (seen - expected).powi(2) / expected
+        })
+        .sum();
+    let freedom = edges.len() as f64;
+    (chi - freedom) / (2.0 * freedom).sqrt()
+}
+
+/// A chi-square of a hundred classes is as far above its mean once in a million samples.
+const EXCESS: f64 = 6.0;
+
+#[test]
+fn tails_of_a_thousandth_are_the_law_s() {
+    tails(1e-3, N, N);
+}
+
+#[test]
+#[ignore = "for make test-all: ten million draws a law"]
+fn tails_of_a_hundred_thousandth_are_the_law_s() {
+    tails(1e-5, 10_000_000, 1_000_000);
+}
+
+fn tails(least: f64, n: usize, n_mutant: usize) {
+    let edges = edges(least);
+    for Case { right, mutant, low, high, density } in cases() {
+        let exact = exact(low, high, density);
+        let far = excess(&right, &exact, &edges, n);
+        assert!(far < EXCESS, "{right:?}: {far} standard deviations");
+        let wrong = excess(&mutant, &exact, &edges, n_mutant);
+        assert!(wrong > EXCESS, "{mutant:?} passes: {wrong}");
+    }
 }
 
 #[test]

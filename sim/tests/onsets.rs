@@ -15,6 +15,8 @@ mod counts;
 mod exact;
 #[path = "onsets/excitation.rs"]
 mod excitation;
+#[path = "onsets/forms.rs"]
+mod forms;
 #[path = "onsets/kit.rs"]
 mod kit;
 #[path = "onsets/marks.rs"]

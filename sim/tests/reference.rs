@@ -16,8 +16,9 @@ use slow::compare::gap;
 use slow::facts::Facts;
 use slow::world::{Happening, World};
 
-/// Rounding of sums that the two steps form in different order, relative to a need or an output.
-const TOLERANCE: f64 = 1e-12;
+/// Rounding of sums that the two steps form in different order, relative to a need or an output. Mostly below 1e-13; but where
+/// materials need each other and one runs out, what rounding leaves of it is what both start again from, a hundredfold a step.
+const TOLERANCE: f64 = 1e-9;
 
 /// What rounding of a stock may come to in a price: (16) divides by its target, which may be a small part of the need
 /// where nothing but a recipe that points back asks for one.

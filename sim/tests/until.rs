@@ -201,12 +201,13 @@ fn messages_are_json_on_request_and_results_stay_text() {
         let assert =
             desk.shortfall(&["run", "scenario", "-o", out, "--log-format", "json"]).assert().code(code);
         let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-        assert!(!said.is_empty());
-        for line in said.lines() {
-            let told: serde_json::Value = serde_json::from_str(line).unwrap();
-            assert_eq!(told["level"], if code == 0 { "info" } else { "error" }, "{line}");
-            assert!(told["message"].is_string() && told["at"].as_str().unwrap().ends_with('Z'));
+        let lines = said.lines().map(|line| serde_json::from_str(line).unwrap());
+        let lines: Vec<serde_json::Value> = lines.collect();
+        for told in &lines {
+            assert!(told["message"].is_string() && told["at"].as_str().unwrap().ends_with('Z'), "{told}");
         }
+        let last = &lines.last().expect("something is said")["level"];
+        assert_eq!(last, if code == 0 { "info" } else { "error" }, "{said}");
     }
 }
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -73,7 +75,15 @@ def readme(folder: Path, chain: dict[str, Any], made: dict[tuple, dict[str, tupl
     text += "- What users give up for good while prices stay high is left out: it would count as missing.\n- Ranges, sources and what is assumed: [SOURCES.md](SOURCES.md).\n"
     text += f"\n## Run\n\n    shortfall run scenarios/{name} -o results/{name}\n\n"
     text += "`build.py` writes the tables and scenario.toml from chain.toml, scenarios/data and scenarios/parameters; `make library` runs the "
-    return text + "scenarios and writes these pages.\n"
+    text += "scenarios and writes these pages.\nThe baseline as it balances, with what was assumed: [baseline.txt](baseline.txt), printed by "
+    return text + f"`shortfall check scenarios/{name}`.\n"
+
+
+def baseline(program: Path | str, folder: Path) -> str:
+    """The baseline report as `shortfall check` prints it, a hundred characters wide."""
+    command = [program, "check", folder]
+    environment = {**os.environ, "COLUMNS": "100"}
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
 
 def finding(made: dict[tuple, dict[str, tuple]], policies: list[str]) -> str:

@@ -1,9 +1,9 @@
 //! What is timed: the workload with random bans and the cobalt scenario, each with the time of its parts.
 
 use shortfall::ensemble::{Model, prepare};
-use shortfall::exposure::{Exposure, Script};
+use shortfall::exposure::Exposure;
 use shortfall::hazards;
-use shortfall::history::{self, History};
+use shortfall::history::{History, Sampler};
 use shortfall::levers::Levers;
 use shortfall::math::WIDTH;
 use shortfall::random::Block;
@@ -26,17 +26,21 @@ pub struct Case {
 #[derive(Clone, Copy, Debug)]
 pub struct Parts {
     pub sampling: f64,
+    /// Sampling by event, nanoseconds.
+    pub event: f64,
     pub step: f64,
     /// Levers, exposure and metrics.
     pub rest: f64,
 }
 
-pub const EASIEST: Parts = Parts { sampling: f64::INFINITY, step: f64::INFINITY, rest: f64::INFINITY };
+pub const EASIEST: Parts =
+    Parts { sampling: f64::INFINITY, event: f64::INFINITY, step: f64::INFINITY, rest: f64::INFINITY };
 
 impl Parts {
     pub fn least(self, other: Parts) -> Parts {
         Parts {
             sampling: self.sampling.min(other.sampling),
+            event: self.event.min(other.event),
             step: self.step.min(other.step),
             rest: self.rest.min(other.rest),
         }
@@ -70,12 +74,13 @@ impl Case {
         let mut workspace = Workspace::new(&model.baseline, &model.hazards, policy, &plan);
         let mut alone = Alone::new(model, &plan, Levers::new(&policy.rules));
         let (mut sampling, mut simulating, mut stepping) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
-        let mut script = Script::new(clock.n_steps);
+        let mut sampler = Sampler::new(&model.hazards, clock, plan.heeded);
+        let mut n_events = 0;
         for number in 0..blocks {
             let block = Block { seed: 1, draw: 0, first_run: self.next * WIDTH as u64, n_runs: WIDTH };
             self.next += 1;
             let start = Instant::now();
-            let history = history::sample_into(script, &model.hazards, clock, &block);
+            let history = sampler.sample(&block);
             let sampled = start.elapsed();
             let start = Instant::now();
             std::hint::black_box(workspace.simulate(&history, &block, |_, _| {}));
@@ -84,15 +89,17 @@ impl Case {
             // The first block finds its memory new.
             if number > 0 {
                 sampling += sampled;
+                n_events += history.events.iter().map(Vec::len).sum::<usize>();
                 simulating += simulated;
                 stepping += stepped;
             }
-            script = history.script.cleared();
+            sampler.reuse(history.script);
         }
         let n = blocks.saturating_sub(1).max(1) as f64;
         let each = |time: Duration| time.as_nanos() as f64 / (n * WIDTH as f64 * self.lane_steps());
         let (step, whole) = (each(stepping), each(simulating));
-        Parts { sampling: each(sampling), step, rest: (whole - step).max(0.0) }
+        let event = sampling.as_nanos() as f64 / n_events.max(1) as f64;
+        Parts { sampling: each(sampling), event, step, rest: (whole - step).max(0.0) }
     }
 }
 

@@ -108,6 +108,13 @@ fn table(workload: &mut Case, network: &Network, cobalt: &Path, all: &[Instructi
         line(&cobalt, *instructions, mean(&real[i]), n_policies, "");
     }
     println!("cobalt-fpv: mean of its {n_policies} policies, which share one sampling");
+    println!();
+    println!("sampling, nanoseconds an event with all that it does");
+    println!("| scenario | ns an event |");
+    println!("|---|---|");
+    let fastest = |of: &[Parts]| of.iter().map(|parts| parts.event).fold(f64::INFINITY, f64::min);
+    println!("| workload | {:.0} |", fastest(&engine));
+    println!("| cobalt-fpv | {:.0} |", real.iter().map(|of| fastest(of)).fold(f64::INFINITY, f64::min));
     whole::print(&[workload, &cobalt]);
 }
 
@@ -128,6 +135,7 @@ fn mean(of: &[Parts]) -> Parts {
     let over = |part: fn(&Parts) -> f64| of.iter().map(part).sum::<f64>() / n;
     Parts {
         sampling: over(|parts| parts.sampling),
+        event: over(|parts| parts.event),
         step: over(|parts| parts.step),
         rest: over(|parts| parts.rest),
     }

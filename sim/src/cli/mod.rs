@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod exit;
 mod explain;
+mod home;
 mod man;
 mod merge;
 mod new;
@@ -15,6 +16,7 @@ mod report;
 mod run;
 mod schema;
 mod signals;
+mod size;
 mod slurm;
 mod status;
 mod story;
@@ -93,7 +95,7 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
     };
     let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::Parse(Box::new(error)))?;
     let verb = matches.subcommand().map(|(_, matches)| matches).unwrap_or(&matches);
-    let mut out = std::io::stdout().lock();
+    let mut out = terminal::Visible(std::io::stdout().lock());
     match cli.verb {
         Verb::New(args) => new::run(&args),
         Verb::Check(args) => check::run(&args, verb, &mut out),

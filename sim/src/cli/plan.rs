@@ -1,8 +1,9 @@
 //! `shortfall plan`: what a study will take, and how to share it.
 
 use super::options::{KeepArgs, ScenarioArgs, ThreadArgs};
+use super::size::MemoryArgs;
 use super::slurm::Array;
-use super::{Failure, check, text, walltime};
+use super::{Failure, check, home, text, walltime};
 use crate::ensemble;
 use crate::ensemble::Forecast;
 use crate::ensemble::Stopped;
@@ -35,6 +36,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     keep: KeepArgs,
+
+    #[command(flatten)]
+    memory: MemoryArgs,
 
     /// Shards to share the work among.
     #[arg(long, env = "SHORTFALL_SHARDS", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=99_999))]
@@ -84,6 +88,7 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
         let why = "shards and [run] until do not go together; give the number of runs";
         return Err(Failure::Usage(why.to_owned()));
     }
+    args.memory.check(&ensemble::estimate(&study, args.policy.as_deref(), args.keep.keep(), threads))?;
     let made = ensemble::forecast(&study, args.policy.as_deref(), args.keep.keep(), threads, args.pilot);
     let forecast = made.map_err(|stopped| match stopped {
         Stopped::Refused(refusal) => check::refused(&refusal, &problems),
@@ -101,7 +106,7 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
         None => precision(args.precision, &forecast.tails, "the measurement", out),
         Some(dir) => {
             let shown = dir.display().to_string();
-            let tails = results::tails(dir).map_err(|error| Failure::Io(error.to_string()))?;
+            let tails = results::tails(home::folder(dir)?).map_err(|error| Failure::Io(error.to_string()))?;
             let tails = tails.ok_or(Failure::Refused(format!("error: {shown}: holds no whole results")))?;
             precision(args.precision, &tails, &shown, out)
         }
@@ -155,22 +160,22 @@ fn table(args: &Args, threads: usize, forecast: &Forecast, out: &mut impl Write)
             "time",
             format!(
                 "{} of one core; {} a shard on {threads} threads",
-                time(seconds),
-                time(seconds / shards / threads as f64)
+                text::time(seconds),
+                text::time(seconds / shards / threads as f64)
             ),
         ),
-        row("disk", format!("{}, and as much again while they are joined", bytes(forecast.bytes()))),
+        row("disk", format!("{}, and as much again while they are joined", text::bytes(forecast.bytes()))),
     ];
     if let Some(memory) = forecast.memory {
-        rows.push(row("memory", format!("{} a process, about", bytes(memory))));
+        rows.push(row("memory", format!("{} a process, about", text::bytes(memory))));
     }
     rows.push(row(
         "measured",
         format!(
             "with {} runs on this machine; {} a run, {} a point",
             forecast.pilot,
-            bytes(forecast.bytes_of_a_run),
-            bytes(forecast.bytes_of_a_point)
+            text::bytes(forecast.bytes_of_a_run),
+            text::bytes(forecast.bytes_of_a_point)
         ),
     ));
     Ok(text::columns(out, "", &[], &rows)?)
@@ -195,30 +200,12 @@ fn precision(wanted: f64, tails: &[Tail], from: &str, out: &mut impl Write) -> R
     Ok(())
 }
 
-fn bytes(bytes: f64) -> String {
-    let units = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
-    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) => format!("{:.1} {name}", bytes / unit),
-        None => format!("{bytes:.0} B"),
-    }
-}
-
-fn time(seconds: f64) -> String {
-    match seconds {
-        _ if seconds >= 7200.0 => format!("{:.1} h", seconds / 3600.0),
-        _ if seconds >= 120.0 => format!("{:.1} min", seconds / 60.0),
-        _ => format!("{seconds:.1} s"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn sizes_and_times_have_units_that_fit() {
-        assert_eq!([12.0, 1.5e3, 2.34e6, 1e12].map(bytes), ["12 B", "1.5 kB", "2.3 MB", "1.0 TB"]);
-        assert_eq!([0.25, 119.0, 180.0, 9000.0].map(time), ["0.2 s", "119.0 s", "3.0 min", "2.5 h"]);
+    fn a_share_lies_between_0_and_1() {
         assert!(["0", "1", "-1", "x"].iter().all(|written| share(written).is_err()));
     }
 }

@@ -1,16 +1,20 @@
 //! `shortfall run`: every run under every policy, into a results folder.
 
+use super::home::StagingArgs;
 use super::options::{KeepArgs, ScenarioArgs, Setting, ThreadArgs, settings};
 use super::signals::Signals;
+use super::size::{self, MemoryArgs};
 use super::threads::Threads;
 use super::{Failure, check, terminal, text, walltime};
 use crate::ensemble;
+use crate::ensemble::Estimate;
 use crate::ensemble::Finished;
 use crate::ensemble::Model;
 use crate::ensemble::Progress;
 use crate::ensemble::RunOptions;
 use crate::ensemble::Stopped;
 use crate::ensemble::Study;
+use crate::results::Home;
 use crate::results::Shard;
 use crate::scenario::Problems;
 use crate::scenario::nearest;
@@ -29,9 +33,12 @@ pub(super) struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
 
-    /// Folder of the results, made if need be.
+    /// Folder of the results, made if need be; or an address in an object store: s3://bucket/name, gs:// or az://.
     #[arg(short, long, env = "SHORTFALL_OUT", value_name = "DIR")]
     out: PathBuf,
+
+    #[command(flatten)]
+    staging: StagingArgs,
 
     /// Only this policy.
     #[arg(long, env = "SHORTFALL_POLICY", value_name = "NAME")]
@@ -42,6 +49,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     keep: KeepArgs,
+
+    #[command(flatten)]
+    memory: MemoryArgs,
 
     /// Only this share of the work: I of N. `shortfall merge` makes results of the shards in a folder.
     #[arg(long, env = "SHORTFALL_SHARD", value_name = "I/N")]
@@ -114,15 +124,21 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
             terminal::say(&format!("{name} = {value} ({from})"));
         }
     }
+    let estimate = ensemble::estimate(&study, args.policy.as_deref(), args.keep.keep(), threads.count);
     if args.dry_run {
-        return dry_run(args, &study, threads, out);
+        return dry_run(args, &study, threads, &estimate, out);
     }
-    let options = RunOptions { deadline, ..options(args, threads) };
+    args.memory.check(&estimate)?;
+    if !args.quiet {
+        terminal::say(&format!("{} runs under each policy: {}", estimate.runs, size::words(&estimate)));
+    }
+    let home = args.staging.home(&args.out, args.shard.unwrap_or(Shard::WHOLE), &signals.stop)?;
+    let options = RunOptions { deadline, ..options(args, home, threads) };
     let outcome = ensemble::simulate(&study, &options, &signals.stop);
     finish(args, outcome, &problems, &signals, out)
 }
 
-fn options(args: &Args, threads: Threads) -> RunOptions {
+fn options(args: &Args, home: Home, threads: Threads) -> RunOptions {
     let progress = match args.progress {
         _ if args.quiet => Progress::None,
         Shown::Auto | Shown::Bar | Shown::Lines if args.log_format == LogFormat::Json => Progress::Json,
@@ -132,7 +148,7 @@ fn options(args: &Args, threads: Threads) -> RunOptions {
         Shown::None => Progress::None,
     };
     RunOptions {
-        out: args.out.clone(),
+        home,
         overwrite: args.overwrite,
         threads: Some(threads.count),
         progress,
@@ -194,7 +210,13 @@ fn policy_exists(asked: Option<&str>, model: &Model) -> Result<(), Failure> {
     Err(Failure::Usage(format!("no policy {asked:?}{hint}\n  the scenario has: {}", known.join(", "))))
 }
 
-fn dry_run(args: &Args, study: &Study, threads: Threads, out: &mut impl Write) -> Result<(), Failure> {
+fn dry_run(
+    args: &Args,
+    study: &Study,
+    threads: Threads,
+    estimate: &Estimate,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let model = &study.base;
     study
         .check(0..study.open().n_points())
@@ -213,6 +235,7 @@ fn dry_run(args: &Args, study: &Study, threads: Threads, out: &mut impl Write) -
         row("runs", format!("{} under each policy in each draw, seed {}", run.runs, run.seed)),
         row("steps", format!("{} in each run", model.scenario.time.n_steps)),
         row("threads", format!("{} ({})", threads.count, threads.origin)),
+        row("takes", size::words(estimate)),
         row("results", format!("{} (nothing written)", args.out.display())),
     ];
     Ok(text::columns(out, "", &[], &rows)?)

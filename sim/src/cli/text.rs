@@ -99,6 +99,24 @@ fn grouped(digits: &str) -> String {
     text
 }
 
+/// An amount of memory or disk.
+pub(super) fn bytes(bytes: f64) -> String {
+    let units = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => format!("{:.1} {name}", bytes / unit),
+        None => format!("{bytes:.0} B"),
+    }
+}
+
+/// A time on the clock.
+pub(super) fn time(seconds: f64) -> String {
+    match seconds {
+        _ if seconds >= 7200.0 => format!("{:.1} h", seconds / 3600.0),
+        _ if seconds >= 120.0 => format!("{:.1} min", seconds / 60.0),
+        _ => format!("{seconds:.1} s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +145,11 @@ mod tests {
         let mut out = Vec::new();
         columns(&mut out, " ", &[1], &rows).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), " a    1\n ab  10\n");
+    }
+
+    #[test]
+    fn sizes_and_times_have_units_that_fit() {
+        assert_eq!([12.0, 1.5e3, 2.34e6, 1e12].map(bytes), ["12 B", "1.5 kB", "2.3 MB", "1.0 TB"]);
+        assert_eq!([0.25, 119.0, 180.0, 9000.0].map(time), ["0.2 s", "119.0 s", "3.0 min", "2.5 h"]);
     }
 }

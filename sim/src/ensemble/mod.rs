@@ -5,6 +5,7 @@ mod again;
 mod broken;
 mod crew;
 mod destination;
+mod estimate;
 mod forecast;
 mod merge;
 mod model;
@@ -17,6 +18,7 @@ mod summary;
 mod users;
 
 pub use again::{Again, Which, again};
+pub use estimate::{Estimate, estimate};
 pub use forecast::{Forecast, forecast};
 pub use merge::{Merged, merge};
 pub use model::{Model, Refusal, prepare};

@@ -1,5 +1,32 @@
 //! What events change, and how several on one thing add up.
 
+/// A set of channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Channels(u32);
+
+impl Channels {
+    /// None.
+    pub const NONE: Channels = Channels(0);
+    /// All of them.
+    pub const ALL: Channels = Channels((1 << Channel::COUNT) - 1);
+
+    /// Whether a channel is among them.
+    #[inline(always)]
+    pub fn has(self, channel: Channel) -> bool {
+        self.0 >> channel as u32 & 1 == 1
+    }
+
+    /// Those of both.
+    pub fn and(self, others: Channels) -> Channels {
+        Channels(self.0 | others.0)
+    }
+
+    /// Without a channel.
+    pub fn without(self, channel: Channel) -> Channels {
+        Channels(self.0 & !(1 << channel as u32))
+    }
+}
+
 /// What an effect changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {

@@ -5,17 +5,22 @@
 
 mod channel;
 mod event;
+mod overlay;
 mod picked;
+mod pulse;
 mod reach;
 mod script;
 mod shape;
+mod things;
 
-pub use channel::Channel;
+pub use channel::{Channel, Channels};
 pub use event::{Cause, Event, Parent};
 pub use picked::Picked;
+pub use pulse::Pulse;
 pub use reach::Reach;
 pub use script::{Change, Script, Span};
-pub use shape::{Pulse, Shape};
+pub use shape::Shape;
+pub use things::Things;
 
 use crate::baseline::Baseline;
 use crate::math::Row;
@@ -114,30 +119,47 @@ impl Exposure {
     /// The same in some runs of the block, the others left as they are.
     pub fn apply_in(&mut self, script: &Script, step: usize, runs: impl Fn(usize) -> bool) {
         for change in script.at(step).iter().filter(|change| runs(change.run as usize)) {
-            self.set(change.channel, change.item as usize, change.run as usize, change.value);
+            self.set(change.channel, change.things, change.run as usize, change.value);
         }
     }
 
     /// Makes neutral whatever the script touches in a run: another takes its place there.
     pub fn forget(&mut self, script: &Script, run: usize) {
-        for (channel, item) in script.touched(run) {
-            self.set(channel, item, run, channel.neutral());
+        for (channel, things) in script.touched(run) {
+            self.set(channel, things, run, channel.neutral());
         }
     }
 
-    #[inline(always)]
-    fn set(&mut self, channel: Channel, item: usize, run: usize, value: f64) {
-        let before = std::mem::replace(&mut self.rows(channel)[item].0[run], value);
-        let neutral = channel.neutral();
-        let (more, less) = (u32::from(value != neutral), u32::from(before != neutral));
-        let seen = channel.seen_in() as usize;
-        self.disturbed[seen] = self.disturbed[seen] + more - less;
-        if channel.of_lanes() {
-            let disturbed = &mut self.lanes_disturbed[self.origin_of[item] as usize][seen];
-            *disturbed = *disturbed + more - less;
+    fn set(&mut self, channel: Channel, things: Things, run: usize, value: f64) {
+        let (neutral, seen) = (channel.neutral(), channel.seen_in());
+        let rows = self.rows(channel);
+        let mut before = 0;
+        for item in things.items() {
+            let old = std::mem::replace(&mut rows[item].0[run], value);
+            before |= u64::from(old != neutral) << (item % u64::BITS as usize);
         }
-        if channel.seen_in() == Channel::Openness {
-            self.openness[item].0[run] = self.allowed[item].0[run] * self.redirected[item].0[run];
+        // Most changes are from one disturbance to another or back, alike for all things.
+        let now = if value == neutral { 0 } else { u64::MAX };
+        self.count(
+            seen,
+            things.without(before).only(now),
+            things.only(before).without(now),
+            channel.of_lanes(),
+        );
+        if seen == Channel::Openness {
+            for item in things.items() {
+                self.openness[item].0[run] = self.allowed[item].0[run] * self.redirected[item].0[run];
+            }
+        }
+    }
+
+    /// Counts things that are disturbed now, and others that no longer are.
+    fn count(&mut self, channel: Channel, more: Things, less: Things, are_lanes: bool) {
+        let seen = channel as usize;
+        self.disturbed[seen] = self.disturbed[seen] + more.len() - less.len();
+        if are_lanes {
+            more.items().for_each(|lane| self.lanes_disturbed[self.origin_of[lane] as usize][seen] += 1);
+            less.items().for_each(|lane| self.lanes_disturbed[self.origin_of[lane] as usize][seen] -= 1);
         }
     }
 
@@ -197,7 +219,7 @@ impl Exposure {
 
 #[cfg(test)]
 mod tests {
-    use super::{Channel, Exposure, Script};
+    use super::{Channel, Exposure, Pulse, Script};
     use crate::math::Row;
 
     const CHANNELS: [Channel; Channel::COUNT] = [
@@ -261,8 +283,8 @@ mod tests {
         ];
         for (channel, expected) in CHANNELS.into_iter().zip(combined) {
             let mut script = Script::new(1);
-            script.lay(channel, 1, 2, 0, &[0.5]);
-            script.lay(channel, 1, 2, 0, &[0.3]);
+            script.lay(channel, 1, 2, &Pulse::of_steps(0, &[0.5]));
+            script.lay(channel, 1, 2, &Pulse::of_steps(0, &[0.3]));
             script.finish();
             let mut exposure = neutral();
             exposure.apply(&script, 0);
@@ -277,7 +299,7 @@ mod tests {
     fn all_is_neutral_again_at_the_end_of_the_horizon() {
         let mut script = Script::new(2);
         for channel in CHANNELS {
-            script.lay(channel, 2, 0, 0, &[0.25; 5]);
+            script.lay(channel, 2, 0, &Pulse::of_steps(0, &[0.25; 5]));
         }
         script.finish();
         let mut exposure = neutral();
@@ -295,8 +317,8 @@ mod tests {
     fn a_script_is_forgotten_in_its_run_alone() {
         let mut script = Script::new(9);
         for channel in CHANNELS {
-            script.lay(channel, 2, 0, 0, &[0.25; 5]);
-            script.lay(channel, 2, 3, 0, &[0.25; 5]);
+            script.lay(channel, 2, 0, &Pulse::of_steps(0, &[0.25; 5]));
+            script.lay(channel, 2, 3, &Pulse::of_steps(0, &[0.25; 5]));
         }
         script.finish();
         let mut exposure = neutral();
@@ -316,7 +338,7 @@ mod tests {
     fn an_origin_is_disturbed_by_what_touches_its_lanes_and_by_nothing_else() {
         for channel in CHANNELS {
             let mut script = Script::new(1);
-            script.lay(channel, 1, 2, 0, &[0.5]);
+            script.lay(channel, 1, 2, &Pulse::of_steps(0, &[0.5]));
             script.finish();
             let mut exposure = neutral();
             exposure.apply(&script, 0);
@@ -328,8 +350,8 @@ mod tests {
     #[test]
     fn what_trade_allows_and_what_owners_leave_are_one_openness() {
         let mut script = Script::new(4);
-        script.lay(Channel::Openness, 1, 2, 0, &[0.5, 0.5]);
-        script.lay(Channel::Redirected, 1, 2, 1, &[0.25, 0.25]);
+        script.lay(Channel::Openness, 1, 2, &Pulse::of_steps(0, &[0.5, 0.5]));
+        script.lay(Channel::Redirected, 1, 2, &Pulse::of_steps(1, &[0.25, 0.25]));
         script.finish();
         let mut exposure = neutral();
         let seen = [0, 1, 2, 3].map(|step| {

@@ -1,17 +1,19 @@
 //! Effects of a block's events as a script of sparse changes, made once and read under every policy.
 
-use super::Channel;
-use crate::math::WIDTH;
+use super::Pulse;
+use super::Things;
+use super::overlay::Overlay;
+use super::{Channel, Channels};
 
-/// What one event does to one thing in one run, constant over `[from, until)` steps.
+/// What one event does to some things in one run, constant over `[from, until)` steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Span {
     /// First step.
     pub from: u32,
     /// First step after it.
     pub until: u32,
-    /// Index of the plant, lane, origin, consumer, material or hazard.
-    pub item: u32,
+    /// To what: plants, lanes, origins, consumers, materials or hazards.
+    pub things: Things,
     /// Run of the block.
     pub run: u8,
     /// What changes.
@@ -20,11 +22,11 @@ pub struct Span {
     pub value: f64,
 }
 
-/// The value that one thing has from a step on, all events combined.
+/// The value that some things have from a step on, all events combined.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {
-    /// Index of the thing.
-    pub item: u32,
+    /// Which.
+    pub things: Things,
     /// Run of the block.
     pub run: u8,
     /// What changes.
@@ -36,22 +38,23 @@ pub struct Change {
 /// All changes of a block, by step.
 ///
 /// Filled with [`Script::lay`], closed once with [`Script::finish`], then read with [`Script::at`]. Events are written in the order of
-/// hazards' names and of their starts, and combine in that order. What lasts costs nothing: a ban of a year on a
-/// lane is two changes, not twelve.
+/// hazards' names and of their starts, and combine in that order. What lasts costs nothing, and what neighbouring things have in
+/// common costs once: a ban of a year on six lanes of an origin is two changes.
 ///
-/// A span on a thing that nothing else touches at the time is two changes at once. Only where events overlap are the spans of
-/// a thing looked at again in the end, to be combined.
+/// A span on things that nothing else touches at the time is two changes at once. Only where events overlap or follow each other
+/// without a gap are the spans of a thing looked at again in the end, to be combined.
 #[derive(Clone, Debug)]
 pub struct Script {
     n_steps: u32,
+    heeded: Channels,
     /// All, as written.
     spans: Vec<Span>,
-    /// The last span so far, by channel, then item and run.
-    last: [Vec<Last>; Channel::COUNT],
-    /// Things that two events touch at some time.
-    n_overlaid: usize,
-    /// Where the values of the pulse that is being laid change.
-    flat: Vec<(u32, u32, f64)>,
+    /// Until when things are touched so far, by channel.
+    overlay: [Overlay; Channel::COUNT],
+    /// Things that are touched by several events at a time.
+    n_overlaid: u32,
+    /// The things that are being laid on.
+    group: Vec<Things>,
     /// Changes as laid, and the step of each.
     laid: Vec<Change>,
     steps: Vec<u32>,
@@ -61,28 +64,21 @@ pub struct Script {
     first: Vec<usize>,
 }
 
-/// The last span of one thing in one run.
-#[derive(Clone, Copy, Debug)]
-struct Last {
-    /// 0: untouched. [`OVERLAID`]: at some time two events touch it.
-    until: u32,
-    /// Place of the change that ends it; of an overlaid thing, its number among those.
-    end: u32,
-    value: f64,
-}
-
-const UNTOUCHED: Last = Last { until: 0, end: 0, value: 0.0 };
-const OVERLAID: u32 = u32::MAX;
-
 impl Script {
     /// An empty one for a horizon of so many steps: what lies past it is cut.
     pub fn new(n_steps: usize) -> Script {
+        Script::heeding(n_steps, Channels::ALL)
+    }
+
+    /// The same, without what is written on other channels than these: nobody reads it.
+    pub fn heeding(n_steps: usize, heeded: Channels) -> Script {
         Script {
             n_steps: n_steps as u32,
+            heeded,
             spans: Vec::new(),
-            last: Default::default(),
+            overlay: Default::default(),
             n_overlaid: 0,
-            flat: Vec::new(),
+            group: Vec::new(),
             laid: Vec::new(),
             steps: Vec::new(),
             changes: Vec::new(),
@@ -93,7 +89,7 @@ impl Script {
     /// The same script, empty again. It keeps its memory: to take it anew for each block costs more than to fill it.
     pub fn cleared(mut self) -> Script {
         self.spans.clear();
-        self.last.iter_mut().for_each(|last| last.fill(UNTOUCHED));
+        self.overlay.iter_mut().for_each(Overlay::clear);
         self.n_overlaid = 0;
         self.laid.clear();
         self.steps.clear();
@@ -102,9 +98,19 @@ impl Script {
         self
     }
 
-    /// Adds what an event does to one thing in consecutive steps from `first` on; neutral values are left out.
-    pub fn lay(&mut self, channel: Channel, item: usize, run: usize, first: usize, values: &[f64]) {
-        self.lay_each(channel, std::iter::once(item), run, first, values);
+    /// The channels that anyone reads.
+    pub fn heeded(&self) -> Channels {
+        self.heeded
+    }
+
+    /// Whether what is written on a channel is read by anyone.
+    pub fn heeds(&self, channel: Channel) -> bool {
+        self.heeded.has(channel)
+    }
+
+    /// Adds what an event does to one thing; steps in which that is nothing are left out.
+    pub fn lay(&mut self, channel: Channel, item: usize, run: usize, pulse: &Pulse) {
+        self.lay_each(channel, std::iter::once(item), run, pulse);
     }
 
     /// Adds the same to several things.
@@ -113,62 +119,46 @@ impl Script {
         channel: Channel,
         items: impl Iterator<Item = usize>,
         run: usize,
-        first: usize,
-        values: &[f64],
+        pulse: &Pulse,
     ) {
-        let mut flat = std::mem::take(&mut self.flat);
-        flat.clear();
-        let mut from = first as u32;
-        for same in values.chunk_by(|a, b| a == b) {
-            let until = from + same.len() as u32;
-            if same[0] != channel.neutral() && from < self.n_steps {
-                flat.push((from, until.min(self.n_steps), same[0]));
-            }
-            from = until;
+        if !self.heeds(channel) || pulse.stretches().all(|(_, value)| value == channel.neutral()) {
+            return;
         }
-        if !flat.is_empty() {
-            for item in items {
-                for (from, until, value) in flat.iter().copied() {
-                    let (item, run) = (item as u32, run as u8);
-                    self.add(Span { from, until, item, run, channel, value });
-                }
-            }
-        }
-        self.flat = flat;
+        let mut group = std::mem::take(&mut self.group);
+        Things::group(items, &mut group);
+        group.iter().for_each(|things| self.add(channel, *things, run as u8, pulse));
+        self.group = group;
     }
 
-    fn add(&mut self, span: Span) {
-        self.spans.push(span);
-        let Span { from, until, item, run, channel, value } = span;
-        let last = &mut self.last[channel as usize];
-        let at = item as usize * WIDTH + run as usize;
-        if at >= last.len() {
-            last.resize((item as usize + 1) * WIDTH, UNTOUCHED);
+    fn add(&mut self, channel: Channel, things: Things, run: u8, pulse: &Pulse) {
+        let neutral = channel.neutral();
+        let before = self.spans.len();
+        for (steps, value) in pulse.stretches() {
+            let (from, until) = (steps.start as u32, (steps.end as u32).min(self.n_steps));
+            if value != neutral && from < until {
+                self.spans.push(Span { from, until, things, run, channel, value });
+            }
         }
-        let last = &mut last[at];
-        if last.until == OVERLAID {
+        let Some((first, last)) = self.spans.get(before).zip(self.spans.last()) else { return };
+        let (from, until) = (first.from, last.until);
+        let overlaid = self.overlay[channel as usize].touch(things, run, from, until, &mut self.n_overlaid);
+        let things = things.without(overlaid);
+        if things.is_empty() {
             return;
         }
-        if from < last.until {
-            *last = Last { until: OVERLAID, end: self.n_overlaid as u32, value };
-            self.n_overlaid += 1;
-            return;
+        let mut change = |step: u32, value: f64| {
+            self.steps.push(step);
+            self.laid.push(Change { things, run, channel, value });
+        };
+        let mut end = from;
+        for span in &self.spans[before..] {
+            if span.from > end {
+                change(end, neutral);
+            }
+            change(span.from, span.value);
+            end = span.until;
         }
-        let change = |value: f64| Change { item, run, channel, value };
-        if last.until == 0 || from > last.until {
-            self.steps.push(from);
-            self.laid.push(change(value));
-        } else if value == last.value {
-            // It goes on as it was: only its end moves.
-            self.steps[last.end as usize] = until;
-            last.until = until;
-            return;
-        } else {
-            self.laid[last.end as usize] = change(value);
-        }
-        *last = Last { until, end: self.laid.len() as u32, value };
-        self.steps.push(until);
-        self.laid.push(change(channel.neutral()));
+        change(end, neutral);
     }
 
     /// Combines what overlaps and sorts the changes by step. Call once, after all events.
@@ -181,30 +171,39 @@ impl Script {
 
     /// Replaces the changes of things where events overlap by those of all their events together.
     fn combine_overlaid(&mut self) {
-        let number = |channel: Channel, item: u32, run: u8| {
-            let last = self.last[channel as usize][item as usize * WIDTH + run as usize];
-            (last.until == OVERLAID).then_some(last.end)
-        };
-        let (mut steps, mut changes) = (Vec::new(), Vec::new());
-        for (step, change) in self.steps.iter().zip(&self.laid) {
-            if number(change.channel, change.item, change.run).is_none() {
-                steps.push(*step);
-                changes.push(*change);
+        let mut kept = 0;
+        for place in 0..self.laid.len() {
+            let change = &self.laid[place];
+            let things = change
+                .things
+                .without(self.overlay[change.channel as usize].overlaid(change.things, change.run));
+            if !things.is_empty() {
+                self.laid[kept] = Change { things, ..*change };
+                self.steps[kept] = self.steps[place];
+                kept += 1;
             }
         }
-        let here =
-            self.spans.iter().filter_map(|span| Some((number(span.channel, span.item, span.run)?, *span)));
-        let (things, spans): (Vec<u32>, Vec<Span>) = here.unzip();
+        self.laid.truncate(kept);
+        self.steps.truncate(kept);
+        let (mut numbers, mut pieces) = (Vec::new(), Vec::new());
+        for span in &self.spans {
+            let overlay = &self.overlay[span.channel as usize];
+            for item in span.things.only(overlay.overlaid(span.things, span.run)).items() {
+                numbers.push(overlay.number(item, span.run));
+                pieces.push((item, *span));
+            }
+        }
         let (mut by_thing, mut first) = (Vec::new(), Vec::new());
-        counting_sort(&things, self.n_overlaid, &spans, &mut by_thing, &mut first);
+        counting_sort(&numbers, self.n_overlaid as usize, &pieces, &mut by_thing, &mut first);
         let mut edges = Vec::new();
         for thing in first.windows(2) {
-            combine(&by_thing[thing[0]..thing[1]], self.n_steps, &mut edges, |step, change| {
-                steps.push(step);
-                changes.push(change);
+            let (item, Span { run, channel, .. }) = by_thing[thing[0]];
+            let things = Things::one(item);
+            combine(&by_thing[thing[0]..thing[1]], self.n_steps, &mut edges, |step, value| {
+                self.steps.push(step);
+                self.laid.push(Change { things, run, channel, value });
             });
         }
-        (self.steps, self.laid) = (steps, changes);
     }
 
     /// Changes of `step`, which holds until another; none past the horizon's end.
@@ -216,9 +215,9 @@ impl Script {
     }
 
     /// What events touch in a run, in whatever step.
-    pub fn touched(&self, run: usize) -> impl Iterator<Item = (Channel, usize)> {
+    pub fn touched(&self, run: usize) -> impl Iterator<Item = (Channel, Things)> {
         let spans = self.spans.iter().filter(move |span| span.run as usize == run);
-        spans.map(|span| (span.channel, span.item as usize))
+        spans.map(|span| (span.channel, span.things))
     }
 
     /// What events do in `step`, each for itself, as written.
@@ -256,47 +255,46 @@ fn counting_sort<T: Copy>(
     first[0] = 0;
 }
 
-/// Changes of one thing in one run: at each edge of a span, the values of all that hold there, combined as written.
-fn combine(spans: &[Span], n_steps: u32, edges: &mut Vec<u32>, mut write: impl FnMut(u32, Change)) {
-    let Span { item, run, channel, .. } = spans[0];
+/// The values of one thing in one run: at each edge of a span, those of all that hold there, combined as written.
+fn combine(spans: &[(usize, Span)], n_steps: u32, edges: &mut Vec<u32>, mut write: impl FnMut(u32, f64)) {
+    let channel = spans[0].1.channel;
     let mut before = channel.neutral();
-    let mut change = |step: u32, value: f64| {
-        if value != before {
-            write(step, Change { item, run, channel, value });
-            before = value;
-        }
-    };
     edges.clear();
-    edges.extend(spans.iter().flat_map(|span| [span.from, span.until]));
+    edges.extend(spans.iter().flat_map(|(_, span)| [span.from, span.until]));
     // The spans of one event follow each other: sorted already, as a rule.
     edges.sort_unstable();
     edges.dedup();
     let mut past = 0;
     for &step in edges.iter() {
         // Spans that are over stay over: of a long row of them, only the later ones are looked at.
-        while spans.get(past).is_some_and(|span| span.until <= step) {
+        while spans.get(past).is_some_and(|(_, span)| span.until <= step) {
             past += 1;
         }
-        let here =
-            spans[past..].iter().filter(|span| step < n_steps && (span.from..span.until).contains(&step));
-        change(step, here.fold(channel.neutral(), |value, span| channel.combine(value, span.value)));
+        let here = spans[past..].iter().map(|(_, span)| span);
+        let here = here.filter(|span| step < n_steps && (span.from..span.until).contains(&step));
+        let together = here.map(|span| span.value).reduce(|value, other| channel.combine(value, other));
+        let value = together.unwrap_or(channel.neutral());
+        if value != before {
+            write(step, value);
+            before = value;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Change, Script};
-    use crate::exposure::Channel;
+    use crate::exposure::{Channel, Pulse, Things};
     use crate::random::{Key, Stream};
 
     fn openness(run: u8, value: f64) -> Change {
-        Change { item: 1, run, channel: Channel::Openness, value }
+        Change { things: Things::one(1), run, channel: Channel::Openness, value }
     }
 
     #[test]
     fn a_span_is_a_change_at_its_start_and_one_at_its_end() {
         let mut script = Script::new(9);
-        script.lay(Channel::Openness, 1, 0, 2, &[0.5, 0.5, 0.5]);
+        script.lay(Channel::Openness, 1, 0, &Pulse::of_steps(2, &[0.5, 0.5, 0.5]));
         script.finish();
         assert_eq!(script.at(2), [openness(0, 0.5)]);
         assert_eq!(script.at(5), [openness(0, 1.0)]);
@@ -307,8 +305,8 @@ mod tests {
     #[test]
     fn neutral_values_and_what_lies_past_the_horizon_are_left_out() {
         let mut script = Script::new(6);
-        script.lay(Channel::Openness, 1, 0, 2, &[0.5, 1.0, 0.25, 0.25, 0.25]);
-        script.lay(Channel::Openness, 1, 1, 8, &[0.5]);
+        script.lay(Channel::Openness, 1, 0, &Pulse::of_steps(2, &[0.5, 1.0, 0.25, 0.25, 0.25]));
+        script.lay(Channel::Openness, 1, 1, &Pulse::of_steps(8, &[0.5]));
         script.finish();
         let all: Vec<Change> = (0..=6).flat_map(|step| script.at(step).to_vec()).collect();
         assert_eq!(all, [openness(0, 0.5), openness(0, 1.0), openness(0, 0.25), openness(0, 1.0)]);
@@ -318,8 +316,8 @@ mod tests {
     #[test]
     fn overlapping_events_combine_and_part_again() {
         let mut script = Script::new(9);
-        script.lay(Channel::Openness, 1, 0, 0, &[0.5, 0.5, 0.5]);
-        script.lay(Channel::Openness, 1, 0, 1, &[0.25, 0.25, 0.25]);
+        script.lay(Channel::Openness, 1, 0, &Pulse::of_steps(0, &[0.5, 0.5, 0.5]));
+        script.lay(Channel::Openness, 1, 0, &Pulse::of_steps(1, &[0.25, 0.25, 0.25]));
         script.finish();
         let values = |step: usize| script.at(step).iter().map(|change| change.value).collect::<Vec<_>>();
         assert_eq!([values(0), values(1), values(3), values(4)], [[0.5], [0.125], [0.25], [1.0]]);
@@ -329,8 +327,8 @@ mod tests {
     #[test]
     fn events_that_follow_each_other_change_once() {
         let mut script = Script::new(9);
-        script.lay(Channel::Openness, 1, 0, 0, &[0.5, 0.5]);
-        script.lay(Channel::Openness, 1, 0, 2, &[0.5, 0.5]);
+        script.lay(Channel::Openness, 1, 0, &Pulse::of_steps(0, &[0.5, 0.5]));
+        script.lay(Channel::Openness, 1, 0, &Pulse::of_steps(2, &[0.5, 0.5]));
         script.finish();
         assert_eq!(script.at(2), []);
         assert_eq!(script.at(4), [openness(0, 1.0)]);
@@ -349,7 +347,7 @@ mod tests {
                 let channel = [Channel::Openness, Channel::AddedTransit][pick(2)];
                 let values: Vec<f64> = (0..1 + pick(5)).map(|_| [1.0, 0.5, 0.25][pick(3)]).collect();
                 let (first, items) = (pick(STEPS + 2), 1 + pick(3));
-                script.lay_each(channel, 0..items, pick(2), first, &values);
+                script.lay_each(channel, 0..items, pick(2), &Pulse::of_steps(first, &values));
             }
             script.finish();
             for channel in [Channel::Openness, Channel::AddedTransit] {
@@ -357,15 +355,16 @@ mod tests {
                     let mut value = channel.neutral();
                     for step in 0..=STEPS {
                         let is_here = |change: &&Change| {
-                            (change.channel, change.item, change.run) == (channel, item, run)
+                            (change.channel, change.run) == (channel, run) && change.things.has(item)
                         };
                         let changes: Vec<f64> =
                             script.at(step).iter().filter(is_here).map(|change| change.value).collect();
                         assert!(changes.len() <= 1, "{changes:?}");
                         value = changes.first().copied().unwrap_or(value);
                         let spans = script.in_step(step);
-                        let spans =
-                            spans.filter(|span| (span.channel, span.item, span.run) == (channel, item, run));
+                        let spans = spans.filter(|span| {
+                            (span.channel, span.run) == (channel, run) && span.things.has(item)
+                        });
                         let expected =
                             spans.fold(channel.neutral(), |all, span| channel.combine(all, span.value));
                         assert_eq!(value, expected, "step {step}");

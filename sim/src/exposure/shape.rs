@@ -1,5 +1,6 @@
 //! The course of an event in time: announcement, ramp, plateau, recovery, as a mean over each step.
 
+use super::Pulse;
 use crate::math;
 use crate::network::Clock;
 use crate::scenario::Date;
@@ -24,32 +25,6 @@ pub struct Shape {
     pub recovery: f64,
     /// How.
     pub form: Recovery,
-}
-
-/// Mean strength, or what follows from it, in each step from `first` on. A shape's pulses lie in [0, 1].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pulse {
-    /// First step touched.
-    pub first: usize,
-    /// Mean strength by step.
-    pub strength: Vec<f64>,
-}
-
-impl Pulse {
-    /// Mean strength in `step`; 0 outside.
-    pub fn at(&self, step: usize) -> f64 {
-        step.checked_sub(self.first).and_then(|i| self.strength.get(i)).copied().unwrap_or(0.0)
-    }
-
-    /// The pulse with `f` of each strength: what an event does with it.
-    pub fn map(&self, f: impl Fn(f64) -> f64) -> Pulse {
-        Pulse { first: self.first, strength: self.strength.iter().map(|strength| f(*strength)).collect() }
-    }
-
-    /// The first step after the pulse.
-    pub fn end(&self) -> usize {
-        self.first + self.strength.len()
-    }
 }
 
 impl Shape {
@@ -77,9 +52,9 @@ impl Shape {
         let course = self.course(start, end);
         let (from, until) = (self.steps(window.start), self.steps(window.end));
         if !(course.start < course.end) {
-            return Pulse { first: 0, strength: Vec::new() };
+            return Pulse::none();
         }
-        self.mean(course.start.max(from), course.gone.min(until), |a, b| {
+        self.mean(course.start.max(from), course.gone.min(until), course.full..course.end, |a, b| {
             course.integral(a.max(from), b.min(until))
         })
     }
@@ -87,19 +62,20 @@ impl Shape {
     /// Share of each step in which the event is announced and has not begun: `[start − lead, start)`.
     pub fn announced(&self, start: f64) -> Pulse {
         let (from, until) = (self.steps(start - self.lead), self.steps(start));
-        self.mean(from, until, |a, b| overlap(a, b, from, until))
+        self.mean(from, until, from..until, |a, b| overlap(a, b, from, until))
     }
 
     /// Share of each step in which the event is under way, whatever its strength: `[start, end)`.
     pub fn under_way(&self, start: f64, end: f64) -> Pulse {
         let (from, until) = (self.steps(start), self.steps(end));
-        self.mean(from, until, |a, b| overlap(a, b, from, until))
+        self.mean(from, until, from..until, |a, b| overlap(a, b, from, until))
     }
 
     /// Years as steps; on a step's edge if within [`EDGE`] of it.
     fn steps(&self, years: f64) -> f64 {
         let steps = years / self.clock.dt;
-        if (steps - steps.round()).abs() <= EDGE { steps.round() } else { steps }
+        let edge = math::round(steps);
+        if (steps - edge).abs() <= EDGE { edge } else { steps }
     }
 
     fn course(&self, start: f64, end: f64) -> Course {
@@ -115,17 +91,26 @@ impl Shape {
         }
     }
 
-    /// The integral over each step that `[from, until)` touches.
-    fn mean(&self, from: f64, until: f64, integral: impl Fn(f64, f64) -> f64) -> Pulse {
+    /// The integral over each step that `[from, until)` touches; within `level` the strength is 1 throughout.
+    fn mean(&self, from: f64, until: f64, level: Range<f64>, integral: impl Fn(f64, f64) -> f64) -> Pulse {
         let first = from.max(0.0).floor();
         let end = until.min(self.clock.n_steps as f64).ceil();
         if !(from < until && first < end) {
-            return Pulse { first: 0, strength: Vec::new() };
+            return Pulse::none();
         }
-        let strength = (first as usize..end as usize)
-            .map(|step| integral(step as f64, (step + 1) as f64).clamp(0.0, 1.0))
-            .collect();
-        Pulse { first: first as usize, strength }
+        let (level_from, level_until) = (level.start.max(from).ceil(), level.end.min(until).floor().min(end));
+        let mut pulse = Pulse::begin(first as usize);
+        let mut step = first;
+        while step < end {
+            if level_from <= step && step < level_until {
+                pulse.extend(level_until as usize, 1.0);
+                step = level_until;
+            } else {
+                step += 1.0;
+                pulse.extend(step as usize, integral(step - 1.0, step).clamp(0.0, 1.0));
+            }
+        }
+        pulse
     }
 }
 
@@ -206,9 +191,9 @@ mod tests {
     }
 
     fn assert_pulse(pulse: &Pulse, first: usize, strength: &[f64]) {
-        assert_eq!((pulse.first, pulse.strength.len()), (first, strength.len()), "{pulse:?}");
-        for (got, want) in pulse.strength.iter().zip(strength) {
-            assert!((got - want).abs() < 1e-12, "{pulse:?} is not {strength:?}");
+        assert_eq!(pulse.steps(), first..first + strength.len(), "{pulse:?}");
+        for (step, want) in pulse.steps().zip(strength) {
+            assert!((pulse.at(step) - want).abs() < 1e-12, "{pulse:?} is not {strength:?}");
         }
     }
 
@@ -222,7 +207,7 @@ mod tests {
     fn an_event_on_step_edges_has_full_strength_in_its_steps_and_no_trace_in_others() {
         for (from, until) in [(34, 41), (7, 8), (0, 60), (49, 56)] {
             let pulse = plain().pulse(month(f64::from(from)), month(f64::from(until)));
-            assert_eq!(pulse, Pulse { first: from as usize, strength: vec![1.0; (until - from) as usize] });
+            assert_eq!(pulse, Pulse::of_steps(from as usize, &vec![1.0; (until - from) as usize]));
         }
     }
 
@@ -269,7 +254,7 @@ mod tests {
         fine.clock.n_steps *= 2;
         let total = |shape: &Shape| {
             let pulse = shape.pulse(month(2.3), month(9.1));
-            pulse.strength.iter().sum::<f64>() * shape.clock.dt
+            pulse.steps().map(|step| pulse.at(step)).sum::<f64>() * shape.clock.dt
         };
         assert!((total(&coarse) - total(&fine)).abs() < 1e-12);
     }
@@ -284,7 +269,7 @@ mod tests {
         for step in 0..60 {
             assert!((whole.at(step) - before.at(step) - after.at(step)).abs() < 1e-12);
         }
-        assert_eq!((before.end(), after.first), (4, 3));
+        assert_eq!((before.steps().end, after.steps().start), (4, 3));
     }
 
     #[test]

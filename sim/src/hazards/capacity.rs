@@ -49,9 +49,9 @@ pub(super) fn lose<'a>(
 ) {
     let loss = shape.pulse(event.start, event.end).map(|strength| event.severity * strength);
     let written = loss.map(|loss| if channel == Channel::Control { loss } else { 1.0 - loss });
-    let threat = Threat::new(&loss, &shape.announced(event.start), event.severity);
+    let threat = Threat::new(loss, &shape.announced(event.start), event.severity);
     for target in targets.clone() {
-        script.lay(channel, target.plant, run, written.first, &written.strength);
+        script.lay(channel, target.plant, run, &written);
     }
     by_origin(targets, |first, share| threat.write(share, first.lanes(), run, script));
 }

@@ -55,44 +55,44 @@ impl Cut {
     /// passes, L c / o_l.
     pub(super) fn new(cut: &Pulse, delay: &Pulse, leakage: Leakage, announced: &Pulse, expected: f64) -> Cut {
         let lost = cut.map(|cut| (1.0 - leakage.share) * cut);
-        let openness = lost.map(|lost| 1.0 - lost);
-        let leaked = |step: usize| {
-            let passes = 1.0 - lost.at(step);
-            if passes > 0.0 { leakage.share * cut.at(step) / passes } else { 0.0 }
+        let leaked = |cut: f64| {
+            let passes = 1.0 - (1.0 - leakage.share) * cut;
+            if passes > 0.0 { leakage.share * cut / passes } else { 0.0 }
         };
-        let at_step = |f: &dyn Fn(usize) -> f64| Pulse {
-            first: cut.first,
-            strength: (cut.first..cut.end()).map(f).collect(),
-        };
+        let leaks = leakage.share > 0.0;
         Cut {
-            delay: at_step(&|step| delay.at(step) + leakage.delay * leaked(step)),
-            wedge: at_step(&|step| leakage.markup * leaked(step)),
-            threat: Threat::new(&lost, announced, (1.0 - leakage.share) * expected),
-            openness,
+            delay: if leaks {
+                cut.with(delay, |cut, delay| delay + leakage.delay * leaked(cut))
+            } else {
+                delay.clone()
+            },
+            wedge: if leaks { cut.map(|cut| leakage.markup * leaked(cut)) } else { Pulse::none() },
+            openness: lost.map(|lost| 1.0 - lost),
+            threat: Threat::new(lost, announced, (1.0 - leakage.share) * expected),
         }
     }
 
     /// Writes it on each of `lanes`: that trade is not let pass.
     pub(super) fn write(&self, lanes: impl Iterator<Item = usize> + Clone, run: usize, script: &mut Script) {
         let Cut { openness, delay, wedge, .. } = self;
-        script.lay_each(Channel::Openness, lanes.clone(), run, openness.first, &openness.strength);
-        script.lay_each(Channel::AddedTransit, lanes.clone(), run, delay.first, &delay.strength);
-        script.lay_each(Channel::Wedge, lanes.clone(), run, wedge.first, &wedge.strength);
+        script.lay_each(Channel::Openness, lanes.clone(), run, openness);
+        script.lay_each(Channel::AddedTransit, lanes.clone(), run, delay);
+        script.lay_each(Channel::Wedge, lanes.clone(), run, wedge);
         self.threat.write(1.0, lanes, run, script);
     }
 
     /// Writes it on a lane that goes on carrying everything: what leaves while anything is cut is barred to some users.
     pub(super) fn bar(&self, lane: usize, run: usize, script: &mut Script) {
         let barred = self.openness.map(|open| if open < 1.0 { 1.0 } else { 0.0 });
-        script.lay(Channel::Barred, lane, run, barred.first, &barred.strength);
-        script.lay(Channel::AddedTransit, lane, run, self.delay.first, &self.delay.strength);
-        script.lay(Channel::Wedge, lane, run, self.wedge.first, &self.wedge.strength);
+        script.lay(Channel::Barred, lane, run, &barred);
+        script.lay(Channel::AddedTransit, lane, run, &self.delay);
+        script.lay(Channel::Wedge, lane, run, &self.wedge);
         self.threat.write(1.0, std::iter::once(lane), run, script);
     }
 
     /// Writes it on each of `lanes`: that there is no way.
     pub(super) fn block(&self, lanes: impl Iterator<Item = usize> + Clone, run: usize, script: &mut Script) {
-        script.lay_each(Channel::Passage, lanes.clone(), run, self.openness.first, &self.openness.strength);
+        script.lay_each(Channel::Passage, lanes.clone(), run, &self.openness);
         self.threat.write(1.0, lanes, run, script);
     }
 }

@@ -87,7 +87,7 @@ impl Hazard for DemandSurge {
             shape.pulse(event.start, event.end).map(|strength| 1.0 + (event.severity - 1.0) * strength);
         for (_, here) in self.consumers.iter().enumerate().filter(|(unit, _)| event.touches(*unit)) {
             for &consumer in here {
-                script.lay(Channel::Surge, consumer, run, surge.first, &surge.strength);
+                script.lay(Channel::Surge, consumer, run, &surge);
             }
         }
     }

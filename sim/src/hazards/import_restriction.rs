@@ -9,6 +9,7 @@ use super::keys;
 use crate::baseline::Baseline;
 use crate::exposure::Channel;
 use crate::exposure::Event;
+use crate::exposure::Pulse;
 use crate::exposure::Script;
 use crate::exposure::Shape;
 use crate::network::LaneId;
@@ -161,14 +162,13 @@ impl Hazard for ImportRestriction {
         match self.form {
             Form::Ban(leakage) => {
                 let cut = pulse.map(|strength| event.severity * strength);
-                let at_once = pulse.map(|_| 0.0);
                 let announced = shape.announced(event.start);
-                Cut::new(&cut, &at_once, leakage, &announced, event.severity).write(lanes, run, script);
+                Cut::new(&cut, &Pulse::none(), leakage, &announced, event.severity).write(lanes, run, script);
             }
             Form::Tariff(rate) => {
                 let wedge = pulse.map(|strength| rate * strength);
                 for lane in lanes {
-                    script.lay(Channel::Wedge, lane, run, wedge.first, &wedge.strength);
+                    script.lay(Channel::Wedge, lane, run, &wedge);
                 }
             }
         }

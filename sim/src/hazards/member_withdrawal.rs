@@ -75,7 +75,7 @@ impl Hazard for MemberWithdrawal {
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let share = shape.pulse(event.start, event.end).map(|strength| event.severity * strength);
         for (_, &place) in self.places.iter().enumerate().filter(|(unit, _)| event.touches(*unit)) {
-            script.lay(Channel::Withdrawn, place, run, share.first, &share.strength);
+            script.lay(Channel::Withdrawn, place, run, &share);
         }
     }
 }

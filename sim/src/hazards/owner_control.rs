@@ -150,12 +150,12 @@ impl OwnerControl {
         script: &mut Script,
     ) {
         let taken = shape.pulse(event.start, event.end).map(|strength| event.severity * strength);
-        let threat = Threat::new(&taken, &shape.announced(event.start), event.severity);
+        let threat = Threat::new(taken.clone(), &shape.announced(event.start), event.severity);
         capacity::by_origin(hit, |first, share| {
             let closed = taken.map(|taken| 1.0 - share * taken);
             let others = first.lanes().filter(|lane| !self.to_owner[*lane]);
             for lane in others.clone() {
-                script.lay(Channel::Redirected, lane, run, closed.first, &closed.strength);
+                script.lay(Channel::Redirected, lane, run, &closed);
             }
             threat.write(share, others, run, script);
         });

@@ -100,7 +100,7 @@ impl Hazard for PriceShock {
         };
         let shock = shape.pulse(event.start, event.end).map(|strength| size * strength);
         for (_, &material) in self.materials.iter().enumerate().filter(|(unit, _)| event.touches(*unit)) {
-            script.lay(Channel::Shock, material, run, shock.first, &shock.strength);
+            script.lay(Channel::Shock, material, run, &shock);
         }
     }
 }

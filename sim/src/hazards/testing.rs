@@ -7,7 +7,7 @@ use super::compile::read;
 use super::{Drawn, Hazard, Times};
 use crate::baseline::Baseline;
 use crate::baseline::Path;
-use crate::exposure::{Cause, Channel, Event, Script, Shape, Span};
+use crate::exposure::{Cause, Channel, Event, Script, Shape};
 use crate::network::Clock;
 use crate::network::{Chokepoint, Consumer, Destination, Lane, Material, Network, Origin, Place, Plant};
 use crate::network::{DestinationId, MaterialId, OriginId, PlaceId, Position};
@@ -15,6 +15,7 @@ use crate::random::Law;
 use crate::scenario::{Allocation, HazardEntry, Market, Onset, PriceMode, Problems, Recovery, Settings};
 use crate::scenario::{At, LinksEntry, Location, ShapeEntry, Surplus};
 use crate::units::Years;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -271,6 +272,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
         links: LinksEntry::default(),
         body: body.into_inner(),
         at: nowhere(),
+        keys: BTreeMap::new(),
     }
 }
 
@@ -342,15 +344,14 @@ impl Trial {
         let mut script = Script::new(self.shape.clock.n_steps);
         self.hazard.effects(&self.event, &self.shape, 0, &mut script);
         let steps = 0..self.shape.clock.n_steps;
-        let write = |step: usize, span: &Span| Write {
-            step: step as u32,
-            item: span.item,
-            channel: span.channel,
-            value: span.value,
-        };
-        steps
-            .flat_map(|step| script.in_step(step).map(move |span| write(step, span)).collect::<Vec<_>>())
-            .collect()
+        let mut writes = Vec::new();
+        for (step, span) in steps.flat_map(|step| script.in_step(step).map(move |span| (step as u32, *span)))
+        {
+            let write =
+                |item: usize| Write { step, item: item as u32, channel: span.channel, value: span.value };
+            writes.extend(span.things.items().map(write));
+        }
+        writes
     }
 
     /// Items written on a channel, ascending.

@@ -8,22 +8,15 @@ use crate::exposure::Script;
 pub(super) struct Threat {
     /// The event announced, not begun.
     notice: Pulse,
-    /// Announced or running; in a step that has both parts they add up, as each is a mean over its part of the step.
-    total: Pulse,
+    /// The event under way; in a step that has both parts they add up, as each is a mean over its part of the step.
+    cut: Pulse,
 }
 
 impl Threat {
     /// An event that cuts `cut`, after it has been announced for the share `announced` of each step: what is feared then
     /// is `expected`.
-    pub(super) fn new(cut: &Pulse, announced: &Pulse, expected: f64) -> Threat {
-        let notice = scaled(announced, expected);
-        if notice.strength.is_empty() {
-            return Threat { total: cut.clone(), notice };
-        }
-        let first = notice.first.min(if cut.strength.is_empty() { notice.first } else { cut.first });
-        let strength =
-            (first..notice.end().max(cut.end())).map(|step| notice.at(step) + cut.at(step)).collect();
-        Threat { total: Pulse { first, strength }, notice }
+    pub(super) fn new(cut: Pulse, announced: &Pulse, expected: f64) -> Threat {
+        Threat { notice: scaled(announced, expected), cut }
     }
 
     /// Writes `weight` of it on each of `lanes`.
@@ -34,9 +27,13 @@ impl Threat {
         run: usize,
         script: &mut Script,
     ) {
-        let (total, notice) = (scaled(&self.total, weight), scaled(&self.notice, weight));
-        script.lay_each(Channel::Threat, lanes.clone(), run, total.first, &total.strength);
-        script.lay_each(Channel::Announced, lanes, run, notice.first, &notice.strength);
+        if script.heeds(Channel::Threat) {
+            let total = scaled(&self.notice.plus(&self.cut), weight);
+            script.lay_each(Channel::Threat, lanes.clone(), run, &total);
+        }
+        if script.heeds(Channel::Announced) {
+            script.lay_each(Channel::Announced, lanes, run, &scaled(&self.notice, weight));
+        }
     }
 }
 
@@ -48,14 +45,18 @@ fn scaled(pulse: &Pulse, factor: f64) -> Pulse {
 #[cfg(test)]
 mod tests {
     use super::Threat;
-    use crate::exposure::Pulse;
+    use crate::exposure::{Channel, Pulse, Script};
 
     #[test]
     fn notice_and_cut_of_one_event_add_up_in_the_step_in_which_it_begins() {
-        let cut = Pulse { first: 2, strength: vec![0.3, 0.5] };
-        let announced = Pulse { first: 1, strength: vec![1.0, 0.4] };
-        let threat = Threat::new(&cut, &announced, 0.5);
-        assert_eq!(threat.total, Pulse { first: 1, strength: vec![0.5, 0.5, 0.5] });
-        assert_eq!(threat.notice, Pulse { first: 1, strength: vec![0.5, 0.2] });
+        let announced = Pulse::of_steps(1, &[1.0, 0.4]);
+        let threat = Threat::new(Pulse::of_steps(2, &[0.3, 0.5]), &announced, 0.5);
+        let mut script = Script::new(9);
+        threat.write(1.0, [4].into_iter(), 0, &mut script);
+        let laid = |channel: Channel, step: usize| -> f64 {
+            script.in_step(step).filter(|span| span.channel == channel).map(|span| span.value).sum()
+        };
+        assert_eq!([0, 1, 2, 3, 4].map(|step| laid(Channel::Threat, step)), [0.0, 0.5, 0.5, 0.5, 0.0]);
+        assert_eq!([0, 1, 2, 3, 4].map(|step| laid(Channel::Announced, step)), [0.0, 0.5, 0.2, 0.0, 0.0]);
     }
 }

@@ -6,9 +6,8 @@
 
 use super::live;
 use super::live::Live;
-use super::parts::Part;
+use super::sampler::Keyed;
 use super::simulation::{Simulation, Stage};
-use super::streams::Streams;
 use crate::exposure::Event;
 use crate::exposure::Exposure;
 use crate::exposure::Script;
@@ -16,33 +15,21 @@ use crate::hazards::Condition;
 use crate::hazards::Drawn;
 use crate::math::WIDTH;
 use crate::network::Clock;
+use std::sync::Arc;
 
 /// What the courses of a block under all policies start from.
 #[derive(Debug)]
 pub(super) struct Late {
-    /// Which hazards hang on the state of the market, directly or through others.
-    is_late: Vec<bool>,
-    /// Parts that have such a hazard.
-    parts: Vec<Part>,
-    /// By hazard.
-    streams: Vec<Streams>,
-    /// Events of all other hazards, by run.
+    keyed: Arc<Keyed>,
+    /// Events of all hazards that do not hang on the state of the market, by run.
     common: Vec<Vec<Live>>,
     clock: Clock,
     first_run: u64,
 }
 
 impl Late {
-    pub(super) fn new(
-        is_late: Vec<bool>,
-        mut parts: Vec<Part>,
-        streams: Vec<Streams>,
-        common: Vec<Vec<Live>>,
-        clock: Clock,
-        first_run: u64,
-    ) -> Late {
-        parts.retain(|part| part.members.iter().any(|hazard| is_late[*hazard]));
-        Late { is_late, parts, streams, common, clock, first_run }
+    pub(super) fn new(keyed: Arc<Keyed>, common: Vec<Vec<Live>>, clock: Clock, first_run: u64) -> Late {
+        Late { keyed, common, clock, first_run }
     }
 }
 
@@ -71,8 +58,8 @@ struct Own {
 impl<'a> Course<'a> {
     pub(super) fn new(late: &'a Late, script: &'a Script, hazards: &'a [Drawn]) -> Course<'a> {
         let runs = late.first_run..late.first_run + late.common.len() as u64;
-        let simulations = late.parts.iter().map(|part| {
-            let stage = Stage { hazards, streams: &late.streams, part };
+        let simulations = late.keyed.late_parts().map(|part| {
+            let stage = Stage { hazards, streams: &late.keyed.streams, part };
             runs.clone().map(|run| Simulation::new(stage, run)).collect()
         });
         let simulations = simulations.collect();
@@ -88,8 +75,9 @@ impl<'a> Course<'a> {
         holds: impl Fn(&Condition) -> [bool; WIDTH],
     ) {
         let until = (step + 1) as f64 * self.late.clock.dt;
-        for (part, simulations) in self.late.parts.iter().zip(&mut self.simulations) {
-            let stage = Stage { hazards: self.hazards, streams: &self.late.streams, part };
+        let keyed = &self.late.keyed;
+        for (part, simulations) in keyed.late_parts().zip(&mut self.simulations) {
+            let stage = Stage { hazards: self.hazards, streams: &keyed.streams, part };
             for (seat, hazard) in part.members.iter().enumerate() {
                 for (number, condition) in self.hazards[*hazard].links.when.iter().enumerate() {
                     for (simulation, holds) in simulations.iter_mut().zip(holds(condition)) {
@@ -107,8 +95,8 @@ impl<'a> Course<'a> {
 
     /// Takes what is new of a run's events, if anything: one that began, or one that was ended or suspended.
     fn learn(&mut self, run: usize, step: usize, exposure: &mut Exposure) {
-        let is_late = &self.late.is_late;
-        let events = self.simulations.iter().flat_map(|by_run| by_run[run].events().0);
+        let is_late = &self.late.keyed.is_late;
+        let events = self.simulations.iter().flat_map(|by_run| by_run[run].events());
         let lives = events.filter(|live| live.kept && is_late[live.event.hazard as usize]);
         let own = &mut self.own[run];
         if lives.clone().eq(&own.lives) {
@@ -118,7 +106,7 @@ impl<'a> Course<'a> {
         // Events of several hazards on one thing combine in the order of hazards, so all of the run's are written anew, and
         // the exposure becomes what it would be if they had been known from the start.
         let mut all = [self.late.common[run].as_slice(), own.lives.as_slice()].concat();
-        let mut script = Script::new(self.late.clock.n_steps);
+        let mut script = Script::heeding(self.late.clock.n_steps, self.script.heeded());
         live::write_all(&mut all, self.hazards, run, &mut script);
         script.finish();
         exposure.forget(own.script.as_ref().unwrap_or(self.script), run);

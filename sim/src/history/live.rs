@@ -58,14 +58,16 @@ impl Live {
 
 /// Writes the effects of a run's events by hazard, then number: the order in which they combine.
 pub(super) fn write_all(lives: &mut [Live], hazards: &[Drawn], run: usize, script: &mut Script) {
-    lives.sort_by_key(|live| (live.event.hazard, live.event.number));
+    lives.sort_unstable_by_key(|live| (live.event.hazard, live.event.number));
     for live in lives.iter() {
         live.write(&hazards[live.event.hazard as usize], run, script);
     }
 }
 
 fn write(drawn: &Drawn, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
-    let active = shape.under_way(event.start, event.end).map(|share| if share > 0.0 { 1.0 } else { 0.0 });
-    script.lay(Channel::Active, event.hazard as usize, run, active.first, &active.strength);
+    if script.heeds(Channel::Active) {
+        let active = shape.under_way(event.start, event.end).map(|share| if share > 0.0 { 1.0 } else { 0.0 });
+        script.lay(Channel::Active, event.hazard as usize, run, &active);
+    }
     drawn.hazard.effects(event, shape, run, script);
 }

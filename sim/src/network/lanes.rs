@@ -15,6 +15,11 @@ use crate::units::Years;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+/// Most lanes that a prior may make, by joining every origin with every destination.
+const MOST_LANES: usize = 1_000_000;
+/// Most such pairs of a material whose lanes are listed: they are looked up one by one.
+const MOST_PAIRS: usize = 100_000_000;
+
 /// Adds the lanes: those listed and, where the prior is gravity, every other pair of origin and destination.
 ///
 /// A lane whose known flow is 0 is closed and left out. The prior of a material that sets none is gravity, unless a
@@ -41,6 +46,18 @@ pub(super) fn join(
         });
         let default = if has_flow { Prior::None } else { Prior::Gravity };
         let prior = material.market.prior.or(network.settings.prior).unwrap_or(default);
+        let n_pairs = material.origins.len() * material.destinations.len();
+        let most =
+            if prior == Prior::Gravity { MOST_LANES - lanes.len().min(MOST_LANES) } else { MOST_PAIRS };
+        if n_pairs > most {
+            let message = format!(
+                "{:?} has {n_pairs} pairs of an origin and a destination; at most {MOST_LANES} lanes are allowed",
+                material.code
+            );
+            let hint = "list its lanes, or put small places together, as in ROW".to_string();
+            problems.error(scenario.materials[row].material.at, message, Some(hint));
+            return;
+        }
         for origin in material.origins.clone() {
             for destination in material.destinations.clone() {
                 let known = listed.get(&(origin, destination)).copied();

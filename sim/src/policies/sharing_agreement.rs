@@ -103,6 +103,7 @@ impl Measure for SharingAgreement {
     fn install(&mut self, rules: &mut Rules) {
         self.first = rules.pools.len();
         rules.pools.extend(self.pools.iter().map(|shared| shared.pool.clone()));
+        self.pools.iter().for_each(|shared| shared.trigger.install(rules));
     }
 
     fn act(&self, observed: &Observed<'_>, _: &mut [Row], levers: &mut Levers) {

@@ -76,7 +76,7 @@ const HEAD: &str = "\
 
 | file | holds |
 |---|---|
-| `manifest.json` | what was run, from what, and every file with rows, bytes and SHA-256; written last, so a folder without it holds no results |
+| `manifest.json` | what was run, from what, and every file with its SHA-256; written last, so a folder without it holds no results; its last key `seal` is the SHA-256 of all before it |
 | `datapackage.json` | the tables as a Frictionless data package: columns, types, units, meanings |
 | `scenario/` | a copy of every file read, and `resolved.json`: what the command line fixed |
 | `receipts/` | one file for each shard: its chunks and rows |

@@ -4,7 +4,8 @@
 //! go where and which old ones go; then they are moved, the manifest last. So what was there stays until the new results are
 //! whole, and a run that was killed while moving is finished by the next.
 
-use super::manifest::Manifest;
+use super::manifest::{Digest, Manifest};
+use super::sealed;
 use crate::disk;
 use crate::disk::{WriteError, failed};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ pub(super) const PARTIAL: &str = ".shortfall-partial";
 /// The manifest.
 pub(super) const MANIFEST: &str = "manifest.json";
 const COMMIT: &str = "commit.json";
+/// What is wrong with a file whose seal or digest is not that of its bytes.
+pub(super) const CHANGED: &str = "it is not as it was written";
 /// Held by who writes here.
 pub(super) const LOCK: &str = "lock";
 
@@ -23,8 +26,10 @@ pub(super) const LOCK: &str = "lock";
 pub enum Found {
     /// Nothing, or no such folder.
     Nothing,
-    /// Results, with the tables that are not as their manifest says, each with what is wrong.
+    /// Results, with the files that are not as their manifest says, each with what is wrong.
     Results(Box<Manifest>, Vec<String>),
+    /// A manifest that is not as it was written, or not ours: what is wrong.
+    Damaged(String),
     /// Files that are not ours.
     Foreign(Vec<String>),
 }
@@ -47,29 +52,28 @@ pub fn look(out: &Path) -> Result<Found, WriteError> {
         let placed = names.is_empty() || commit_under_way(out)?;
         return Ok(if placed { Found::Nothing } else { Found::Foreign(names) });
     };
-    // A manifest that can't be read is not one of ours.
-    Ok(match serde_json::from_slice::<Manifest>(&bytes) {
-        Ok(manifest) => {
+    Ok(match sealed::open::<Manifest>(&bytes) {
+        Some(manifest) => {
             let damaged = damaged(out, &manifest);
             Found::Results(Box::new(manifest), damaged)
         }
-        Err(_) => Found::Foreign(names),
+        None => Found::Damaged(format!("{MANIFEST}: {CHANGED}")),
     })
 }
 
 /// True if a commit was interrupted: [`tidy`] finishes it.
 pub(super) fn commit_under_way(out: &Path) -> Result<bool, WriteError> {
     let bytes = disk::read(&out.join(PARTIAL).join(COMMIT))?;
-    Ok(bytes.is_some_and(|bytes| serde_json::from_slice::<Commit>(&bytes).is_ok()))
+    Ok(bytes.is_some())
 }
 
 /// Finishes a commit that was interrupted. Only for who holds the folder alone.
 pub(super) fn tidy(out: &Path) -> Result<(), WriteError> {
     let path = out.join(PARTIAL).join(COMMIT);
     match disk::read(&path)? {
-        Some(bytes) => match serde_json::from_slice(&bytes) {
-            Ok(commit) => carry_out(out, &commit),
-            Err(wrong) => Err(failed(&path, "understand")(wrong)),
+        Some(bytes) => match sealed::open(&bytes) {
+            Some(commit) => carry_out(out, &commit),
+            None => Err(failed(&path, "understand")(CHANGED)),
         },
         None => Ok(()),
     }
@@ -78,8 +82,7 @@ pub(super) fn tidy(out: &Path) -> Result<(), WriteError> {
 /// Writes the list, then does what it says. The names of all that is staged are on the disk when the list's is.
 pub(super) fn commit(out: &Path, commit: &Commit) -> Result<(), WriteError> {
     let path = out.join(PARTIAL).join(COMMIT);
-    let text = serde_json::to_string(commit).expect("names are text");
-    disk::write_whole(&path, text.as_bytes())?;
+    disk::write_whole(&path, &sealed::seal(commit))?;
     carry_out(out, commit)
 }
 
@@ -128,7 +131,7 @@ pub(super) fn inside(out: &Path, name: &str) -> Option<PathBuf> {
     (plain && !name.is_empty()).then(|| out.join(relative))
 }
 
-/// Tables that are not what the manifest says.
+/// Files that are not what the manifest says.
 fn damaged(out: &Path, manifest: &Manifest) -> Vec<String> {
     let mut found = Vec::new();
     for table in &manifest.tables {
@@ -143,6 +146,13 @@ fn damaged(out: &Path, manifest: &Manifest) -> Vec<String> {
             }
             Ok((_, sha256)) if sha256 != table.sha256 => found.push(format!("{}: other content", table.file)),
             Ok(_) => {}
+        }
+    }
+    for Digest { file, sha256 } in &manifest.beside {
+        match inside(out, file).map(|path| disk::digest(&path)) {
+            Some(Ok((_, now))) if now == *sha256 => {}
+            Some(Err(error)) => found.push(error.to_string()),
+            _ => found.push(format!("{file}: other content")),
         }
     }
     found
@@ -188,8 +198,7 @@ mod tests {
     fn a_commit_that_was_killed_at_any_point_is_finished_by_the_next_look() {
         for done in 0..=3 {
             let (out, list) = staged();
-            let text = serde_json::to_string(&list).expect("plain data");
-            disk::write(&out.path().join(PARTIAL).join(COMMIT), text.as_bytes()).expect("written");
+            disk::write(&out.path().join(PARTIAL).join(COMMIT), &sealed::seal(&list)).expect("written");
             let path = |name: &str| out.path().join(name);
             if done >= 1 {
                 fs::remove_file(path(MANIFEST)).expect("there");

@@ -1,4 +1,5 @@
-//! `manifest.json`: what the folder holds, from what, and how it came about. Written last: no manifest, no results.
+//! `manifest.json`: what the folder holds, from what, and how it came about. Written last: no manifest, no results. Sealed: a
+//! change to it shows.
 
 use crate::baseline::Baseline;
 use crate::disk::digest_of;
@@ -49,6 +50,8 @@ pub struct Manifest {
     pub tables: Vec<TableFile>,
     /// Every file of the folder that belongs to these results, this one included.
     pub files: Vec<String>,
+    /// Of those that are no tables, but for this one, what they hold.
+    pub beside: Vec<Digest>,
     /// Receipts of the shards.
     pub receipts: Vec<String>,
     /// What was taken as given.
@@ -65,10 +68,10 @@ pub struct Manifest {
     pub finished: String,
 }
 
-/// A file read.
+/// A file and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
-    /// Name in the scenario's folder.
+    /// Name in its folder.
     pub file: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
@@ -163,6 +166,7 @@ impl Manifest {
             platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
             tables: Vec::new(),
             files: Vec::new(),
+            beside: Vec::new(),
             receipts: Vec::new(),
             assumptions: assumptions.collect(),
             adjustments: adjustments.collect(),

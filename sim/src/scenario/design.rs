@@ -5,6 +5,7 @@ use super::document;
 use super::folder::Folder;
 use super::key_path::KeyPath;
 use super::keys::{DESIGN, DESIGN_FORMS};
+use super::limits::MOST_VALUES;
 use super::problem::{At, Location, Problems};
 use super::sweep::no_key;
 use super::value::{self, describe, plain_number};
@@ -127,6 +128,9 @@ fn spread(form: &str, mut body: Body<'_>, seed: u64, problems: &mut Problems) ->
         problems.error(at, message, hint);
         return None;
     }
+    if !values_fit(n_points, ranges.len(), at, problems) {
+        return None;
+    }
     let n = n as usize;
     let hash = |name: &str| Key { seed, draw: 0, name }.hashed();
     let shares: Vec<Vec<f64>> = match form {
@@ -207,9 +211,21 @@ fn ranges(over: Body<'_>, problems: &mut Problems) -> Option<Vec<Range01>> {
     read.filter(|n| *n == found.len()).map(|_| found)
 }
 
+/// False if there are more values than fit into memory.
+fn values_fit(points: u64, keys: usize, at: Location, problems: &mut Problems) -> bool {
+    let n = points.saturating_mul(keys as u64);
+    if n > MOST_VALUES {
+        let message =
+            format!("[design]: {points} points of {keys} keys: at most {MOST_VALUES} values are allowed");
+        problems.error(at, message, None);
+    }
+    n <= MOST_VALUES
+}
+
 /// The base, then each value of each key with all others as they stand.
 fn one_at_a_time(over: Body<'_>, problems: &mut Problems) -> Option<Design> {
     let mut lists = Vec::new();
+    let whole = over.location("");
     let read = each_key(over, problems, |path, at, value, problems| match value.get_ref() {
         DeValue::Array(items) if !items.is_empty() => {
             lists.push((path, at, items.iter().cloned().collect::<Vec<_>>()));
@@ -222,6 +238,9 @@ fn one_at_a_time(over: Body<'_>, problems: &mut Problems) -> Option<Design> {
     });
     read.filter(|n| *n == lists.len())?;
     let n = 1 + lists.iter().map(|(_, _, values)| values.len()).sum::<usize>();
+    if !values_fit(n as u64, lists.len(), whole, problems) {
+        return None;
+    }
     let mut next = 1;
     let columns = lists.into_iter().map(|(path, at, list)| {
         let mut values = vec![None; n];

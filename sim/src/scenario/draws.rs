@@ -3,6 +3,7 @@
 use super::body::Body;
 use super::document;
 use super::key_path::{KeyPath, walk};
+use super::limits::MOST_VALUES;
 use super::problem::{Location, Problems};
 use super::value;
 use crate::random;
@@ -44,6 +45,15 @@ impl Draws {
     ) -> Draws {
         keys.sort_by(|a, b| b.depth().cmp(&a.depth()).then_with(|| a.cmp(b)));
         keys.dedup();
+        if n.saturating_mul(keys.len() as u64) > MOST_VALUES {
+            let at = document.get("run").map_or(Location::of(0..0), |run| Location::of(run.span()));
+            let message = format!(
+                "{n} draws of {} uncertain numbers: at most {MOST_VALUES} values are allowed",
+                keys.len()
+            );
+            problems.error(at, message, None);
+            return Draws::default();
+        }
         let hash = |key: &KeyPath| Key { seed, draw: 0, name: &format!("uncertain {key}") }.hashed();
         let mut shares: Vec<Vec<f64>> = keys.iter().map(|key| random::latin(hash(key), n as usize)).collect();
         correlate(&keys, &mut shares, document, problems);

@@ -1,8 +1,10 @@
 //! Bytes to text: byte order marks, encodings that are recognised and refused, digests.
 
+use super::limits::MOST_BYTES;
 use super::problem::{Location, Problems};
 use super::source::{Source, SourceId};
 use sha2::{Digest, Sha256};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A path as messages show it: with slashes, so that they read the same everywhere.
@@ -19,7 +21,7 @@ pub(super) fn read(
     named: Option<Location>,
     problems: &mut Problems,
 ) -> Option<SourceId> {
-    match std::fs::read(path) {
+    match bytes(path) {
         Ok(bytes) => add(shown(path), name, &bytes, problems),
         Err(error) => {
             let why = match error.kind() {
@@ -30,6 +32,18 @@ pub(super) fn read(
             None
         }
     }
+}
+
+/// The bytes of a regular file of bearable size: a pipe would be waited for, a device has no end.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    if about.len() > MOST_BYTES {
+        return Err(io::Error::other(format!("it is larger than {} MiB", MOST_BYTES >> 20)));
+    }
+    std::fs::read(path)
 }
 
 /// Adds what the command line says as a source, so that its faults are shown as those of files.

@@ -34,9 +34,10 @@ impl Folder {
         Folder { path, allow_outside, sheets: Mutex::default(), sealed: false }
     }
 
-    /// True if the folder has a file `name`.
+    /// True if the folder has something of the name `name`, also if it is no file or a link that leads nowhere: a table
+    /// that is there and can't be read is not passed over.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.path.join(name).is_file()
+        self.path.join(name).symlink_metadata().is_ok()
     }
 
     /// The rows of the file `name`, which is named at `named`; `None` if it can't be read, which is reported.

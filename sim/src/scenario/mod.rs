@@ -13,6 +13,7 @@ mod folder;
 mod header;
 mod key_path;
 mod keys;
+mod limits;
 mod links;
 mod load;
 mod market;

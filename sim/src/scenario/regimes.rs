@@ -4,6 +4,7 @@ use super::body::Body;
 use super::folder::Folder;
 use super::header::named_tables;
 use super::keys::{REGIME, SETTLEMENT};
+use super::limits::{MOST_STATES, at_most};
 use super::onset::{self, Onset};
 use super::problem::{At, Location, Problems, nearest};
 use super::value::quoted;
@@ -58,6 +59,9 @@ fn regime(name: At<String>, table: &DeTable<'static>, problems: &mut Problems) -
     let rates = body.table("per_year", problems);
     body.finish(&REGIME.names(), problems);
     let states = states?;
+    if !at_most(MOST_STATES, states.len(), "states", name.at, problems) {
+        return None;
+    }
     for (index, state) in states.iter().enumerate() {
         if states[..index].iter().any(|before| before.value == state.value) {
             problems.error(state.at, format!("the state {} is named twice", quoted(state)), None);

@@ -1,5 +1,6 @@
 //! Problems as a person reads them, and as a program does.
 
+use super::limits::MOST_SHOWN;
 use super::problem::{Location, Problem, Problems, Severity};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
@@ -9,19 +10,24 @@ use std::fmt::Write;
 const LONGEST_LINE: usize = 160;
 
 impl Problems {
-    /// Everything found, as a person reads it: file:line:column, the source line, what is allowed.
+    /// What was found, as a person reads it: file:line:column, the source line, what is allowed; of hundreds of faults the
+    /// first, and the number of the others.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();
-        for problem in self.in_order() {
+        let ordered = self.in_order();
+        for problem in ordered.iter().take(MOST_SHOWN) {
             let space = if text.is_empty() { "" } else { "\n" };
             writeln!(text, "{space}{}", self.render_one(problem, &renderer))
                 .expect("writing to text can't fail");
         }
+        if ordered.len() > MOST_SHOWN {
+            writeln!(text, "\nand {} more", ordered.len() - MOST_SHOWN).expect("writing to text can't fail");
+        }
         text
     }
 
-    /// Everything found, for editors and CI: a list of objects with severity, file, line, column, end_line, end_column,
+    /// What was found, as far as it is shown to people, for editors and CI: a list of objects with severity, file, line, column, end_line, end_column,
     /// message and hint.
     pub fn to_json(&self) -> serde_json::Value {
         let object = |problem: &Problem| {
@@ -42,7 +48,7 @@ impl Problems {
             }
             object
         };
-        self.in_order().into_iter().map(object).collect()
+        self.in_order().into_iter().take(MOST_SHOWN).map(object).collect()
     }
 
     /// Line and column, from 1, as an editor counts them: in characters, after a byte order mark.

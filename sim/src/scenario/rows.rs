@@ -141,7 +141,7 @@ pub(super) fn lanes(rows: &[Row], names: &PlaceNames, problems: &mut Problems) -
             from: names.code(row.name("from", problems)?),
             to: names.code(row.name("to", problems)?),
             flow_per_year: row.number("flow_per_year", Bound::NonNegative, problems),
-            transit_days: plain(row.number("transit_days", Bound::NonNegative, problems)),
+            transit_days: plain(row.number("transit_days", Bound::Days, problems)),
             chokepoints: row.name_list("chokepoints"),
             at: row.at,
         })
@@ -155,7 +155,7 @@ pub(super) fn transit(rows: &[Row], names: &PlaceNames, problems: &mut Problems)
             from: names.code(row.name("from", problems)?),
             to: names.code(row.name("to", problems)?),
             material: row.name("material", problems).unwrap_or_else(everything),
-            transit_days: needed(row, "transit_days", Bound::NonNegative, problems).value,
+            transit_days: needed(row, "transit_days", Bound::Days, problems).value,
             chokepoints: row.name_list("chokepoints").unwrap_or_default(),
         })
     })

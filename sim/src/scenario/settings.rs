@@ -2,6 +2,7 @@
 
 use super::body::Body;
 use super::keys;
+use super::limits::{MOST_CELLS, MOST_TRANSIT_DAYS};
 use super::names;
 use super::problem::{Location, Problems};
 use super::rows::PlaceNames;
@@ -43,15 +44,19 @@ pub(super) fn time(body: Option<Body<'_>>, top: Location, n_items: usize, proble
     // A horizon of whole steps stays one: 5 years are 60 months although 5 / (1/12) is a bit above 60.
     let n_steps = (years / step.years() * (1.0 - 1e-12)).ceil().max(1.0);
     body.finish(&keys::TIME.names(), problems);
-    if n_steps > MOST_STEPS {
-        let gib = n_steps * n_items.max(1) as f64 * BYTES_PER_STEP_AND_ITEM / GIB;
+    let cells = n_steps * n_items.max(1) as f64;
+    if n_steps > MOST_STEPS || cells > MOST_CELLS {
+        let gib = cells * BYTES_PER_STEP_AND_ITEM / GIB;
         let message = format!(
             "[time]: years: {years} years are {n_steps:.0} steps, which would take some {gib:.0} GiB of memory"
         );
         problems.error(
             at,
             message,
-            Some(format!("at most {MOST_STEPS} steps are allowed; take longer steps or fewer years")),
+            Some(format!(
+                "at most {MOST_STEPS} steps are allowed, and {MOST_CELLS} steps times rows of plants, lanes and consumers; take \
+                 longer steps or fewer years"
+            )),
         );
         return Time { start, step, ..fallback };
     }
@@ -161,15 +166,20 @@ pub(super) fn network(
         body.error("price_ceiling", &format!("{ceiling} is below 1, the baseline's price"), None, problems);
     }
     let (market, markets) = super::market::read(market, materials, problems);
+    let default_transit_days =
+        body.non_negative("default_transit_days", problems).unwrap_or(default("default_transit_days"));
+    if default_transit_days > MOST_TRANSIT_DAYS {
+        let hint = Some(format!("from 0 to {MOST_TRANSIT_DAYS} days"));
+        let message = format!("{default_transit_days} is no time under way");
+        body.error("default_transit_days", &message, hint, problems);
+    }
     Settings {
         prices: body.choice("prices", &prices, problems).unwrap_or(PriceMode::Exogenous),
         allocation: body.choice("allocation", &allocation, problems).unwrap_or(Allocation::Priority),
         tolerance: body.share("tolerance", problems).unwrap_or(default("tolerance")),
         surplus: body.choice("surplus", &surplus, problems).unwrap_or(Surplus::ByUse),
         prior: body.choice("prior", PRIORS, problems),
-        default_transit_days: body
-            .non_negative("default_transit_days", problems)
-            .unwrap_or(default("default_transit_days")),
+        default_transit_days,
         price_bounds: (floor, ceiling),
         discount_rate: body.share("discount_rate", problems).unwrap_or(default("discount_rate")),
         market,

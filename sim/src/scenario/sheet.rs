@@ -2,6 +2,7 @@
 //! `0260` is not 260.
 
 use super::keys::{Key, PROVENANCE, REQUIRED, Table};
+use super::limits::{MOST_COLUMNS, MOST_ROWS, MOST_TRANSIT_DAYS, MOST_VALUES, at_most};
 use super::names;
 use super::problem::{At, Location, Problems, nearest};
 use super::source::SourceId;
@@ -21,6 +22,8 @@ pub(super) enum Bound {
     Positive,
     /// In [0, 1].
     Share,
+    /// From 0 to the longest time that anything is under way.
+    Days,
 }
 
 /// One row: its cells that are not empty.
@@ -45,6 +48,10 @@ pub(super) fn read(source: SourceId, table: &Table, problems: &mut Problems) -> 
     let mut columns = None;
     let mut rows = Vec::new();
     let mut lines = Lines { text: &text, byte: 0, line: 1 };
+    let n_lines = text.bytes().filter(|byte| *byte == b'\n').count();
+    if !at_most(MOST_ROWS, n_lines, "lines", Location { source, start: 0, end: 0 }, problems) {
+        return rows;
+    }
     // The text is UTF-8 and the reader is flexible, so that reading it can't fail.
     while reader.read_record(&mut record).unwrap_or(false) {
         let start = record.position().map_or(0, |position| position.byte() as usize);
@@ -61,6 +68,9 @@ pub(super) fn read(source: SourceId, table: &Table, problems: &mut Problems) -> 
             break;
         }
         let Some(columns) = &columns else {
+            if !at_most(MOST_COLUMNS, record.len(), "columns", at, problems) {
+                return Vec::new();
+            }
             columns = Some(header(&record, place, at, table, problems));
             continue;
         };
@@ -97,6 +107,10 @@ pub(super) fn cells_of(source: SourceId, problems: &mut Problems) -> Vec<Vec<At<
     }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows: Vec<Vec<At<String>>> = Vec::new();
+    let n_cells = text.bytes().filter(|byte| b",\n".contains(byte)).count();
+    if !at_most(MOST_VALUES as usize, n_cells, "cells", Location { source, start: 0, end: 0 }, problems) {
+        return rows;
+    }
     // The text is UTF-8 and the reader is flexible, so that reading it can't fail.
     for record in reader.records().filter_map(Result::ok).filter(|record| !record.iter().all(str::is_empty)) {
         let ranges = cells(&text, record.position().map_or(0, |position| position.byte() as usize));
@@ -268,6 +282,9 @@ impl Row {
                     "is no share: a share lies in [0, 1]",
                     per_cent.then(|| format!("did you mean {}?", number / 100.0)),
                 )
+            }
+            Bound::Days if !(0.0..=MOST_TRANSIT_DAYS).contains(&number) => {
+                ("is no time under way", Some(format!("from 0 to {MOST_TRANSIT_DAYS} days")))
             }
             _ => return Some(At { value: number, at: cell.at }),
         };

@@ -18,6 +18,7 @@ use super::plan::ShiftPlan;
 use super::plan::StockpilePlan;
 use crate::baseline::Baseline;
 use crate::exposure::Reach;
+use crate::exposure::{Channel, Channels};
 use crate::levers::Pool;
 use crate::levers::Rules;
 use crate::levers::Sharing;
@@ -52,10 +53,13 @@ impl Plan {
         let inputs: Vec<InputPlan> = inputs(network);
         let destinations = destinations(baseline, rules, &lanes, &inputs, &mut n_pipeline);
         let stockpiles = stockpiles(baseline, rules, &mut n_pipeline);
+        let materials: Vec<MaterialPlan> =
+            (0..network.materials.len()).map(|g| material(network, rules, &lanes, g)).collect();
         Plan {
             instructions: Instructions::best(),
             dt: network.clock.dt,
-            materials: (0..network.materials.len()).map(|g| material(network, rules, &lanes, g)).collect(),
+            heeded: heeded(&materials, rules),
+            materials,
             origins: (0..network.origins.len()).map(|e| origin(baseline, e)).collect(),
             destinations,
             plants: plants(baseline),
@@ -131,6 +135,18 @@ fn material(network: &Network, rules: &Rules, lanes: &Lanes, g: usize) -> Materi
             || market.front_loading > 0.0
             || (market.price_fear > 0.0 && network.prices() == PriceMode::Endogenous),
     }
+}
+
+/// All channels but those that only threats and measures are about, where none of these are.
+fn heeded(materials: &[MaterialPlan], rules: &Rules) -> Channels {
+    let threats = materials.iter().any(|material| material.heeds_threats);
+    let read = [
+        (Channel::Threat, threats),
+        (Channel::Announced, threats || rules.sees_announced),
+        (Channel::Active, rules.sees_active),
+    ];
+    let unread = read.into_iter().filter(|(_, is_read)| !is_read);
+    unread.fold(Channels::ALL, |heeded, (channel, _)| heeded.without(channel))
 }
 
 fn origin(baseline: &Baseline, e: usize) -> OriginPlan {

@@ -3,6 +3,7 @@
 use super::claims::Claims;
 use super::instructions::Instructions;
 use crate::baseline::Path;
+use crate::exposure::Channels;
 use crate::levers::Moves;
 use crate::levers::Sharing;
 use crate::math::Row;
@@ -54,6 +55,8 @@ pub struct Plan {
     pub end_use: bool,
     /// Rows in all pipelines.
     pub n_pipeline: usize,
+    /// What of the exposure the step or a measure reads; what is written elsewhere changes nothing.
+    pub heeded: Channels,
     /// Growth path.
     pub path: Path,
 }

@@ -2,7 +2,7 @@
 
 use super::{Instructions, Plan, State, advance};
 use crate::baseline::{Baseline, balance};
-use crate::exposure::{Channel, Exposure, Reach, Script};
+use crate::exposure::{Channel, Exposure, Pulse, Reach, Script};
 use crate::levers::{Levers, Rules, Stockpile};
 use crate::math::{Row, WIDTH};
 use crate::network::testing::Tables;
@@ -138,7 +138,7 @@ fn events(dice: &mut Stream, runs: Runs, baseline: &Baseline, t: usize) -> Expos
             let (value, chance) = (row(dice, low, high), row(dice, 0.0, 1.0));
             let happens = pick(runs, Row::splat(0.1).above(chance));
             for run in (0..WIDTH).filter(|run| happens.0[*run] > 0.0) {
-                script.lay(channel, item, run, t, &[pick(runs, value).0[run]]);
+                script.lay(channel, item, run, &Pulse::of_steps(t, &[pick(runs, value).0[run]]));
             }
         }
     }

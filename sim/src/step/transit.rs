@@ -101,7 +101,7 @@ fn slot(pipeline: &[Row], step: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use crate::baseline::balance;
-    use crate::exposure::{Channel, Exposure, Reach, Script};
+    use crate::exposure::{Channel, Exposure, Pulse, Reach, Script};
     use crate::levers::{Levers, Rules};
     use crate::math::Row;
     use crate::network::testing::Tables;
@@ -121,7 +121,7 @@ mod tests {
         let (mut state, levers) = (State::new(&plan), Levers::new(&rules));
         let mut exposure = Exposure::neutral(&baseline, 0);
         let mut script = Script::new(6);
-        script.lay(Channel::AddedTransit, 0, 0, 0, &[delay; 2]);
+        script.lay(Channel::AddedTransit, 0, 0, &Pulse::of_steps(0, &[delay; 2]));
         script.finish();
         let buyer = plan.lanes.destination[0] as usize;
         let step = |t| {

@@ -24,6 +24,21 @@ impl Desk {
         desk
     }
 
+    /// The same in memory where that can be: for what writes so much that waiting for a disk would take most of the time.
+    pub(crate) fn in_memory(scenario: &str) -> Desk {
+        let desk = Desk::with(scenario);
+        match tempfile::tempdir_in("/dev/shm") {
+            Err(_) => desk,
+            Ok(folder) => {
+                std::fs::create_dir(folder.path().join("scenario")).unwrap();
+                for (name, bytes) in files(&desk.path("scenario")) {
+                    std::fs::write(folder.path().join("scenario").join(name), bytes).unwrap();
+                }
+                Desk { folder }
+            }
+        }
+    }
+
     /// With a scenario made of these files.
     pub(crate) fn of(scenario: &[(&str, &str)]) -> Desk {
         let desk = Desk { folder: tempfile::tempdir().unwrap() };
@@ -66,7 +81,7 @@ impl Desk {
     /// What `check` and `run` say, both with exit code 3 and neither with a trace in the folder.
     pub(crate) fn refused(&self, more: &[&str]) -> String {
         let before = files(self.folder.path());
-        let said = [&["check", "scenario"][..], &["run", "scenario", "-o", "out"]].map(|verb| {
+        let said = [&["check", "scenario"][..], &["run", "scenario", "-o", "out", "--quiet"]].map(|verb| {
             let output = self.shortfall(&[verb, more].concat()).assert().code(3).get_output().clone();
             assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{more:?}");
             String::from_utf8(output.stderr).unwrap()

@@ -3,6 +3,7 @@
 
 pub mod random;
 pub mod steered;
+pub mod study;
 pub mod weather;
 
 use shortfall::ensemble::{Model, prepare};

@@ -2,7 +2,7 @@
 
 use super::random::{Dice, MONTHS};
 use shortfall::baseline::Baseline;
-use shortfall::exposure::{Channel, Exposure, Reach, Script};
+use shortfall::exposure::{Channel, Exposure, Pulse, Reach, Script};
 use shortfall::levers::{Levers, Rules, Stockpile};
 use shortfall::math::WIDTH;
 use shortfall::network::{ConsumerId, DestinationId, LaneId, MaterialId};
@@ -120,7 +120,8 @@ impl Weather {
     pub fn lay(&self, t: usize, exposure: &mut Exposure) {
         let mut script = Script::new(1);
         for spell in self.spells.iter().filter(|spell| (spell.from..spell.until).contains(&t)) {
-            let mut write = |channel| script.lay(channel, spell.item, spell.run, 0, &[spell.value]);
+            let mut write =
+                |channel| script.lay(channel, spell.item, spell.run, &Pulse::of_steps(0, &[spell.value]));
             write(spell.what);
             if spell.what == Channel::Threat && t < spell.from + 3 {
                 write(Channel::Announced);

@@ -83,7 +83,7 @@ impl Hazard for Outage {
 
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let pulse = shape.pulse(event.start, event.end).map(|strength| 1.0 - strength);
-        script.lay(Channel::Availability, 0, run, pulse.first, &pulse.strength);
+        script.lay(Channel::Availability, 0, run, &pulse);
     }
 }
 
@@ -108,4 +108,32 @@ fn a_suspended_event_has_no_effect_until_the_suspension_is_over() {
     }
     let active = |step: usize| history.script.in_step(step).any(|span| span.channel == Channel::Active);
     assert!(active(5) && !active(10) && active(15), "what is suspended is not under way");
+}
+
+#[test]
+fn suspensions_last_as_long_as_their_law_says() {
+    let lengths = law("gamma", &[("mean", 2.0), ("sd", 1.0)]);
+    let mut outage = lasting(hazard("a", on(&["2028-01-01"])), law("permanent", &[]));
+    outage.hazard = Box::new(Outage(vec!["plant".into()]));
+    let mut truce = settlement(on(&["2029-01-01"]), &[0], 1.0, Some(1.0));
+    let settles = truce.links.settles.as_mut().unwrap();
+    settles.suspension = Some(Suspension { length: lengths.clone(), unit: 1.0 });
+    let hazards = [outage, truce];
+    let mut found = Vec::new();
+    for first_run in (0..FEW).step_by(8) {
+        let block = Block { seed: 5, draw: 0, first_run, n_runs: 8 };
+        let history = history::sample(&hazards, clock(), &block);
+        // Quarters from 2029 on in which the plant runs; the last quarter counts with its part.
+        let mut runs = [0.0; 8];
+        for step in 8..40 {
+            let mut there = [0.25; 8];
+            for span in history.script.in_step(step).filter(|span| span.channel == Channel::Availability) {
+                there[usize::from(span.run)] -= 0.25 * (1.0 - span.value);
+            }
+            runs.iter_mut().zip(there).for_each(|(runs, there)| *runs += there);
+        }
+        found.extend(runs);
+    }
+    let shares = |law: &Law| found.iter().map(|years| law.cdf(*years)).collect::<Vec<f64>>();
+    assert_uniform(shares(&lengths), shares(&law("gamma", &[("mean", 2.2), ("sd", 1.0)])));
 }

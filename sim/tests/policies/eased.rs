@@ -2,6 +2,8 @@
 
 use crate::kit::{Trace, World, assert_close, assert_series};
 use crate::{ban, chain, short, with};
+use shortfall::ensemble::prepare;
+use shortfall::scenario::{Options, Problems};
 
 /// War in AAA closes its borders by this share and leaves its mine alone.
 fn war(closes: f64) -> String {
@@ -63,6 +65,42 @@ fn no_corridor_leads_through_a_border_that_is_closed_to_trade() {
     let banned = chain(6, false).toml(&ban("ban", "\"BBB\"", "2027-01-01", 3.0));
     let run = banned.toml(&with("corridor", "exporters = [\"AAA\"]")).run();
     assert_series(&short(&run, 0, 3), &[10.0; 3]);
+}
+
+/// BBB orders twice as much from the second month on, and half of the canal that its ore crosses is closed.
+fn half_a_canal(traffic: &str, keys: &str) -> Trace {
+    let hazard = |name: &str, body: &str| {
+        format!("[hazard.{name}]\nonset = {{ catalogue = \"events.csv\" }}\n{body}\n")
+    };
+    let canal = format!(
+        "kind = \"chokepoint_closure\"\nchokepoints = [\"canal\"]\ntraffic = \"{traffic}\"\nseverity = 0.5"
+    );
+    let world = chain(3, false)
+        .toml(&hazard("canal", &canal))
+        .toml(&hazard("surge", "kind = \"demand_surge\"\nplaces = [\"BBB\"]\nseverity = 2"))
+        .event("canal", 1.0, 2.0)
+        .event("surge", 1.0, 2.0)
+        .toml(&with("corridor", keys));
+    let folder = tempfile::tempdir().unwrap();
+    world.write(folder.path());
+    let lanes = folder.path().join("lanes.csv");
+    let written =
+        std::fs::read_to_string(&lanes).unwrap().replace("transit_days", "transit_days,chokepoints");
+    std::fs::write(lanes, format!("{},canal\n", written.trim_end())).unwrap();
+    std::fs::write(folder.path().join("chokepoints.csv"), "chokepoint\ncanal\n").unwrap();
+    let mut problems = Problems::default();
+    let model = prepare(folder.path(), &Options::default(), &mut problems);
+    Trace::of(&model.unwrap_or_else(|_| panic!("{}", problems.render(false))), 0)
+}
+
+#[test]
+fn slots_pass_no_more_however_much_is_ordered_and_a_corridor_goes_round_them() {
+    let closed = "exporters = [\"AAA\"]\ncapacity_per_year = 0";
+    assert_series(&short(&half_a_canal("wait", closed), 0, 3), &[0.0, 10.0, 0.0]);
+    assert_series(&short(&half_a_canal("slots", closed), 0, 3), &[0.0, 15.0, 0.0]);
+    // A quarter of what the lane usually carries.
+    let quarter = "exporters = [\"AAA\"]\ncapacity_per_year = 30";
+    assert_series(&short(&half_a_canal("slots", quarter), 0, 3), &[0.0, 12.5, 0.0]);
 }
 
 #[test]

@@ -50,10 +50,12 @@ const KEYS: &[Key] = &[
     keys::TIERS,
     Key {
         name: "traffic",
-        unit: "reroute or wait",
+        unit: "reroute, wait or slots",
         default: "reroute",
         meaning: "\"reroute\": what can't pass takes the alternatives of chokepoints.csv, later by their extra_days; \
-                  where there is none it waits. \"wait\": it is not shipped",
+                  where there is none it waits. \"wait\": it is not shipped, and of larger orders as large a share passes. \
+                  \"slots\": it is not shipped, and no more passes than the capacity that is left, as a share of the \
+                  baseline's flow, whatever is ordered",
     },
     Key {
         name: "reopens",
@@ -81,6 +83,8 @@ struct ChokepointClosure {
     lanes: Vec<Crossing>,
     /// Where traffic goes; `None`: it waits.
     routes: Option<Routes>,
+    /// What is left caps the flow, whatever is ordered.
+    slots: bool,
     reopens: Vec<Reopening>,
     rationing: Rationing,
 }
@@ -89,6 +93,8 @@ struct ChokepointClosure {
 #[derive(Debug)]
 struct Crossing {
     lane: usize,
+    /// In the baseline, a year.
+    flow: f64,
     /// Chokepoints crossed.
     chokepoints: Vec<usize>,
 }
@@ -114,7 +120,8 @@ impl Hazard for ChokepointClosure {
     }
 
     /// What passes is π(1 − loss), the rationed capacity that is left. A lane with an alternative stays open, and is late
-    /// by (1 − π) · detour in the mean; of any other the passage is π.
+    /// by (1 − π) · detour in the mean; of any other the passage is π. Where slots are counted, the cap of a lane is besides
+    /// π · baseline flow · dt.
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let closed: Vec<usize> = self
             .chokepoints
@@ -136,16 +143,20 @@ impl Hazard for ChokepointClosure {
             {
                 Some(steps) => {
                     let delay = cut.map(|cut| cut * steps);
-                    script.lay(Channel::AddedTransit, lane, run, delay.first, &delay.strength);
+                    script.lay(Channel::AddedTransit, lane, run, &delay);
                 }
                 None => {
                     let expected = stopped(event.severity);
-                    let at_once = cut.map(|_| 0.0);
-                    Cut::new(&cut, &at_once, Leakage::default(), &announced, expected).block(
+                    Cut::new(&cut, &Pulse::none(), Leakage::default(), &announced, expected).block(
                         std::iter::once(lane),
                         run,
                         script,
                     );
+                    if self.slots {
+                        let flow = self.lanes[at].flow * shape.clock.dt;
+                        let cap = cut.map(|cut| if cut > 0.0 { (1.0 - cut) * flow } else { f64::INFINITY });
+                        script.lay(Channel::LaneCap, lane, run, &cap);
+                    }
                 }
             }
         }
@@ -160,9 +171,7 @@ impl ChokepointClosure {
             let until = self.reopens.get(stage + 1).map_or(f64::INFINITY, |next| event.start + next.after);
             let window = event.start + reopening.after..until;
             let part = shape.pulse_within(event.start, event.end, window);
-            for (step, loss) in (loss.first..).zip(&mut loss.strength) {
-                *loss = (*loss - event.severity * reopening.share * part.at(step)).max(0.0);
-            }
+            loss = loss.with(&part, |loss, part| (loss - event.severity * reopening.share * part).max(0.0));
         }
         loss
     }

@@ -20,6 +20,7 @@ use crate::units::Years;
 enum Traffic {
     Reroute,
     Wait,
+    Slots,
 }
 
 pub(super) fn read(
@@ -32,7 +33,10 @@ pub(super) fn read(
     let named = body.required("chokepoints", "chokepoints = [\"suez\"]", problems);
     let select = footprint::select(&mut body, &["chokepoints", "materials", "tiers"], problems);
     let traffic = match body.has("traffic") {
-        true => body.choice("traffic", &[("reroute", Traffic::Reroute), ("wait", Traffic::Wait)], problems),
+        true => {
+            let known = [("reroute", Traffic::Reroute), ("wait", Traffic::Wait), ("slots", Traffic::Slots)];
+            body.choice("traffic", &known, problems)
+        }
         false => Some(Traffic::Reroute),
     };
     let reopens = reopens(&mut body, problems);
@@ -59,6 +63,7 @@ pub(super) fn read(
     }
     let crossing = |lane: &LaneId| Crossing {
         lane: lane.index(),
+        flow: baseline.flow[lane.index()],
         chokepoints: network.lanes[lane.index()].chokepoints.clone(),
     };
     Some(Box::new(ChokepointClosure {
@@ -66,6 +71,7 @@ pub(super) fn read(
         lanes: lanes.iter().map(crossing).collect(),
         chokepoints,
         routes,
+        slots: traffic? == Traffic::Slots,
         reopens: reopens?,
         rationing: rationing?,
     }))

@@ -2,7 +2,7 @@
 //! whose alternative is the Cape, 15.21875 days (half a month) longer; the Cape's is an open sea, as long again. FIN ships to DEU by the Danish straits,
 //! which have no alternative.
 
-use crate::exposure::Channel::{AddedTransit, Announced, Passage, Threat};
+use crate::exposure::Channel::{AddedTransit, Announced, LaneCap, Passage, Threat};
 use crate::hazards::testing::{COD_DEU, COD_FIN, FIN_DEU, REFINED_FIN_DEU};
 use crate::hazards::testing::{Trial, assert_course, drawn, entry, trial};
 
@@ -50,6 +50,17 @@ fn traffic_that_waits_or_has_no_alternative_is_not_shipped() {
     let straits = closure("chokepoints = ['suez', 'danish_straits']", 1.0, 0.0, 1.0);
     assert_eq!(straits.items(Passage), [FIN_DEU, REFINED_FIN_DEU]);
     assert_eq!(straits.items(AddedTransit), [COD_DEU, COD_FIN]);
+}
+
+#[test]
+fn slots_cap_what_passes_at_their_share_of_the_baseline_whatever_is_ordered() {
+    let slots = closure("chokepoints = ['suez']\ntraffic = 'slots'", 0.6, 1.0, 2.5);
+    assert_course(&slots.course(Passage, COD_DEU, 4), &[1.0, 0.4, 0.7, 1.0]);
+    // 60 a year by month; in the second month half a month is free.
+    let inf = f64::INFINITY;
+    assert_course(&slots.course(LaneCap, COD_DEU, 4), &[inf, 0.4 * 5.0, 0.7 * 5.0, inf]);
+    let waits = closure("chokepoints = ['suez']\ntraffic = 'wait'", 0.6, 1.0, 2.5);
+    assert_eq!(waits.items(LaneCap), [0; 0]);
 }
 
 #[test]

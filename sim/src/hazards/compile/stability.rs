@@ -132,11 +132,18 @@ fn spectral_radius(matrix: &[Vec<f64>]) -> (f64, usize) {
 
 /// Spectral radius of the strongly connected part, from above.
 fn perron(matrix: &[Vec<f64>], part: &[usize]) -> f64 {
+    // Most hazards excite few others.
+    let sparse = |row: &usize| {
+        let row = part.iter().enumerate().map(|(to, column)| (to, matrix[*row][*column]));
+        row.filter(|(_, number)| *number > 0.0).collect::<Vec<_>>()
+    };
+    let rows: Vec<Vec<(usize, f64)>> = part.iter().map(sparse).collect();
     let mut x = vec![1.0; part.len()];
     let mut above = f64::INFINITY;
     for _ in 0..STEPS {
-        let product = |row: &usize| part.iter().zip(&x).fold(0.0, |sum, (to, x)| sum + matrix[*row][*to] * x);
-        let y: Vec<f64> = part.iter().zip(&x).map(|(row, own)| own + product(row)).collect();
+        let product =
+            |row: &Vec<(usize, f64)>| row.iter().fold(0.0, |sum, (to, number)| sum + number * x[*to]);
+        let y: Vec<f64> = rows.iter().zip(&x).map(|(row, own)| own + product(row)).collect();
         let growth = |(y, x): (&f64, &f64)| y / x - 1.0;
         let below = y.iter().zip(&x).map(growth).fold(f64::INFINITY, f64::min);
         above = y.iter().zip(&x).map(growth).fold(0.0, f64::max);

@@ -14,6 +14,7 @@ use super::cut::{Cut, Leakage};
 use super::keys;
 use crate::exposure::Channel;
 use crate::exposure::Event;
+use crate::exposure::Pulse;
 use crate::exposure::Script;
 use crate::exposure::Shape;
 use front::Front;
@@ -122,12 +123,12 @@ impl Hazard for Conflict {
         let announced = shape.announced(event.start);
         let closed = |share: f64| {
             let cut = pulse.map(|strength| share * strength);
-            Cut::new(&cut, &cut.map(|_| 0.0), Leakage::default(), &announced, share)
+            Cut::new(&cut, &Pulse::none(), Leakage::default(), &announced, share)
         };
         let surge = pulse.map(|strength| 1.0 + (self.defence_surge - 1.0) * strength);
         let raise = |consumers: &[usize], script: &mut Script| {
             for &consumer in consumers {
-                script.lay(Channel::Surge, consumer, run, surge.first, &surge.strength);
+                script.lay(Channel::Surge, consumer, run, &surge);
             }
         };
         let border = closed(self.closes_lanes);

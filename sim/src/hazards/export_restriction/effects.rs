@@ -25,20 +25,19 @@ impl ExportRestriction {
     ) {
         let pulse = shape.pulse(event.start, event.end);
         let handled = event.start + permit.handling;
-        let handling = shape.pulse_within(event.start, event.end, event.start..handled);
+        let handling = match permit.handling > 0.0 {
+            true => shape.pulse_within(event.start, event.end, event.start..handled),
+            false => Pulse::none(),
+        };
         let announced = shape.announced(event.start);
         let meanwhile = 1.0 - permit.passes_meanwhile;
         let delay = pulse.map(|strength| permit.delay * strength);
         for (passes, units) in &self.passes {
             let afterwards = event.severity * (1.0 - passes);
-            let at_step = |step: usize| {
-                let waiting = handling.at(step);
-                meanwhile * waiting + afterwards * (pulse.at(step) - waiting)
-            };
-            let cut =
-                Pulse { first: pulse.first, strength: (pulse.first..pulse.end()).map(at_step).collect() };
+            let cut = pulse
+                .with(&handling, |strength, waiting| meanwhile * waiting + afterwards * (strength - waiting));
             let worst = if permit.handling > 0.0 { meanwhile.max(afterwards) } else { afterwards };
-            let here = |unit: usize| event.touches(unit) && units.binary_search(&unit).is_ok();
+            let here = |unit: usize| event.touches(unit) && units.contains(unit);
             // The part of a lane's trade that needs leave: of all its trade, or of what goes to the users who are named.
             let on = |part: f64| {
                 let (cut, delay) = (cut.map(|cut| cut * part), delay.map(|delay| delay * part));
@@ -82,18 +81,18 @@ impl ExportRestriction {
                 allowed[lane.origin] += share * lane.flow;
             } else {
                 let cap = cap(&pulse, share * lane.flow, origin.capacity, shape.clock.dt);
-                script.lay(Channel::LaneCap, lane.lane, run, cap.first, &cap.strength);
+                script.lay(Channel::LaneCap, lane.lane, run, &cap);
             }
         }
         for (origin, allowed) in self.origins.iter().zip(allowed).filter(|(origin, _)| all && origin.whole) {
             let cap = cap(&pulse, allowed, origin.capacity, shape.clock.dt);
-            script.lay(Channel::ExportCap, origin.origin, run, cap.first, &cap.strength);
+            script.lay(Channel::ExportCap, origin.origin, run, &cap);
             // In a step in which the quota does not hold throughout, the cap is more than its allowance.
             let carried = pulse.map(|f| if f >= 1.0 { quota.carry_over * allowed } else { 0.0 });
-            script.lay(Channel::CarryOver, origin.origin, run, carried.first, &carried.strength);
+            script.lay(Channel::CarryOver, origin.origin, run, &carried);
         }
         let cut = (1.0 - share).max(0.0);
-        let threat = Threat::new(&pulse.map(|f| cut * f), &shape.announced(event.start), cut);
+        let threat = Threat::new(pulse.map(|f| cut * f), &shape.announced(event.start), cut);
         threat.write(1.0, self.touched(event).map(|lane| lane.lane), run, script);
     }
 
@@ -101,7 +100,7 @@ impl ExportRestriction {
     pub(super) fn tax(&self, rate: f64, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let wedge = shape.pulse(event.start, event.end).map(|strength| rate * strength);
         for lane in self.touched(event) {
-            script.lay(Channel::Wedge, lane.lane, run, wedge.first, &wedge.strength);
+            script.lay(Channel::Wedge, lane.lane, run, &wedge);
         }
     }
 

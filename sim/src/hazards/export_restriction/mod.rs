@@ -17,6 +17,7 @@ use super::Key;
 use super::Kind;
 use super::keys;
 use crate::exposure::Event;
+use crate::exposure::Picked;
 use crate::exposure::Script;
 use crate::exposure::Shape;
 use end_use::EndUse;
@@ -102,7 +103,7 @@ struct ExportRestriction {
     origins: Vec<Imposing>,
     form: Form,
     /// Importers, as indices into the units, by the share that a licence lets through to them at full severity.
-    passes: Vec<(f64, Vec<usize>)>,
+    passes: Vec<(f64, Picked)>,
     /// The users that are refused, if not all are.
     end_use: Option<EndUse>,
 }

@@ -10,6 +10,7 @@ use super::form;
 use super::form::{Form, Permit, REST, Size, Written};
 use super::technology::Technology;
 use crate::baseline::Baseline;
+use crate::exposure::Picked;
 use crate::hazards::Hazard;
 use crate::hazards::Key;
 use crate::hazards::footprint;
@@ -157,7 +158,7 @@ fn passes(
     importers: &[PlaceId],
     baseline: &Baseline,
     problems: &mut Problems,
-) -> Option<Vec<(f64, Vec<usize>)>> {
+) -> Option<Vec<(f64, Picked)>> {
     let mut share = vec![0.0; importers.len()];
     let (mut named, mut sound) = (vec![usize::MAX; importers.len()], true);
     for (name, passes) in &permit.passes {
@@ -184,11 +185,13 @@ fn passes(
             share[unit] = *passes;
         }
     }
-    let mut by_share: Vec<(f64, Vec<usize>)> = Vec::new();
-    for (unit, share) in share.iter().enumerate() {
+    let mut by_share: Vec<(f64, Picked)> = Vec::new();
+    for (unit, share) in (0..).zip(&share) {
         match by_share.iter_mut().find(|(known, _)| known == share) {
-            Some((_, units)) => units.push(unit),
-            None => by_share.push((*share, vec![unit])),
+            Some((_, units)) => {
+                units.insert(unit as usize);
+            }
+            None => by_share.push((*share, Picked::from_iter([unit]))),
         }
     }
     sound.then_some(by_share)

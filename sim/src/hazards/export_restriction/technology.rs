@@ -88,17 +88,16 @@ impl Hazard for Technology {
     fn effects(&self, event: &Event, shape: &Shape, run: usize, script: &mut Script) {
         let halted = shape.pulse(event.start, event.end);
         for needing in self.origins.iter().filter(|needing| event.touches(needing.unit)) {
-            script.lay(Channel::Technology, needing.origin, run, halted.first, &halted.strength);
+            script.lay(Channel::Technology, needing.origin, run, &halted);
             let lost = needing.lost(&halted, shape.clock.n_steps);
-            if lost.strength.is_empty() {
+            if lost.is_empty() {
                 continue;
             }
             let availability = lost.map(|lost| 1.0 - lost);
             for plant in needing.plants.clone() {
-                script.lay(Channel::Availability, plant, run, availability.first, &availability.strength);
+                script.lay(Channel::Availability, plant, run, &availability);
             }
-            let unannounced = Pulse { first: 0, strength: Vec::new() };
-            Threat::new(&lost, &unannounced, 0.0).write(1.0, needing.lanes.clone(), run, script);
+            Threat::new(lost, &Pulse::none(), 0.0).write(1.0, needing.lanes.clone(), run, script);
         }
     }
 }
@@ -107,16 +106,18 @@ impl Needing {
     /// Share of the capacity of each step, to the end of the horizon, that has not been built; nothing if none would grow.
     fn lost(&self, halted: &Pulse, n_steps: usize) -> Pulse {
         let grows = self.growth.windows(2).any(|pair| pair[1] > pair[0]);
-        if !grows || halted.strength.is_empty() {
-            return Pulse { first: 0, strength: Vec::new() };
+        if !grows || halted.is_empty() {
+            return Pulse::none();
         }
         let mut late = 0.0;
-        let at_step = |step: usize| {
+        let first = halted.steps().start;
+        let mut lost = Pulse::begin(first);
+        for step in first..n_steps {
             late += halted.at(step);
             let (now, then) = (self.growth_at(step as f64), self.growth_at(step as f64 - late));
-            if then < now { 1.0 - then / now } else { 0.0 }
-        };
-        Pulse { first: halted.first, strength: (halted.first..n_steps).map(at_step).collect() }
+            lost.extend(step + 1, if then < now { 1.0 - then / now } else { 0.0 });
+        }
+        lost
     }
 
     /// The factor at a step, between steps on the line that joins them, before the first and after the last as there.
@@ -150,13 +151,16 @@ mod tests {
     fn capacity_that_grows_is_late_by_the_time_for_which_it_was_halted() {
         let needing =
             Needing { unit: 0, origin: 0, plants: 0..1, lanes: 0..1, growth: vec![1.0, 1.5, 2.0, 2.5] };
-        let halted = Pulse { first: 1, strength: vec![1.0, 0.5] };
+        let halted = Pulse::of_steps(1, &[1.0, 0.5]);
         let lost = needing.lost(&halted, 4);
-        assert_eq!(lost.first, 1);
+        assert_eq!(lost.steps(), 1..4);
         // Late by 1, then by 1.5 steps, also when it is over.
-        assert_course(&lost.strength, &[1.0 - 1.0 / 1.5, 1.0 - 1.25 / 2.0, 1.0 - 1.75 / 2.5]);
+        assert_course(
+            &[1, 2, 3].map(|step| lost.at(step)),
+            &[1.0 - 1.0 / 1.5, 1.0 - 1.25 / 2.0, 1.0 - 1.75 / 2.5],
+        );
         let level = Needing { growth: vec![1.0], ..needing };
-        assert!(level.lost(&halted, 4).strength.is_empty());
+        assert!(level.lost(&halted, 4).is_empty());
     }
 
     #[test]

@@ -132,9 +132,14 @@ impl Simulation {
         }
     }
 
-    /// The events so far, by time; the weight's logarithm so far.
-    pub(super) fn events(&self) -> (&[Live], f64) {
-        (&self.events, self.log_weight)
+    /// The events so far, by time.
+    pub(super) fn events(&self) -> &[Live] {
+        &self.events
+    }
+
+    /// All events, by time; the weight's logarithm.
+    pub(super) fn finish(self) -> (Vec<Live>, f64) {
+        (self.events, self.log_weight)
     }
 
     /// Goes on to `until`, which is no part of it.

@@ -60,6 +60,7 @@ impl Measure for Held {
         self.index = rules.stockpiles.len();
         rules.stockpiles.push(self.stockpile.clone());
         self.money.bill.open(rules);
+        self.trigger.install(rules);
     }
 
     fn settle(&mut self, rules: &Rules) {

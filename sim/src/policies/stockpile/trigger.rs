@@ -1,5 +1,6 @@
 //! When a stockpile is released: any of several conditions on what is known at the start of a step.
 
+use crate::levers::Rules;
 use crate::math::Row;
 use crate::observed::Observed;
 use crate::scenario::At;
@@ -32,6 +33,12 @@ impl Trigger {
             && self.active.is_empty()
             && self.announced_above.is_none()
             && self.dates.is_empty()
+    }
+
+    /// Says what it looks at.
+    pub(crate) fn install(&self, rules: &mut Rules) {
+        rules.sees_active |= !self.active.is_empty();
+        rules.sees_announced |= !self.always();
     }
 
     /// One in the runs where a condition holds. `destinations` with their shares of the holders' need.
