@@ -155,7 +155,7 @@ impl Hazard for ChokepointClosure {
                     if self.slots {
                         let flow = self.lanes[at].flow * shape.clock.dt;
                         let cap = cut.map(|cut| if cut > 0.0 { (1.0 - cut) * flow } else { f64::INFINITY });
-                        script.lay(Channel::LaneCap, lane, run, cap.first, &cap.strength);
+                        script.lay(Channel::LaneCap, lane, run, &cap);
                     }
                 }
             }
