@@ -41,5 +41,6 @@ pub mod step;
 pub mod metrics;
 pub mod run;
 pub mod results;
+pub mod cloud;
 pub mod ensemble;
 pub mod cli;
