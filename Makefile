@@ -82,6 +82,7 @@ test-slurm: $(BINARY)
 test-all: test test-dask docs
 	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
+	SHORTFALL_CASES=11200 $(CARGO) test --release --test invariants
 
 bench: need-rust
 	$(CARGO) bench --bench table
