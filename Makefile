@@ -93,6 +93,7 @@ test-slurm: $(BINARY)
 test-all: test test-dask test-cloud docs
 	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
+	SHORTFALL_CASES=11200 $(CARGO) test --release --test invariants
 
 # What a run of everything measured, and the figures of it in docs/trust.md. Hours with SHORTFALL_FUZZ_MINUTES=60.
 trust: need $(STAMPS)/venv $(BINARY)
