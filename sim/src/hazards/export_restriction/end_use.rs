@@ -156,7 +156,7 @@ impl EndUse {
             cut(*share).bar(lane.lane, run, script);
         }
         for user in self.users.iter().filter(|user| here(user.unit)) {
-            script.lay(user.channel, user.item, run, &refused);
+            script.lay(user.channel, user.item, run, refused);
         }
     }
 }
