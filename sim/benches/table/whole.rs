@@ -2,7 +2,7 @@
 
 use crate::cases::Case;
 use shortfall::ensemble::{self, Progress, RunOptions};
-use shortfall::results::{Keep, Shard};
+use shortfall::results::{Home, Keep, Shard};
 use shortfall::scenario::{Options, Problems};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -43,7 +43,7 @@ fn seconds(case: &Case, keep: Keep, threads: usize) -> f64 {
     let study = ensemble::study(&case.path, &options, &mut Problems::default()).expect("a sound scenario");
     let folder = tempfile::tempdir().expect("a folder for the tables");
     let options = RunOptions {
-        out: folder.path().join("results"),
+        home: Home::from(&folder.path().join("results")),
         overwrite: false,
         threads: Some(threads),
         progress: Progress::None,
