@@ -17,12 +17,13 @@ const WALLS: [(&str, &str); 5] = [
 ];
 
 /// A crate, and the only modules that may name it.
-const KEEPERS: [(&str, &[&str]); 10] = [
+const KEEPERS: [(&str, &[&str]); 11] = [
     ("libm", &["math"]),
     ("rand", &["random"]),
     ("parquet", &["results"]),
     ("arrow_array", &["results"]),
     ("arrow_schema", &["results"]),
+    ("zstd", &["results"]),
     ("rayon", &["ensemble", "cli"]),
     ("indicatif", &["ensemble", "cli"]),
     ("object_store", &["cloud"]),

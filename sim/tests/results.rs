@@ -6,7 +6,7 @@ mod fixture;
 #[path = "results/reading.rs"]
 mod reading;
 
-use fixture::{Study, policy};
+use fixture::{Study, in_turn, policy};
 use reading::{metadata, numbers, read, texts};
 use shortfall::results::{Busy, Draft, Found, enter, finish, fixed, look, reference, status};
 use std::collections::BTreeMap;
@@ -88,7 +88,7 @@ fn tables_are_equal_byte_for_byte_in_whatever_order_chunks_were_made() {
     let draft = study.begin(in_order.path(), 2);
     let done =
         [(0, 0..1500), (1, 1500..3000)].map(|(number, runs)| draft.put(number, &study.chunk(runs)).unwrap());
-    assert_eq!(finish(draft, &done, None).unwrap().tables, reversed);
+    assert_eq!(finish(draft, &done, None, &in_turn).unwrap().tables, reversed);
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn what_a_killed_run_left_is_no_result_and_its_chunks_are_found_again() {
     let again = study.begin(out.path(), 2);
     assert!(matches!(again.chunk(0).unwrap(), Err(None)));
     let done = [again.put(0, &study.chunk(0..4)).unwrap(), again.chunk(1).unwrap().unwrap()];
-    finish(again, &done, None).unwrap();
+    finish(again, &done, None, &in_turn).unwrap();
     let unbroken = folder();
     study.write(unbroken.path(), 8, 4, None);
     for (name, content) in bytes(unbroken.path()).iter().filter(|(name, _)| name.starts_with("tables/")) {

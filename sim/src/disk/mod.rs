@@ -253,6 +253,7 @@ fn each_block(file: &File, path: &Path, mut take: impl FnMut(&[u8])) -> Result<(
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

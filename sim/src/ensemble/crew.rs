@@ -9,8 +9,9 @@ use crate::exposure::Event;
 use crate::hazards;
 use crate::history::Occurrence;
 use crate::history::Sampler;
-use crate::metrics::BandCounts;
+use crate::metrics::BandItems;
 use crate::metrics::Bands;
+use crate::metrics::Bins;
 use crate::metrics::RunMetrics;
 use crate::metrics::Series;
 use crate::metrics::Trace;
@@ -70,6 +71,8 @@ struct Made {
     events: Vec<Vec<Occurrence>>,
     /// `[policy][run]`
     metrics: Vec<Vec<RunMetrics>>,
+    /// `[policy]`: empty unless bands are kept.
+    bins: Vec<Bins>,
 }
 
 impl Crew<'_> {
@@ -92,13 +95,14 @@ impl Crew<'_> {
             before = Some(subject.clone());
             pieces.push((stretch, ready, subject));
         }
-        let made: Option<Vec<(Piece, Vec<BandCounts>)>> = pieces
+        let made: Option<Vec<(Piece, Vec<Bands>)>> = pieces
             .into_par_iter()
             .map(|(stretch, ready, subject)| self.stretch(stretch, ready, subject))
             .collect();
         let Some(made) = made else { return Ok(None) };
-        let (pieces, counts): (Vec<Piece>, Vec<Vec<BandCounts>>) = made.into_iter().unzip();
-        Ok(Some(self.encoded(&pieces, of_points(&pieces, &counts))))
+        let (pieces, bands): (Vec<Piece>, Vec<Vec<Bands>>) = made.into_iter().unzip();
+        let bands = of_points(&pieces, bands);
+        Ok(Some(self.encoded(&pieces, bands.into_iter())))
     }
 
     fn encoded(&self, pieces: &[Piece], mut bands: impl Iterator<Item = Vec<Bands>>) -> Chunk {
@@ -110,7 +114,8 @@ impl Crew<'_> {
             segments.push(encoder.bands(bands));
         } else if self.keep >= Keep::Runs {
             let of_point = bands.next().unwrap_or_default();
-            segments.extend(of_point.iter().enumerate().map(|(policy, bands)| encoder.bins(policy, bands)));
+            segments
+                .extend(of_point.into_iter().enumerate().map(|(policy, bands)| encoder.bins(policy, bands)));
         }
         segments.into_iter().collect()
     }
@@ -142,12 +147,9 @@ impl Crew<'_> {
         stretch: &Stretch,
         ready: &Ready,
         subject: Arc<Subject>,
-    ) -> Option<(Piece, Vec<BandCounts>)> {
+    ) -> Option<(Piece, Vec<Bands>)> {
         let model = &ready.model;
         let policies: Vec<&Policy> = self.chosen(model).collect();
-        // Counts are whole numbers, so the order in which threads add to them leaves no trace.
-        let bands: Vec<Mutex<Bands>> =
-            policies.iter().map(|policy| Mutex::new(Bands::new(&model.baseline, &policy.rules))).collect();
         let benches: Mutex<Vec<Bench<'_>>> = Mutex::default();
         let blocks = stretch.blocks.clone().into_par_iter();
         let made: Option<Vec<Made>> = blocks
@@ -156,15 +158,17 @@ impl Crew<'_> {
                     return None;
                 }
                 let bench = lock(&benches).pop();
-                let mut bench = bench.unwrap_or_else(|| Bench::new(ready, &policies, &bands, self.keep));
-                let made = self.block(stretch.draw, index, &mut bench, &bands);
+                let mut bench = bench.unwrap_or_else(|| Bench::new(ready, &policies, self.keep));
+                let made = self.block(stretch.draw, index, &mut bench);
                 lock(&benches).push(bench);
                 Some(made)
             })
             .collect();
+        let made = made?;
+        let bands = self.bands(&policies, model, &made);
         let mut metrics: Vec<Vec<RunMetrics>> = policies.iter().map(|_| Vec::new()).collect();
         let (mut weights, mut events) = (Vec::new(), Vec::new());
-        for block in made? {
+        for block in made {
             weights.extend(block.weights);
             events.extend(block.events);
             metrics.iter_mut().zip(block.metrics).for_each(|(all, of_block)| all.extend(of_block));
@@ -172,23 +176,30 @@ impl Crew<'_> {
         let first_run = self.work.block(stretch.draw, stretch.blocks.start).first_run;
         let piece =
             Piece { point: stretch.point, draw: stretch.draw, subject, first_run, weights, events, metrics };
-        let bands = bands.into_iter().filter(|_| self.keep >= Keep::Runs);
-        let counts = bands.map(|bands| lock(&bands).counts());
-        Some((piece, counts.collect()))
+        Some((piece, bands))
+    }
+
+    /// The bands of each policy over some blocks, if they are kept.
+    fn bands(&self, policies: &[&Policy], model: &Model, made: &[Made]) -> Vec<Bands> {
+        let count = |(number, policy): (usize, &&Policy)| {
+            let blocks: Vec<_> =
+                made.iter().map(|made| (made.bins[number].as_slice(), made.weights.as_slice())).collect();
+            BandItems::new(&model.baseline, &policy.rules).count(&blocks)
+        };
+        let kept = policies.par_iter().enumerate().filter(|_| self.keep >= Keep::Runs);
+        kept.map(count).collect()
     }
 
     /// One block: its history once, then every policy.
-    fn block(&self, draw: u64, index: u64, bench: &mut Bench<'_>, bands: &[Mutex<Bands>]) -> Made {
+    fn block(&self, draw: u64, index: u64, bench: &mut Bench<'_>) -> Made {
         let block = self.work.block(draw, index);
         let history = bench.sampler.sample(&block);
-        let mut metrics = Vec::with_capacity(bands.len());
+        let (mut metrics, mut bins) = (Vec::new(), Vec::new());
         // What hangs on the state of the market, by run, then policy.
         let mut late: Vec<Vec<Vec<Event>>> = vec![Vec::new(); block.n_runs];
-        for ((workspace, watch), bands) in bench.workspaces.iter_mut().zip(bands) {
+        for (workspace, watch) in &mut bench.workspaces {
             let mut runs = workspace.simulate(&history, &block, |t, state| watch.record(t, state));
-            if let Some(trace) = &watch.bands {
-                lock(bands).add(trace, &history.weights);
-            }
+            bins.extend(watch.bands.as_mut().map(Trace::take));
             if let Some(series) = &watch.series {
                 runs.iter_mut().enumerate().for_each(|(run, metrics)| metrics.series = series.of(run));
             }
@@ -199,17 +210,17 @@ impl Crew<'_> {
         bench.sampler.reuse(history.script);
         let events = history.events.into_iter().zip(&late);
         let events = events.map(|(common, late)| Occurrence::of_run(common, late)).collect();
-        Made { weights: history.weights, events, metrics }
+        Made { weights: history.weights, events, metrics, bins }
     }
 }
 
 impl<'a> Bench<'a> {
-    fn new(ready: &'a Ready, policies: &[&'a Policy], bands: &[Mutex<Bands>], keep: Keep) -> Bench<'a> {
+    fn new(ready: &'a Ready, policies: &[&'a Policy], keep: Keep) -> Bench<'a> {
         let model = &ready.model;
-        let each = policies.iter().zip(&ready.plans).zip(bands);
-        let workspaces = each.map(|((policy, plan), bands)| {
+        let workspaces = policies.iter().zip(&ready.plans).map(|(policy, plan)| {
             let watch = Watch {
-                bands: (keep >= Keep::Runs).then(|| lock(bands).trace()),
+                bands: (keep >= Keep::Runs)
+                    .then(|| Trace::new(BandItems::new(&model.baseline, &policy.rules))),
                 series: (keep >= Keep::Series).then(|| Series::new(&model.baseline, &policy.rules)),
             };
             (Workspace::new(&model.baseline, &model.hazards, policy, plan), watch)
@@ -231,25 +242,20 @@ impl Watch {
     }
 }
 
-/// The bands of each point in turn, all its draws counted together: by policy. Most bins are empty, so counts are kept until
-/// here and there are bands of one point at a time.
-fn of_points(pieces: &[Piece], counts: &[Vec<BandCounts>]) -> impl Iterator<Item = Vec<Bands>> {
-    let mut rest = counts;
-    pieces.chunk_by(|a, b| a.point == b.point).map(move |of_point| {
-        let (draws, others) = rest.split_at(of_point.len());
-        rest = others;
-        let of_policy = |policy: usize| {
-            let mut bands = Bands::of(&draws[0][policy]).expect("counted just now");
-            for draw in &draws[1..] {
-                bands.absorb(&draw[policy]).expect("draws of a point differ in numbers only");
-            }
-            bands
-        };
-        (0..draws[0].len()).map(of_policy).collect()
-    })
+/// The bands of each point by policy, all its draws counted together.
+fn of_points(pieces: &[Piece], bands: Vec<Vec<Bands>>) -> Vec<Vec<Bands>> {
+    let mut rest = bands.into_iter();
+    let of_point = |pieces: &[Piece]| {
+        let mut draws: Vec<_> = rest.by_ref().take(pieces.len()).map(Vec::into_iter).collect();
+        let n_policies = draws[0].len();
+        let mut sum = || Bands::sum(draws.iter_mut().filter_map(Iterator::next));
+        let of_policy = |_| sum().expect("draws of a point differ in numbers only");
+        (0..n_policies).map(of_policy).collect()
+    };
+    pieces.chunk_by(|a, b| a.point == b.point).map(of_point).collect()
 }
 
-/// Locks what no thread can leave half changed: benches are moved whole, counts are added under the lock. So a panic of
+/// Locks what no thread can leave half changed: benches are moved whole. So a panic of
 /// another thread is not turned into a second one that hides it.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)

@@ -1,7 +1,7 @@
 //! From the shards in a folder to results.
 
 use super::destination::{busy, damaged};
-use super::simulate::Stopped;
+use super::simulate::{Stopped, share};
 use crate::results;
 use crate::results::Done;
 use crate::results::Found;
@@ -71,5 +71,5 @@ pub fn merge(home: impl Into<Home>, overwrite: bool) -> Result<Merged, Stopped> 
         );
         return Err(Stopped::Folder(message));
     }
-    Ok(Merged::Results(Box::new(results::finish(draft, &done, old.as_ref())?)))
+    Ok(Merged::Results(Box::new(results::finish(draft, &done, old.as_ref(), &share)?)))
 }

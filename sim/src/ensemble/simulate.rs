@@ -14,6 +14,7 @@ use crate::metrics::Distributions;
 use crate::metrics::watched;
 use crate::policies::Policy;
 use crate::results;
+use crate::results::Chunk;
 use crate::results::Done;
 use crate::results::Draft;
 use crate::results::Home;
@@ -24,10 +25,14 @@ use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Instant;
 
-/// Blocks for each thread that are simulated before they are written: so many that threads seldom wait for the slowest.
+/// Blocks for each thread that are simulated at once: so many that threads seldom wait for the slowest.
 pub(super) const PER_THREAD: u64 = 4;
+/// Chunks that wait to be written, at most: more would fill memory where the disk is slow.
+const WAITING: usize = 1;
 
 /// Most chunks that one command makes: each leaves a file, until they are joined.
 const MOST_CHUNKS: u64 = 1_000_000;
@@ -171,12 +176,24 @@ fn make(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finish
         return shard_done(draft, options.shard);
     }
     let mut tally = Tally::new(&study.base, &crew.policies);
-    for chunk in &done {
-        tally.add(&chunk.distributions(0)?.unwrap_or_default());
-    }
-    let summary = tally.summary(work.points);
-    results::finish(draft, &done, replaced.as_ref())?;
-    Ok(Finished::Results(summary))
+    pool.install(|| {
+        let sum = |policy: usize| {
+            let mut sum = Distributions::default();
+            for chunk in &done {
+                sum.absorb(&chunk.distributions(0, policy)?.unwrap_or_default());
+            }
+            Ok(sum)
+        };
+        let sums = (0..crew.policies.len()).into_par_iter().map(sum).collect::<Result<Vec<_>, WriteError>>();
+        tally.add(&sums?);
+        results::finish(draft, &done, replaced.as_ref(), &share)
+    })?;
+    Ok(Finished::Results(tally.summary(work.points)))
+}
+
+/// Shares work among the threads of the pool.
+pub(super) fn share(n: usize, each: &(dyn Fn(usize) + Sync)) {
+    (0..n).into_par_iter().for_each(each);
 }
 
 fn shard_done(draft: Draft, shard: Shard) -> Result<Finished, Stopped> {
@@ -247,8 +264,8 @@ fn points(work: &Work, chunks: &Range<u64>) -> Range<u64> {
     first.first().map_or(0, |stretch| stretch.point)..last.last().map_or(0, |stretch| stretch.point + 1)
 }
 
-/// Makes the chunks that are missing; one lot is written while the next is simulated. Gives those that are done, in order:
-/// fewer than all if the work was to end.
+/// Makes the chunks that are missing, some at a time; one more thread writes them, as it mostly waits for the disk. Gives those
+/// that are done, in order: fewer than all if the work was to end.
 fn all(crew: &Crew<'_>, draft: &Draft, chunks: Range<u64>, threads: u64) -> Result<Vec<Done>, Stopped> {
     let found: Vec<Option<Done>> = chunks
         .clone()
@@ -259,27 +276,30 @@ fn all(crew: &Crew<'_>, draft: &Draft, chunks: Range<u64>, threads: u64) -> Resu
         chunks.zip(&found).filter(|(_, found)| found.is_none()).map(|(chunk, _)| chunk).collect();
     let mut done: Vec<Done> = found.into_iter().flatten().collect();
     done.iter().for_each(|done| crew.meter.skip(crew.work.runs_of(done.number())));
-    let at_once = (PER_THREAD * threads).div_ceil(crew.work.blocks_of_a_chunk()).max(1) as usize;
-    let mut waiting = Vec::new();
-    for lot in missing.chunks(at_once) {
-        let ready = std::mem::take(&mut waiting);
-        let (made, written) = rayon::join(
-            || {
-                lot.par_iter()
-                    .map(|number| crew.chunk(*number).map(|chunk| (*number, chunk)))
-                    .collect::<Result<Vec<_>, _>>()
-            },
-            || write(draft, ready),
-        );
-        done.extend(written?);
-        let made = made.map_err(Stopped::Refused)?;
-        let stopped = made.iter().any(|(_, chunk)| chunk.is_none());
-        waiting = made.into_iter().filter_map(|(number, chunk)| Some((number, chunk?))).collect();
-        if stopped {
-            break;
-        }
+    // Two at least: one is simulated where the threads of another wait for the last of them.
+    let lot = (PER_THREAD * threads).div_ceil(crew.work.blocks_of_a_chunk());
+    let at_once = lot.max(threads.min(2)) as usize;
+    let (sender, receiver) = mpsc::sync_channel::<(u64, Chunk)>(WAITING);
+    let (made, written) = thread::scope(|scope| {
+        let writer = scope.spawn(move || {
+            receiver
+                .into_iter()
+                .map(|(number, chunk)| draft.put(number, &chunk))
+                .collect::<Result<Vec<_>, _>>()
+        });
+        let make = |number: &u64| match crew.chunk(*number) {
+            Ok(Some(chunk)) => sender.send((*number, chunk)).map_err(|_| None),
+            Ok(None) => Err(None),
+            Err(refusal) => Err(Some(refusal)),
+        };
+        let made = missing.chunks(at_once).try_for_each(|lot| lot.par_iter().try_for_each(make));
+        drop(sender);
+        (made, writer.join())
+    });
+    done.extend(written.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+    if let Err(Some(refusal)) = made {
+        return Err(Stopped::Refused(refusal));
     }
-    done.extend(write(draft, waiting)?);
     done.sort_by_key(Done::number);
     Ok(done)
 }
@@ -294,8 +314,9 @@ fn until(crew: &Crew<'_>, draft: &Draft, rule: &Rule, threads: u64) -> Result<(V
         for chunk in crew.work.chunks_of(point) {
             let made = all(crew, draft, chunk..chunk + 1, threads)?;
             let Some(last) = made.first() else { return Ok((done, false)) };
-            let of_chunk = last.distributions(point)?.unwrap_or_default();
-            sums.iter_mut().zip(&of_chunk).for_each(|(sum, of_chunk)| sum.absorb(of_chunk));
+            for (policy, sum) in sums.iter_mut().enumerate() {
+                sum.absorb(&last.distributions(point, policy)?.unwrap_or_default());
+            }
             runs += crew.work.runs_of(chunk);
             done.extend(made);
             if runs >= least && rule.reached(&sums) {
@@ -317,8 +338,4 @@ fn runs_made(work: &Work, done: &[Done]) -> Vec<u64> {
             .sum()
     };
     (0..work.points).map(of).collect()
-}
-
-fn write(draft: &Draft, chunks: Vec<(u64, results::Chunk)>) -> Result<Vec<Done>, WriteError> {
-    chunks.into_par_iter().map(|(number, chunk)| draft.put(number, &chunk)).collect()
 }

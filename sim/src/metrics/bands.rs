@@ -17,6 +17,7 @@ use crate::math::exp;
 use crate::math::ln;
 use crate::step::State;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The quantiles that are kept.
 pub const BANDS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -25,7 +26,7 @@ pub const BANDS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 const SHARES: usize = 200;
 /// Bins of prices: this many on either side of the baseline price.
 const PRICES: usize = 100;
-/// Bins of any item.
+/// Bins of any item; fewer than a byte can tell.
 const BINS: usize = SHARES + 1;
 /// Weight is counted in parts of this size, so that sums are whole numbers and the same in any order. A weight is off by
 /// half a part; a billion runs fit.
@@ -46,22 +47,9 @@ pub struct Band {
     pub value: f64,
 }
 
-/// Histograms by item and step, of one policy.
-#[derive(Clone, Debug)]
-pub struct Bands {
-    items: Vec<Item>,
-    n_steps: usize,
-    /// ln of the price bounds.
-    log_bounds: (f64, f64),
-    /// Weight of runs by `[step][item][bin]`, the bin that most runs are in left out: see [`Item::usual`].
-    counts: Vec<u64>,
-    /// Weight of all runs.
-    total: u64,
-}
-
-/// Counts that can be kept in a file and added up: whole numbers, so in any order.
+/// Histograms by item and step, of one policy: whole numbers, which can be kept in a file and added up in any order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BandCounts {
+pub struct Bands {
     /// What each item is, its index, and whether it has bands.
     pub items: Vec<(BandKind, usize, bool)>,
     /// Steps.
@@ -70,9 +58,19 @@ pub struct BandCounts {
     pub log_bounds: (u64, u64),
     /// Weight of all runs, in parts.
     pub total: u64,
-    /// Cells with a count, ascending, and the counts; left out of the description, as they are many.
+    /// Bins with runs by `[step][item][bin]`, ascending, and the weight of these, the bin that most runs are in left out: see
+    /// [`usual`]. Left out of the description, as they are many.
     #[serde(skip)]
     pub counts: Vec<(u64, u64)>,
+}
+
+/// What one policy's bands are of.
+#[derive(Clone, Debug)]
+pub struct BandItems {
+    items: Vec<Item>,
+    n_steps: usize,
+    /// ln of the price bounds.
+    log_bounds: (f64, f64),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -82,140 +80,181 @@ struct Item {
     shown: bool,
 }
 
-impl Item {
-    /// The bin of an undisturbed run. It is what is left of the runs, so undisturbed steps cost nothing to count.
-    fn usual(&self) -> u16 {
-        match self.what.kind {
-            BandKind::ShortfallShare => 0,
-            BandKind::Price => PRICES as u16,
-            BandKind::StockLevel => SHARES as u16,
-        }
+/// The bin of an undisturbed run. It is what is left of the runs, so undisturbed steps cost nothing to count.
+fn usual(kind: BandKind) -> u8 {
+    match kind {
+        BandKind::ShortfallShare => 0,
+        BandKind::Price => PRICES as u8,
+        BandKind::StockLevel => SHARES as u8,
     }
 }
 
-/// The bins of one block of runs: filled while the block runs, then added to the policy's [`Bands`].
+/// Finds the bins of a block of runs while it runs.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    items: Vec<Item>,
-    log_bounds: (f64, f64),
-    /// `[step][item][run]`.
-    bins: Vec<[u16; WIDTH]>,
+    items: BandItems,
+    bins: Bins,
 }
 
-impl Bands {
-    /// No runs yet.
-    pub fn new(baseline: &Baseline, rules: &Rules) -> Bands {
+/// The bins of a block of runs: `[step][item][run]`.
+pub type Bins = Vec<[u8; WIDTH]>;
+
+impl BandItems {
+    /// Everything that is looked at under a policy.
+    pub fn new(baseline: &Baseline, rules: &Rules) -> BandItems {
         let network = &baseline.network;
         let all = watched(baseline, rules).into_iter();
-        let items: Vec<Item> = all.map(|what| Item { what, shown: what.has_a_scale() }).collect();
+        let items = all.map(|what| Item { what, shown: what.has_a_scale() }).collect();
         let (floor, ceiling) = network.settings.price_bounds;
-        let n_steps = network.clock.n_steps;
-        Bands {
-            counts: vec![0; n_steps * items.len() * BINS],
-            items,
-            n_steps,
-            log_bounds: (ln(floor), ln(ceiling)),
-            total: 0,
-        }
+        BandItems { items, n_steps: network.clock.n_steps, log_bounds: (ln(floor), ln(ceiling)) }
     }
 
-    /// Space for the bins of one block.
-    pub fn trace(&self) -> Trace {
-        let bins = vec![[0; WIDTH]; self.n_steps * self.items.len()];
-        Trace { items: self.items.clone(), log_bounds: self.log_bounds, bins }
-    }
-
-    /// Counts the runs of a block that have a weight.
-    pub fn add(&mut self, trace: &Trace, weights: &[f64]) {
-        let mut parts = [0; WIDTH];
-        for (parts, weight) in parts.iter_mut().zip(weights) {
-            *parts = (weight * PARTS).round() as u64;
-        }
-        for (cell, bins) in trace.bins.iter().enumerate() {
-            let usual = self.items[cell % self.items.len()].usual();
-            for (bin, parts) in bins[..weights.len()].iter().zip(parts) {
-                if *bin != usual {
-                    self.counts[cell * BINS + usize::from(*bin)] += parts;
+    /// Counts the runs of some blocks, each with the weights of those that count. Cell by cell over all blocks: what is counted
+    /// stays in the cache.
+    pub fn count(&self, blocks: &[(&[[u8; WIDTH]], &[f64])]) -> Bands {
+        let parts = |weight: &f64| (weight * PARTS).round() as u64;
+        let weights: Vec<Vec<u64>> =
+            blocks.iter().map(|(_, weights)| weights.iter().map(parts).collect()).collect();
+        let mut counts = Vec::new();
+        let mut cell = Cell::default();
+        for place in 0..self.n_steps * self.items.len() {
+            let usual = usual(self.items[place % self.items.len()].what.kind);
+            for ((bins, _), weights) in blocks.iter().zip(&weights) {
+                if bins[place] == [usual; WIDTH] {
+                    continue;
+                }
+                for (bin, weight) in bins[place].iter().zip(weights).filter(|(bin, _)| **bin != usual) {
+                    cell.add(*bin, *weight);
                 }
             }
+            cell.drain(|bin, weight| counts.push(((place * BINS + bin) as u64, weight)));
         }
-        self.total += parts.iter().sum::<u64>();
-    }
-
-    /// What is counted, in order.
-    pub fn items(&self) -> impl Iterator<Item = (BandKind, usize)> + '_ {
-        self.items.iter().map(|item| (item.what.kind, item.what.index))
-    }
-
-    /// The counts, to be kept.
-    pub fn counts(&self) -> BandCounts {
-        let counts = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        BandCounts {
+        Bands {
             items: self.items.iter().map(|item| (item.what.kind, item.what.index, item.shown)).collect(),
             n_steps: self.n_steps,
             log_bounds: (self.log_bounds.0.to_bits(), self.log_bounds.1.to_bits()),
-            total: self.total,
-            counts: counts.map(|(cell, count)| (cell as u64, *count)).collect(),
+            total: weights.iter().flatten().sum(),
+            counts,
         }
     }
+}
 
-    /// Of counts that were kept; `None` if they are of nothing that can be.
-    pub fn of(counts: &BandCounts) -> Option<Bands> {
-        // What an item is measured by is known when runs are counted; edges don't need it.
-        let item = |(kind, index, shown): &(BandKind, usize, bool)| Item {
-            what: Watched { kind: *kind, index: *index, scale: 1.0 },
-            shown: *shown,
+/// The histogram of one item at one step, while it is counted.
+struct Cell {
+    weights: [u64; BINS],
+    /// A bit for each bin that holds something.
+    held: [u64; BINS.div_ceil(64)],
+}
+
+impl Default for Cell {
+    fn default() -> Cell {
+        Cell { weights: [0; BINS], held: [0; BINS.div_ceil(64)] }
+    }
+}
+
+impl Cell {
+    fn add(&mut self, bin: u8, weight: u64) {
+        self.weights[usize::from(bin)] += weight;
+        self.held[usize::from(bin / 64)] |= 1 << (bin % 64);
+    }
+
+    /// Takes out what it holds, in order of bins.
+    fn drain(&mut self, mut each: impl FnMut(usize, u64)) {
+        for (word, held) in self.held.iter_mut().enumerate() {
+            while *held != 0 {
+                let bin = 64 * word + held.trailing_zeros() as usize;
+                *held &= *held - 1;
+                // Without weight, as a run may be, is as if it were not there.
+                match std::mem::take(&mut self.weights[bin]) {
+                    0 => {}
+                    weight => each(bin, weight),
+                }
+            }
+        }
+    }
+}
+
+impl Bands {
+    /// With the counts that were left out of its description; `None` if they are not ascending or of what it has not.
+    pub fn with_counts(self, counts: Vec<(u64, u64)>) -> Option<Bands> {
+        let n_cells = self.n_steps.checked_mul(self.items.len())?.checked_mul(BINS)? as u64;
+        let ascending = counts.is_sorted_by(|(a, _), (b, _)| a < b);
+        (ascending && counts.last().is_none_or(|(last, _)| *last < n_cells))
+            .then_some(Bands { counts, ..self })
+    }
+
+    /// Those of one point and policy added up; `None` if there are none, or they are of other items or steps.
+    pub fn sum(parts: impl Iterator<Item = Bands>) -> Option<Bands> {
+        let mut parts = parts;
+        let mut sum = parts.next()?;
+        let Some(second) = parts.next() else { return Some(sum) };
+        let n_cells = sum.n_steps.checked_mul(sum.items.len())?.checked_mul(BINS)?;
+        let mut weights = vec![0; n_cells];
+        let mut add = |counts: &[(u64, u64)]| {
+            for (cell, weight) in counts {
+                let sum: &mut u64 = weights.get_mut(usize::try_from(*cell).ok()?)?;
+                *sum = sum.checked_add(*weight)?;
+            }
+            Some(())
         };
-        let items: Vec<Item> = counts.items.iter().map(item).collect();
-        let n_cells = counts.n_steps.checked_mul(items.len())?.checked_mul(BINS)?;
-        let log_bounds = (f64::from_bits(counts.log_bounds.0), f64::from_bits(counts.log_bounds.1));
-        let cells = vec![0; n_cells];
-        let mut bands = Bands { counts: cells, items, n_steps: counts.n_steps, log_bounds, total: 0 };
-        bands.absorb(counts)?;
-        Some(bands)
-    }
-
-    /// Adds counts that were kept of other runs of the same point and policy; `None` if they are of other items or steps.
-    pub fn absorb(&mut self, counts: &BandCounts) -> Option<()> {
-        if counts.items.len() != self.items.len() || counts.n_steps != self.n_steps {
-            return None;
+        add(&sum.counts)?;
+        for part in std::iter::once(second).chain(parts) {
+            if part.items.len() != sum.items.len() || part.n_steps != sum.n_steps {
+                return None;
+            }
+            sum.items.iter_mut().zip(&part.items).for_each(|(item, (.., shown))| item.2 |= shown);
+            sum.total = sum.total.checked_add(part.total)?;
+            add(&part.counts)?;
         }
-        self.items.iter_mut().zip(&counts.items).for_each(|(item, (.., shown))| item.shown |= shown);
-        self.total += counts.total;
-        for (cell, count) in &counts.counts {
-            *self.counts.get_mut(usize::try_from(*cell).ok()?)? += count;
-        }
-        Some(())
+        let held = weights.iter().enumerate().filter(|(_, weight)| **weight > 0);
+        sum.counts = held.map(|(cell, weight)| (cell as u64, *weight)).collect();
+        Some(sum)
     }
 
     /// Every band, by kind, item, step, quantile. Empty if no run was counted.
     pub fn all(&self) -> impl Iterator<Item = Band> + '_ {
         let none = self.total == 0;
-        let items = self.items.iter().enumerate().filter(move |(_, item)| item.shown && !none);
-        items.flat_map(move |(position, item)| {
+        let starts = self.starts();
+        let items = self.items.iter().enumerate().filter(move |(_, (.., shown))| *shown && !none);
+        items.flat_map(move |(position, (kind, item, _))| {
+            let starts = starts.clone();
             (0..self.n_steps).flat_map(move |step| {
-                BANDS.iter().map(move |quantile| Band {
-                    kind: item.what.kind,
-                    item: item.what.index,
+                let cell = step * self.items.len() + position;
+                let counts = &self.counts[starts[cell]..starts[cell + 1]];
+                let base = (cell * BINS) as u64;
+                BANDS.map(|quantile| Band {
+                    kind: *kind,
+                    item: *item,
                     step,
-                    quantile: *quantile,
-                    value: self
-                        .value(item.what.kind, self.bin_at(step * self.items.len() + position, *quantile)),
+                    quantile,
+                    value: self.value(*kind, self.bin_at(*kind, base, counts, quantile)),
                 })
             })
         })
     }
 
-    /// The first bin at which the distribution function reaches `quantile`.
-    fn bin_at(&self, cell: usize, quantile: f64) -> usize {
-        let counts = &self.counts[cell * BINS..(cell + 1) * BINS];
-        let usual = usize::from(self.items[cell % self.items.len()].usual());
-        let counted: u64 = counts.iter().sum();
+    /// Where the counts of each cell begin, and where all end.
+    fn starts(&self) -> Arc<Vec<usize>> {
+        let mut starts = Vec::with_capacity(self.n_steps * self.items.len() + 1);
+        for (place, (bin, _)) in self.counts.iter().enumerate() {
+            starts.resize((*bin as usize / BINS + 1).max(starts.len()), place);
+        }
+        starts.resize(self.n_steps * self.items.len() + 1, self.counts.len());
+        Arc::new(starts)
+    }
+
+    /// The first bin at which the distribution function reaches `quantile`, of the counts of a cell that begins at `base`.
+    fn bin_at(&self, kind: BandKind, base: u64, counts: &[(u64, u64)], quantile: f64) -> usize {
+        let usual = u64::from(usual(kind));
+        let counted = counts.iter().fold(0_u64, |sum, (_, weight)| sum.saturating_add(*weight));
+        let rest = self.total.saturating_sub(counted);
+        let (before, after) = counts.split_at(counts.partition_point(|(bin, _)| bin - base < usual));
+        let all = before.iter().copied().chain([(base + usual, rest)]).chain(after.iter().copied());
         let mut below = 0;
-        for (bin, count) in counts.iter().enumerate() {
-            below += if bin == usual { self.total - counted } else { *count };
+        for (bin, weight) in all {
+            below += weight;
             if below as f64 / self.total as f64 >= quantile {
-                return bin;
+                return (bin - base) as usize;
             }
         }
         BINS - 1
@@ -227,66 +266,80 @@ impl Bands {
             return bin as f64 / SHARES as f64;
         }
         let steps = (bin as f64 - PRICES as f64) / PRICES as f64;
-        let (low, high) = self.log_bounds;
+        let (low, high) = (f64::from_bits(self.log_bounds.0), f64::from_bits(self.log_bounds.1));
         if bin < PRICES { exp(-steps * low) } else { exp(steps * high) }
     }
 }
 
 impl Trace {
+    /// Space for a block.
+    pub fn new(items: BandItems) -> Trace {
+        let bins = vec![[0; WIDTH]; items.n_steps * items.items.len()];
+        Trace { items, bins }
+    }
+
     /// Records step `t`, after it was made.
     pub fn record(&mut self, t: usize, state: &State) {
-        let n = self.items.len();
-        for (item, bins) in self.items.iter().zip(&mut self.bins[t * n..(t + 1) * n]) {
+        let items = &self.items.items;
+        let bins = &mut self.bins[t * items.len()..(t + 1) * items.len()];
+        for (item, bins) in items.iter().zip(bins) {
             *bins = match item.what.kind {
                 BandKind::ShortfallShare | BandKind::StockLevel => shares(item.what.value(state), SHORT),
-                BandKind::Price => prices(state.log_price[item.what.index], self.log_bounds),
+                BandKind::Price => prices(state.log_price[item.what.index], self.items.log_bounds),
             };
         }
+    }
+
+    /// Takes out the bins of the block.
+    pub fn take(&mut self) -> Bins {
+        let empty = vec![[0; WIDTH]; self.bins.len()];
+        std::mem::replace(&mut self.bins, empty)
     }
 }
 
 /// Bins of shares; what is below `nothing` counts as 0.
-fn shares(row: Row, nothing: f64) -> [u16; WIDTH] {
-    row.0.map(|share| if share > nothing { up(share, SHARES).min(SHARES as u16) } else { 0 })
+fn shares(row: Row, nothing: f64) -> [u8; WIDTH] {
+    row.0.map(|share| if share > nothing { up(share, SHARES) } else { 0 })
 }
 
 /// Bins of log prices.
-fn prices(row: Row, (low, high): (f64, f64)) -> [u16; WIDTH] {
+fn prices(row: Row, (low, high): (f64, f64)) -> [u8; WIDTH] {
+    const BASELINE: u8 = PRICES as u8;
     if !row.any() {
-        return [PRICES as u16; WIDTH];
+        return [BASELINE; WIDTH];
     }
     row.0.map(|log_price| {
         if log_price > 0.0 {
-            PRICES as u16 + up(log_price / high, PRICES).min(PRICES as u16)
+            BASELINE + up(log_price / high, PRICES)
         } else {
             // The upper edge of a bin below the baseline is the one nearer to it.
-            PRICES as u16 - ((log_price / low * PRICES as f64 + ROUNDING) as u16).min(PRICES as u16)
+            BASELINE - ((log_price / low * PRICES as f64 + ROUNDING) as u8).min(BASELINE)
         }
     })
 }
 
-/// Number of the bin whose upper edge is the first at or above `share`, but for rounding.
-fn up(share: f64, bins: usize) -> u16 {
-    (share * bins as f64 - ROUNDING).ceil() as u16
+/// Number of the bin whose upper edge is the first at or above `share`, but for rounding; the last of `bins` at most.
+fn up(share: f64, bins: usize) -> u8 {
+    let steps = share * bins as f64 - ROUNDING;
+    // Written out: `ceil` would be a call.
+    let whole = (steps as u32).min(bins as u32);
+    (whole + u32::from(f64::from(whole) < steps)).min(bins as u32) as u8
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn bands(kind: BandKind) -> Bands {
-        let items = vec![Item { what: Watched { kind, index: 0, scale: 1.0 }, shown: true }];
-        Bands { counts: vec![0; BINS], items, n_steps: 1, log_bounds: (ln(0.1), ln(10.0)), total: 0 }
+    /// The bands of one item at one step, of a block for each row.
+    fn bands(kind: BandKind, blocks: &[[u8; WIDTH]], weights: &[f64]) -> Bands {
+        let item = Item { what: Watched { kind, index: 0, scale: 1.0 }, shown: true };
+        let items = BandItems { items: vec![item], n_steps: 1, log_bounds: (ln(0.1), ln(10.0)) };
+        items.count(&blocks.iter().map(|bins| (std::slice::from_ref(bins), weights)).collect::<Vec<_>>())
     }
 
-    fn values(kind: BandKind, bins: impl Fn(Row) -> [u16; WIDTH], rows: &[[f64; WIDTH]]) -> Vec<f64> {
-        let mut bands = bands(kind);
-        let mut trace = bands.trace();
-        for row in rows {
-            trace.bins[0] = bins(Row(*row));
-            bands.add(&trace, &[1.0; WIDTH]);
-        }
-        bands.all().map(|band| band.value).collect()
+    fn values(kind: BandKind, bins: impl Fn(Row) -> [u8; WIDTH], rows: &[[f64; WIDTH]]) -> Vec<f64> {
+        let blocks: Vec<[u8; WIDTH]> = rows.iter().map(|row| bins(Row(*row))).collect();
+        bands(kind, &blocks, &[1.0; WIDTH]).all().map(|band| band.value).collect()
     }
 
     #[test]
@@ -307,29 +360,20 @@ mod tests {
     #[test]
     fn counts_that_were_kept_add_up_to_those_of_one_pass() {
         let of = |rows: &[[f64; WIDTH]]| {
-            let mut bands = bands(BandKind::ShortfallShare);
-            for row in rows {
-                let mut trace = bands.trace();
-                trace.bins[0] = shares(Row(*row), SHORT);
-                bands.add(&trace, &[1.0; WIDTH]);
-            }
-            bands
+            let blocks: Vec<[u8; WIDTH]> = rows.iter().map(|row| shares(Row(*row), SHORT)).collect();
+            bands(BandKind::ShortfallShare, &blocks, &[1.0; WIDTH])
         };
         let rows = [[0.0; WIDTH], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [1.0; WIDTH]];
-        let parts = [of(&rows[2..]).counts(), of(&rows[..2]).counts()];
-        let mut sum = Bands::of(&parts[0]).unwrap();
-        sum.absorb(&parts[1]).unwrap();
-        assert_eq!(sum.all().collect::<Vec<_>>(), of(&rows).all().collect::<Vec<_>>());
-        assert_eq!(sum.counts(), of(&rows).counts());
+        assert_eq!(Bands::sum([of(&rows[2..]), of(&rows[..2])].into_iter()), Some(of(&rows)));
+        assert_eq!(of(&rows).counts.len(), 9);
+        assert_eq!(of(&rows).with_counts(vec![(3, 1), (3, 1)]), None);
+        assert_eq!(of(&rows).with_counts(vec![(BINS as u64, 1)]), None);
     }
 
     #[test]
     fn a_run_of_weight_three_counts_as_three_runs() {
         let of = |weights: &[f64], shares_of: [f64; WIDTH]| {
-            let mut bands = bands(BandKind::ShortfallShare);
-            let mut trace = bands.trace();
-            trace.bins[0] = shares(Row(shares_of), SHORT);
-            bands.add(&trace, weights);
+            let bands = bands(BandKind::ShortfallShare, &[shares(Row(shares_of), SHORT)], weights);
             bands.all().map(|band| band.value).collect::<Vec<f64>>()
         };
         let weighted = of(&[3.0, 1.0, 0.5, 0.5], [0.25, 0.5, 0.75, 0.75, 0.0, 0.0, 0.0, 0.0]);

@@ -1,19 +1,9 @@
 //! The distribution of a number over runs in bounded memory: moments, extremes, and what lies in bins of equal relative width.
-//!
-//! Every factor of two is cut into [`PARTS`] bins of equal width, so an upper edge lies at most 1/64 = 1.6 % above anything in its
-//! bin. Edges are numbers with few binary digits: finding a bin needs no logarithm, and two machines find the same one. A bin
-//! keeps the sum of its values, so a mean over bins is exact but for the bins that a bound cuts through.
 
+use super::bin::{Bin, LOWEST, bin, edge, united};
 use super::compact::{put, take};
 use crate::math::sqrt;
-use std::cmp::Ordering;
 
-/// Bins of a factor of two.
-pub const PARTS: u32 = 64;
-/// Binary digits of a double's fraction that tell no bins apart.
-const SHIFT: u32 = 52 - PARTS.trailing_zeros();
-/// Below the number of every bin.
-const LOWEST: i64 = -(1 << 20);
 /// Quantile of the standard normal law at 0.975.
 const NORMAL_95: f64 = 1.959963984540054;
 
@@ -31,18 +21,6 @@ pub struct Distribution {
     most: f64,
     /// Those that hold something, in ascending order.
     bins: Vec<Bin>,
-}
-
-/// What lies in one bin.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Bin {
-    /// Its number; see [`bin`].
-    place: i64,
-    weight: f64,
-    /// Σ w².
-    square: f64,
-    /// Σ w x.
-    sum: f64,
 }
 
 /// One bin, as it is written.
@@ -292,58 +270,6 @@ fn take_real(bytes: &mut &[u8]) -> Option<f64> {
     Some(f64::from_bits(u64::from_le_bytes(*number)))
 }
 
-/// Bins of both, in order.
-fn united(a: &[Bin], b: &[Bin]) -> Vec<Bin> {
-    let mut all = Vec::with_capacity(a.len() + b.len());
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() && j < b.len() {
-        let (mine, other) = (&a[i], &b[j]);
-        let order = mine.place.cmp(&other.place);
-        all.push(match order {
-            Ordering::Less => *mine,
-            Ordering::Greater => *other,
-            Ordering::Equal => Bin {
-                place: mine.place,
-                weight: mine.weight + other.weight,
-                square: mine.square + other.square,
-                sum: mine.sum + other.sum,
-            },
-        });
-        i += usize::from(order.is_le());
-        j += usize::from(order.is_ge());
-    }
-    all.extend_from_slice(&a[i..]);
-    all.extend_from_slice(&b[j..]);
-    all.shrink_to_fit();
-    all
-}
-
-impl Bin {
-    fn mean(&self) -> f64 {
-        self.sum / self.weight
-    }
-}
-
-/// Number of the bin: 0 holds 0 alone; above it, a bin holds its upper edge and not its lower one.
-fn bin(value: f64) -> i64 {
-    let bits = value.abs().to_bits();
-    if bits == 0 {
-        0
-    } else if value > 0.0 {
-        ((bits - 1) >> SHIFT) as i64 + 1
-    } else {
-        -((bits >> SHIFT) as i64) - 1
-    }
-}
-
-/// Upper edge of a bin.
-fn edge(bin: i64) -> f64 {
-    match bin {
-        0.. => f64::from_bits((bin as u64) << SHIFT),
-        _ => 0.0 - f64::from_bits(((-1 - bin) as u64) << SHIFT),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Sample;
@@ -361,19 +287,6 @@ mod tests {
 
     fn of(values: &[(f64, f64)]) -> Distribution {
         Sorter::default().sort(values.iter().copied())
-    }
-
-    #[test]
-    fn a_value_lies_in_its_bin_at_most_a_64th_below_the_edge() {
-        for value in [1e-300, 0.1, 0.5, 1.0, 1.0 + 1e-15, 3.7, 1e9, 1e300, -0.1, -1.0, -1.5, -1e9] {
-            let upto = edge(bin(value));
-            assert!(value <= upto && upto - value <= value.abs() / f64::from(PARTS), "{value} {upto}");
-            assert!(bin(upto) == bin(value) || value == 0.0, "{value}: an edge lies in the bin below it");
-        }
-        assert_eq!([0.0, -0.0, 0.5, 1.0, -2.0].map(|value| edge(bin(value))), [0.0, 0.0, 0.5, 1.0, -2.0]);
-        let mut sorted: Vec<f64> = values().iter().map(|(value, _)| *value).collect();
-        sorted.sort_by(f64::total_cmp);
-        assert!(sorted.iter().map(|value| bin(*value)).is_sorted());
     }
 
     #[test]

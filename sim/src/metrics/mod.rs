@@ -1,6 +1,7 @@
 //! What is kept of a run, and the statistics of many.
 
 mod bands;
+mod bin;
 mod compact;
 mod cost;
 mod distribution;
@@ -14,9 +15,10 @@ mod shortage;
 mod stockpile;
 mod watch;
 
-pub use bands::{BANDS, Band, BandCounts, Bands, Trace};
+pub use bands::{BANDS, Band, BandItems, Bands, Bins, Trace};
+pub use bin::PARTS;
 pub use compact::{put, take};
-pub use distribution::{Bar, Distribution, PARTS, Sorter};
+pub use distribution::{Bar, Distribution, Sorter};
 pub use distributions::Distributions;
 pub use interval::clopper_pearson;
 pub use quantity::{OF_ACCOUNTS, OF_CONSUMERS, OF_STOCKPILES, OF_THE_MATERIAL, Quantity};
@@ -35,6 +37,8 @@ pub struct RunMetrics {
     pub weight: f64,
     /// By consumer, in id order.
     pub outcomes: Vec<Outcome>,
+    /// `[consumer][year]`
+    pub years: Vec<Service>,
     /// By stockpile, in the policy's order.
     pub stockpiles: Vec<StockOutcome>,
     /// USD by account of the policy, discounted; income is below zero.

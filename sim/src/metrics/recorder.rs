@@ -2,7 +2,7 @@
 
 use super::RunMetrics;
 use super::cost::{Price, PriceRows, SpendingRows};
-use super::service::{Flows, Outcome, ServiceRows, Streaks, add_step};
+use super::service::{Flows, Outcome, Service, ServiceRows, Streaks, add_step};
 use super::shortage::ShortageCost;
 use super::stockpile::{Moves, StockRows, Terms};
 use crate::baseline::Baseline;
@@ -227,6 +227,7 @@ impl Recorder {
                 run: block.first_run + run as u64,
                 weight: weights[run],
                 outcomes: self.outcomes(run),
+                years: self.years(run),
                 stockpiles: self.stocks.iter().map(|stock| stock.of(run)).collect(),
                 costs: self.costs.iter().map(|cost| cost.0[run]).collect(),
                 series: Vec::new(),
@@ -241,15 +242,19 @@ impl Recorder {
         in_order.map(|(market, d)| self.outcome(run, market, d)).collect()
     }
 
+    fn years(&self, run: usize) -> Vec<Service> {
+        let n = self.consumers.len();
+        let of = |d: usize| (0..self.clock.n_years()).map(move |year| self.years[year * n + d].of(run));
+        (0..n).flat_map(of).collect()
+    }
+
     fn outcome(&self, run: usize, market: &Market, d: usize) -> Outcome {
         let (streaks, spending) = (&self.streaks[d], &self.spending[d]);
         let mut whole = self.whole[d].of(run);
         whole.longest_short = streaks.longest(run);
-        let n = self.consumers.len();
         let money = |units: f64| market.reference_price.map(|price| units * price);
         Outcome {
             whole,
-            years: (0..self.clock.n_years()).map(|year| self.years[year * n + d].of(run)).collect(),
             first_short: streaks.first(run),
             recovery_steps: streaks.recovery(run, self.clock.n_steps),
             price_peak: market.prices.peak(run),

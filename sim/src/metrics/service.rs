@@ -53,8 +53,6 @@ impl Service {
 pub struct Outcome {
     /// Over the horizon.
     pub whole: Service,
-    /// By year.
-    pub years: Vec<Service>,
     /// First step with a shortfall, if any.
     pub first_short: Option<u32>,
     /// Steps from the first short step to the step after the last short one; `None` if never short or still short at the end.

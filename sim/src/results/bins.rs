@@ -1,16 +1,14 @@
 //! Counts for bands: as rows, and as bytes that can be kept and added up.
 
 use super::names::{NameId, Names};
-use super::parquet::{Cell, Spool};
+use super::pages::Cell;
+use super::parquet::Spool;
 use super::tables;
 use crate::metrics::Band;
-use crate::metrics::BandCounts;
 use crate::metrics::Bands;
 use crate::metrics::put;
 use crate::metrics::take;
-use arrow_array::StringArray;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Names of a band: of what, material, place, sector, stockpile.
 pub(super) type BandNames = [Option<NameId>; 5];
@@ -21,7 +19,7 @@ pub(super) fn write(
     point: u64,
     policy: NameId,
     names: impl Fn(&Band) -> BandNames,
-    spool: &mut Spool,
+    spool: &mut Spool<'_>,
 ) {
     let point = Cell::Int(i64::try_from(point).expect("points are bounded"));
     for band in bands.all() {
@@ -37,7 +35,7 @@ pub(super) struct Described {
     pub(super) policy: String,
     /// By item of the counts.
     pub(super) names: Vec<[Option<String>; 5]>,
-    pub(super) counts: BandCounts,
+    pub(super) counts: Bands,
 }
 
 impl Described {
@@ -57,24 +55,27 @@ impl Described {
     /// `None` if the bytes are of something else.
     pub(super) fn decode(bytes: &[u8]) -> Option<Described> {
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
-        let mut described: Described = serde_json::from_slice(&bytes[..end]).ok()?;
+        let described: Described = serde_json::from_slice(&bytes[..end]).ok()?;
         let mut rest = &bytes[end + 1..];
-        let mut cell = 0_u64;
+        let (mut cell, mut counts) = (0_u64, Vec::new());
         while !rest.is_empty() {
             cell = cell.checked_add(take(&mut rest)?)?;
-            described.counts.counts.push((cell, take(&mut rest)?));
+            counts.push((cell, take(&mut rest)?));
         }
-        Some(described)
+        Some(Described { counts: described.counts.with_counts(counts)?, ..described })
     }
 }
 
-/// The bands of one policy at one point out of what several chunks counted: a row group. `None` if they are of something else.
-pub(super) fn rows(point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Option<Vec<u8>> {
+/// The bands of one policy at one point out of what several chunks counted: a part of the table. `None` if they are of something else.
+pub(super) fn rows(point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Option<[Vec<u8>; 1]> {
     let first = Described::decode(&parts.next()?)?;
-    let mut bands = Bands::of(&first.counts)?;
-    for part in parts {
-        bands.absorb(&Described::decode(&part)?.counts)?;
-    }
+    let mut sound = true;
+    let others = parts.map_while(|part| {
+        let decoded = Described::decode(&part);
+        sound &= decoded.is_some();
+        decoded.map(|decoded| decoded.counts)
+    });
+    let bands = Bands::sum(std::iter::once(first.counts).chain(others)).filter(|_| sound)?;
     let mut names = Names::default();
     let policy = names.id(&first.policy);
     let of: Vec<BandNames> = first
@@ -82,8 +83,8 @@ pub(super) fn rows(point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Opti
         .iter()
         .map(|of| of.each_ref().map(|name| name.as_deref().map(|name| names.id(name))))
         .collect();
-    let items: Vec<_> = first.counts.items.iter().map(|(kind, item, _)| (*kind, *item)).collect();
-    let mut spool = Spool::new(&tables::BANDS, &Arc::new(StringArray::from_iter_values(names.list())));
+    let items: Vec<_> = bands.items.iter().map(|(kind, item, _)| (*kind, *item)).collect();
+    let mut spool = Spool::new(&tables::BANDS, names.list());
     let place = |band: &Band| items.iter().position(|item| *item == (band.kind, band.item));
     write(
         &bands,
@@ -92,5 +93,5 @@ pub(super) fn rows(point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Opti
         |band| place(band).and_then(|at| of.get(at).copied()).unwrap_or_default(),
         &mut spool,
     );
-    Some(spool.finish().0)
+    Some([spool.finish().0])
 }

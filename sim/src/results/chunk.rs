@@ -1,11 +1,11 @@
 //! A chunk of the work: the rows of some runs, encoded, in one file that says what it is and whether it is whole.
 //!
 //! ```text
-//! magic · length of the head · head (JSON) · payloads · SHA-256 of all before
+//! magic · length of the head · head (JSON) · payloads · XXH3 of all before
 //! ```
 //!
 //! A chunk is written once, under its final name, when all of it is on the disk. So what is there is whole, or damaged in a way
-//! that its digest shows; that a file is there proves nothing.
+//! that its checksum shows; that a file is there proves nothing.
 
 use super::bins;
 use super::keep::Keep;
@@ -20,14 +20,13 @@ use crate::history::Occurrence;
 use crate::metrics::Bands;
 use crate::metrics::Distributions;
 use crate::metrics::RunMetrics;
-use arrow_array::StringArray;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use twox_hash::XxHash3_64;
 
-const MAGIC: &[u8; 8] = b"SHFCHNK1";
-const DIGEST: usize = 32;
+const MAGIC: &[u8; 8] = b"SHFCHNK2";
+const CHECKSUM: usize = size_of::<u64>();
 
 /// Runs of one point in one draw, in order.
 #[derive(Debug)]
@@ -79,8 +78,7 @@ impl Chunk {
     /// The distributions of each policy over its runs at one point: the first, or any that several chunks have runs of.
     pub fn distributions(&self, point: u64) -> Vec<Distributions> {
         let found = self.segments.iter().filter(|(segment, _)| segment.has_sums(point));
-        let decoded = found.map(|(_, bytes)| sums::Described::decode(bytes).expect("encoded just now"));
-        decoded.map(sums::Described::into_distributions).collect()
+        found.map(|(_, bytes)| sums::distributions(bytes).expect("encoded just now")).collect()
     }
 
     /// Bytes of rows by run, and of rows by point.
@@ -121,7 +119,7 @@ enum Job {
 #[derive(Debug)]
 pub struct Encoder<'a> {
     pieces: &'a [Piece],
-    names: Arc<StringArray>,
+    names: &'a [String],
     n_policies: usize,
     keep: Keep,
 }
@@ -129,8 +127,8 @@ pub struct Encoder<'a> {
 impl<'a> Encoder<'a> {
     /// Of pieces in order, whose subjects share their names with the last.
     pub fn new(pieces: &'a [Piece], n_policies: usize, keep: Keep) -> Encoder<'a> {
-        let list = pieces.last().map_or(&[][..], |piece| piece.subject.names.list());
-        Encoder { pieces, names: Arc::new(StringArray::from_iter_values(list)), n_policies, keep }
+        let names = pieces.last().map_or(&[][..], |piece| piece.subject.names.list());
+        Encoder { pieces, names, n_policies, keep }
     }
 
     /// The jobs that [`Encoder::encode`] takes by number, to be shared among threads. `whole`: no other chunk has runs of these
@@ -163,7 +161,7 @@ impl<'a> Encoder<'a> {
 
     fn runs(&self, table: usize, policy: Option<usize>) -> EncodedSegment {
         let (table, write) = BY_RUN[table];
-        let mut spool = Spool::new(table, &self.names);
+        let mut spool = Spool::new(table, self.names);
         for (policy, piece, runs) in self.in_order(policy) {
             let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
             runs.iter().for_each(|run| write(&rows, policy, run, &mut spool));
@@ -172,7 +170,7 @@ impl<'a> Encoder<'a> {
     }
 
     fn events(&self) -> EncodedSegment {
-        let mut spool = Spool::new(&tables::EVENTS, &self.names);
+        let mut spool = Spool::new(&tables::EVENTS, self.names);
         for piece in self.pieces {
             let rows = Rows { subject: &piece.subject, point: piece.point, draw: piece.draw };
             let runs = piece.weights.iter().zip(&piece.events);
@@ -186,7 +184,7 @@ impl<'a> Encoder<'a> {
     /// The distributions of points that this chunk has whole; those of the first point also to be found again.
     fn distributions(&self) -> Vec<EncodedSegment> {
         let [mut summary, mut histograms] =
-            [&tables::SUMMARY, &tables::HISTOGRAMS].map(|table| Spool::new(table, &self.names));
+            [&tables::SUMMARY, &tables::HISTOGRAMS].map(|table| Spool::new(table, self.names));
         let mut notes = Vec::new();
         for of_point in self.points() {
             let (point, subject) = (of_point[0].point, &of_point[0].subject);
@@ -228,7 +226,7 @@ impl<'a> Encoder<'a> {
 
     /// The bands of points that this chunk has whole: of each point of the chunk, by policy.
     pub fn bands(&self, bands: impl Iterator<Item = Vec<Bands>>) -> EncodedSegment {
-        let mut spool = Spool::new(&tables::BANDS, &self.names);
+        let mut spool = Spool::new(&tables::BANDS, self.names);
         for (of_point, by_policy) in self.points().zip(bands) {
             let piece = &of_point[0];
             for (policy, bands) in by_policy.iter().enumerate() {
@@ -246,14 +244,14 @@ impl<'a> Encoder<'a> {
     }
 
     /// Counts of one policy, to be added to those of other chunks.
-    pub fn bins(&self, policy: usize, bands: &Bands) -> EncodedSegment {
+    pub fn bins(&self, policy: usize, bands: Bands) -> EncodedSegment {
         let piece = &self.pieces[0];
         let list = piece.subject.names.list();
         let name = |id: Option<super::names::NameId>| id.map(|id| list[id.0 as usize].clone());
         let described = bins::Described {
             policy: list[piece.subject.policies[policy].name.0 as usize].clone(),
-            names: piece.subject.band_names(policy, bands).into_iter().map(|of| of.map(name)).collect(),
-            counts: bands.counts(),
+            names: piece.subject.band_names(policy, &bands).into_iter().map(|of| of.map(name)).collect(),
+            counts: bands,
         };
         let (point, table) = (piece.point, BINS.to_owned());
         let bytes = described.encode();
@@ -261,7 +259,7 @@ impl<'a> Encoder<'a> {
         EncodedSegment(segment, bytes)
     }
 
-    fn segment(&self, table: &Table, policy: usize, spool: Spool) -> EncodedSegment {
+    fn segment(&self, table: &Table, policy: usize, spool: Spool<'_>) -> EncodedSegment {
         let point = self.pieces.first().map_or(0, |piece| piece.point);
         let (bytes, rows) = spool.finish();
         let (table, n) = (table.name.to_owned(), bytes.len() as u64);
@@ -318,15 +316,14 @@ pub(super) fn write(path: &Path, study: &str, number: u64, chunk: &Chunk) -> Res
     }
     let mut head = described(&segments);
     head.resize(length, b' ');
-    let mut bytes = Vec::with_capacity(start as usize + DIGEST);
+    let mut bytes = Vec::with_capacity(start as usize + CHECKSUM);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&(length as u64).to_le_bytes());
     bytes.extend_from_slice(&head);
     for (_, payload) in &chunk.segments {
         bytes.extend_from_slice(payload);
     }
-    let digest = Sha256::digest(&bytes);
-    bytes.extend_from_slice(&digest);
+    bytes.extend_from_slice(&checksum(&bytes));
     disk::write_whole(path, &bytes)?;
     Ok(ChunkFile { path: path.to_owned(), chunk: number, segments })
 }
@@ -345,15 +342,18 @@ pub(super) fn look(
     })))
 }
 
+/// Tells damage, not malice: chunks are written and read once each, so it must cost next to nothing.
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
+    XxHash3_64::oneshot(bytes).to_le_bytes()
+}
+
 fn checked(bytes: &[u8], study: &str, number: u64) -> Result<Vec<Segment>, String> {
     let n = bytes.len();
-    let Some((content, digest)) = bytes.split_at_checked(n.saturating_sub(DIGEST)) else {
-        return Err("empty".to_owned());
-    };
     if n == 0 {
         return Err("empty".to_owned());
     }
-    if digest.len() != DIGEST || Sha256::digest(content).as_slice() != digest {
+    let (content, found) = bytes.split_at(n.saturating_sub(CHECKSUM));
+    if found != checksum(content) {
         return Err(format!("damaged: its {n} bytes are not those that were written"));
     }
     let head = content.strip_prefix(MAGIC).and_then(|rest| {

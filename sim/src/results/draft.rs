@@ -232,23 +232,18 @@ impl Done {
         self.0.chunk
     }
 
-    /// The distributions of each policy over its runs at one point, if they can be found: the first point, or any that several
-    /// chunks have runs of.
-    pub fn distributions(&self, point: u64) -> Result<Option<Vec<Distributions>>, WriteError> {
-        let mut segments: Vec<&chunk::Segment> =
-            self.0.segments.iter().filter(|segment| segment.has_sums(point)).collect();
-        segments.sort_by_key(|segment| segment.policy);
-        let mut found = Vec::new();
-        for segment in segments {
-            let wrong = || WriteError {
-                file: self.0.path.clone(),
-                operation: "read the distributions of",
-                reason: "they are of something else".to_owned(),
-            };
-            let described = sums::Described::decode(&self.0.read(segment)?).ok_or_else(wrong)?;
-            found.push(described.into_distributions());
-        }
-        Ok((!found.is_empty()).then_some(found))
+    /// The distributions of a policy, by its number, over the chunk's runs at one point, if they can be found: the first point, or
+    /// any that several chunks have runs of.
+    pub fn distributions(&self, point: u64, policy: usize) -> Result<Option<Distributions>, WriteError> {
+        let mut segments = self.0.segments.iter();
+        let found = segments.find(|segment| segment.has_sums(point) && segment.policy == policy);
+        let Some(segment) = found else { return Ok(None) };
+        let wrong = || WriteError {
+            file: self.0.path.clone(),
+            operation: "read the distributions of",
+            reason: "they are of something else".to_owned(),
+        };
+        sums::distributions(&self.0.read(segment)?).map(Some).ok_or_else(wrong)
     }
 }
 

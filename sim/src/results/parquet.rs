@@ -1,42 +1,39 @@
-//! Parquet: a table's schema, rows encoded into a row group of their own, and row groups joined without decoding.
+//! Parquet: rows encoded as a part of a table, and parts joined into its file without decoding.
+//!
+//! A part is the pages of each column, behind what is said of them:
+//!
+//! ```text
+//! rows · names · for each column: bytes, uncompressed bytes, least and most · pages of the first column · of the second …
+//! ```
 
-use super::names::NameId;
+use super::pages::{self, Cell, Cells, Pages};
 use super::tables::{Table, Type};
 use crate::disk;
-use crate::disk::{WriteError, failed};
-use arrow_array::builder::{BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, StringBuilder};
-use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
+use crate::disk::{Sink, WriteError, failed};
+use crate::metrics::put;
+use crate::metrics::take;
 use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::arrow::{ArrowSchemaConverter, encode_arrow_schema};
+use parquet::basic::{Compression, Type as Physical, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
-use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaDataReader};
+use parquet::file::metadata::{ColumnChunkMetaData, KeyValue};
 use parquet::file::properties::WriterProperties;
+use parquet::file::statistics::Statistics;
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::SchemaDescPtr;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::io::BufWriter;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Rows handed to the encoder at once. Always this many, however rows come in: page ends, and so the file's bytes, depend on it.
-const BATCH: usize = 8192;
+/// Rows of a row group, unless one part has more.
+const GROUP: u64 = 1 << 20;
 /// Bytes gathered before they are written to a file.
 const BUFFER: usize = 1 << 20;
 /// Key of the Arrow schema in a file's metadata.
 const ARROW_SCHEMA: &str = "ARROW:schema";
-
-/// One value of a row.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Cell<'a> {
-    /// Int32 or Int64 columns.
-    Int(i64),
-    Real(f64),
-    Flag(bool),
-    Name(NameId),
-    Text(&'a str),
-    Missing,
-}
 
 /// The Arrow schema of a table, with unit and meaning in the fields' metadata.
 pub(super) fn schema(table: &Table) -> Schema {
@@ -58,33 +55,19 @@ pub(super) fn schema(table: &Table) -> Schema {
     Schema::new(fields.collect::<Vec<_>>())
 }
 
-fn properties() -> WriterProperties {
-    // Level 3 is zstd's own default.
-    let level = ZstdLevel::try_new(3).expect("3 is a level of zstd");
-    WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
-        .set_max_row_group_row_count(None)
-        .build()
-}
-
-/// Rows of one table on their way to disk: one row group, encoded in memory. Who fills it bounds its rows.
-pub(super) struct Spool {
-    schema: Arc<Schema>,
-    writer: ArrowWriter<Vec<u8>>,
-    columns: Vec<Values>,
-    names: Arc<StringArray>,
+/// Rows of one table on their way to a part. Who fills it bounds its rows.
+pub(super) struct Spool<'a> {
+    columns: Vec<Cells>,
+    names: &'a [String],
     n_rows: u64,
-    in_batch: usize,
+    in_page: usize,
 }
 
-impl Spool {
+impl Spool<'_> {
     /// No rows yet. `names` holds every name that rows will need.
-    pub(super) fn new(table: &Table, names: &Arc<StringArray>) -> Spool {
-        let schema = Arc::new(schema(table));
-        let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties()))
-            .expect("the schemas of our tables can be written, and to memory nothing fails");
-        let columns = table.columns().map(|column| Values::new(column.kind)).collect();
-        Spool { schema, writer, columns, names: names.clone(), n_rows: 0, in_batch: 0 }
+    pub(super) fn new<'a>(table: &Table, names: &'a [String]) -> Spool<'a> {
+        let columns = table.columns().map(|column| Cells::new(column, names.len())).collect();
+        Spool { columns, names, n_rows: 0, in_page: 0 }
     }
 
     /// Adds a row: one cell for each column, in order.
@@ -95,143 +78,229 @@ impl Spool {
         }
         assert!(columns.next().is_none(), "a row has a cell for each column of its table");
         self.n_rows += 1;
-        self.in_batch += 1;
-        if self.in_batch == BATCH {
-            self.flush();
+        self.in_page += 1;
+        if self.in_page == pages::ROWS {
+            self.end_page();
         }
     }
 
-    fn flush(&mut self) {
-        self.in_batch = 0;
-        let arrays = self.columns.iter_mut().map(|values| values.finish(&self.names)).collect();
-        let batch =
-            RecordBatch::try_new(self.schema.clone(), arrays).expect("cells have the types of their columns");
-        self.writer.write(&batch).expect("to memory nothing fails");
+    fn end_page(&mut self) {
+        self.columns.iter_mut().for_each(|cells| cells.end_page(self.in_page));
+        self.in_page = 0;
     }
 
-    /// Ends the spool; gives a Parquet file of one row group, or none without rows, and the number of rows.
+    /// Ends the spool; gives the part and its number of rows.
     pub(super) fn finish(mut self) -> (Vec<u8>, u64) {
-        if self.in_batch > 0 {
-            self.flush();
+        if self.in_page > 0 {
+            self.end_page();
         }
-        (self.writer.into_inner().expect("to memory nothing fails"), self.n_rows)
+        let columns: Vec<Pages> = self.columns.into_iter().map(Cells::finish).collect();
+        let mut part = Vec::new();
+        put(&mut part, self.n_rows);
+        put(&mut part, self.names.len() as u64);
+        for name in self.names {
+            put(&mut part, name.len() as u64);
+            part.extend_from_slice(name.as_bytes());
+        }
+        for pages in &columns {
+            put(&mut part, pages.bytes.len() as u64);
+            put(&mut part, pages.uncompressed);
+            let (least, most) = pages.range.unwrap_or((0, -1));
+            part.extend([least, most].map(i64::to_le_bytes).as_flattened());
+        }
+        part.reserve_exact(columns.iter().map(|pages| pages.bytes.len()).sum());
+        columns.iter().for_each(|pages| part.extend_from_slice(&pages.bytes));
+        (part, self.n_rows)
     }
 }
 
-impl std::fmt::Debug for Spool {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Spool").field("n_rows", &self.n_rows).finish_non_exhaustive()
+/// A part that was kept.
+struct Part {
+    rows: u64,
+    names: Vec<String>,
+    columns: Vec<PartColumn>,
+}
+
+struct PartColumn {
+    pages: Bytes,
+    uncompressed: u64,
+    range: Option<(i64, i64)>,
+}
+
+impl Part {
+    /// `None` if the bytes are of something else.
+    fn read(table: &Table, bytes: &Bytes) -> Option<Part> {
+        let mut rest: &[u8] = bytes;
+        let rows = take(&mut rest)?;
+        let mut names = Vec::new();
+        for _ in 0..take(&mut rest)? {
+            let length = usize::try_from(take(&mut rest)?).ok()?;
+            let (name, others) = rest.split_at_checked(length)?;
+            names.push(String::from_utf8(name.to_vec()).ok()?);
+            rest = others;
+        }
+        let mut heads = Vec::new();
+        for _ in table.columns() {
+            let (length, uncompressed) = (usize::try_from(take(&mut rest)?).ok()?, take(&mut rest)?);
+            let mut number = || {
+                let (number, others) = rest.split_first_chunk()?;
+                rest = others;
+                Some(i64::from_le_bytes(*number))
+            };
+            let range = (number()?, number()?);
+            heads.push((length, uncompressed, Some(range).filter(|(least, most)| least <= most)));
+        }
+        let mut start = bytes.len() - rest.len();
+        let mut columns = Vec::new();
+        for (length, uncompressed, range) in heads {
+            let end = start.checked_add(length).filter(|end| *end <= bytes.len())?;
+            columns.push(PartColumn { pages: bytes.slice(start..end), uncompressed, range });
+            start = end;
+        }
+        Some(Part { rows, names, columns })
     }
 }
 
-/// Joins Parquet files of one table in memory into one file, through to the disk: row groups are copied as they are, in order; gives the number of
-/// rows. `provenance` goes into its metadata.
-pub(super) fn join(
-    table: &Table,
-    parts: impl Iterator<Item = Result<Bytes, WriteError>>,
-    target: &Path,
-    provenance: &[(String, String)],
-) -> Result<u64, WriteError> {
-    let (empty, _) = Spool::new(table, &Arc::new(StringArray::new_null(0))).finish();
-    let empty = ParquetMetaDataReader::new()
-        .parse_and_finish(&Bytes::from(empty))
-        .expect("what was just written can be read");
-    let first = empty.file_metadata();
-    let out = BufWriter::with_capacity(BUFFER, disk::create(target)?);
-    let root = first.schema_descr().root_schema_ptr();
-    let mut writer =
-        SerializedFileWriter::new(out, root, Arc::new(properties())).map_err(failed(target, "begin"))?;
-    for pair in first.key_value_metadata().into_iter().flatten().filter(|pair| pair.key == ARROW_SCHEMA) {
-        writer.append_key_value_metadata(pair.clone());
+/// A table's file on its way to disk.
+pub(super) struct TableWriter<'a> {
+    table: &'a Table,
+    target: &'a Path,
+    schema: SchemaDescPtr,
+    writer: SerializedFileWriter<BufWriter<Digested>>,
+    /// Parts of the row group under way.
+    group: Vec<Part>,
+    rows: u64,
+}
+
+impl<'a> TableWriter<'a> {
+    /// Begins a file without rows. `provenance` goes into its metadata.
+    pub(super) fn create(
+        table: &'a Table,
+        target: &'a Path,
+        provenance: &[(String, String)],
+    ) -> Result<TableWriter<'a>, WriteError> {
+        let arrow = schema(table);
+        let schema =
+            ArrowSchemaConverter::new().convert(&arrow).expect("the schemas of our tables can be written");
+        let schema = Arc::new(schema);
+        let sink = disk::create(target)?;
+        let out = BufWriter::with_capacity(BUFFER, Digested { sink, bytes: 0, digest: Sha256::new() });
+        let properties = Arc::new(WriterProperties::default());
+        let mut writer = SerializedFileWriter::new(out, schema.root_schema_ptr(), properties)
+            .map_err(failed(target, "begin"))?;
+        let arrow = (ARROW_SCHEMA.to_owned(), encode_arrow_schema(&arrow));
+        for (key, value) in [arrow].iter().chain(provenance) {
+            writer.append_key_value_metadata(KeyValue::new(key.clone(), value.clone()));
+        }
+        Ok(TableWriter { table, target, schema, writer, group: Vec::new(), rows: 0 })
     }
-    for (key, value) in provenance {
-        writer.append_key_value_metadata(KeyValue::new(key.clone(), value.clone()));
+
+    /// Adds a part: its pages are copied as they are. Parts come in the order of the table's rows.
+    pub(super) fn add(&mut self, part: &Bytes) -> Result<(), WriteError> {
+        let wrong = "its bytes are of something else";
+        let part =
+            Part::read(self.table, part).ok_or(wrong).map_err(failed(self.target, "read a part of"))?;
+        let rows: u64 = self.group.iter().map(|part| part.rows).sum();
+        if self.group.last().is_some_and(|last| last.names != part.names || rows + part.rows > GROUP) {
+            self.end_group()?;
+        }
+        if part.rows > 0 {
+            self.group.push(part);
+        }
+        Ok(())
     }
-    let mut rows = 0;
-    for part in parts {
-        let part = part?;
-        let metadata = ParquetMetaDataReader::new()
-            .with_page_index_policy(PageIndexPolicy::Optional)
-            .parse_and_finish(&part)
-            .map_err(failed(target, "read back a part of"))?;
-        for (position, group) in metadata.row_groups().iter().enumerate() {
-            rows += group.num_rows() as u64;
-            let mut copy = writer.next_row_group().map_err(failed(target, "write"))?;
-            for (index, column) in group.columns().iter().enumerate() {
-                let pages = metadata.page_index();
-                let written = ColumnCloseResult {
-                    bytes_written: column.compressed_size() as u64,
-                    rows_written: group.num_rows() as u64,
-                    metadata: column.clone(),
-                    bloom_filter: None,
-                    column_index: pages.and_then(|pages| pages.column_index(position, index)).cloned(),
-                    offset_index: pages.and_then(|pages| pages.offset_index(position, index)).cloned(),
-                };
-                copy.append_column(&part, written).map_err(failed(target, "copy rows to"))?;
+
+    fn end_group(&mut self) -> Result<(), WriteError> {
+        let Some(first) = self.group.first() else { return Ok(()) };
+        let failed = || failed(self.target, "write");
+        let (names, n_names) = pages::dictionary(first.names.iter().map(String::as_str));
+        let rows: u64 = self.group.iter().map(|part| part.rows).sum();
+        let mut group = self.writer.next_row_group().map_err(failed())?;
+        for (index, column) in self.table.columns().enumerate() {
+            let of_parts = || self.group.iter().map(|part| &part.columns[index]);
+            let is_name = column.kind == Type::Name;
+            let (mut bytes, mut uncompressed) =
+                if is_name { (names.clone(), n_names) } else { (Vec::new(), 0) };
+            let first_page = bytes.len() as i64;
+            bytes.reserve_exact(of_parts().map(|column| column.pages.len()).sum());
+            for column in of_parts() {
+                bytes.extend_from_slice(&column.pages);
+                uncompressed += column.uncompressed;
             }
-            copy.close().map_err(failed(target, "write"))?;
+            let description = self.schema.column(index);
+            let physical = description.physical_type();
+            let mut metadata = ColumnChunkMetaData::builder(description)
+                .set_compression(Compression::ZSTD(ZstdLevel::default()))
+                .set_encodings(vec![pages::encoding(column.kind)])
+                .set_num_values(rows as i64)
+                .set_total_compressed_size(bytes.len() as i64)
+                .set_total_uncompressed_size(uncompressed as i64)
+                .set_dictionary_page_offset(is_name.then_some(0))
+                .set_data_page_offset(first_page);
+            if let Some(range) = of_parts().filter_map(|column| column.range).reduce(united) {
+                metadata = metadata.set_statistics(statistics(physical, range));
+            }
+            let written = ColumnCloseResult {
+                bytes_written: bytes.len() as u64,
+                rows_written: rows,
+                metadata: metadata.build().map_err(failed())?,
+                bloom_filter: None,
+                column_index: None,
+                offset_index: None,
+            };
+            group.append_column(&Bytes::from(bytes), written).map_err(failed())?;
         }
+        group.close().map_err(failed())?;
+        self.rows += rows;
+        self.group.clear();
+        Ok(())
     }
-    let out = writer.into_inner().map_err(failed(target, "write"))?;
-    let out = out.into_inner().map_err(|error| failed(target, "write")(error.into_error()))?;
-    out.finish()?;
-    Ok(rows)
+
+    /// Ends the file, through to the disk.
+    pub(super) fn close(mut self) -> Result<Written, WriteError> {
+        self.end_group()?;
+        let out = self.writer.into_inner().map_err(failed(self.target, "write"))?;
+        let out = out.into_inner().map_err(|error| failed(self.target, "write")(error.into_error()))?;
+        out.sink.finish()?;
+        Ok(Written { rows: self.rows, bytes: out.bytes, sha256: disk::hex(&out.digest.finalize()) })
+    }
 }
 
-/// The cells of one column of the batch under way.
-enum Values {
-    Int32(Int32Builder),
-    Int64(Int64Builder),
-    Float64(Float64Builder),
-    Bool(BooleanBuilder),
-    Name(Int32Builder),
-    Text(StringBuilder),
+/// What is known of a file that was written.
+pub(super) struct Written {
+    pub(super) rows: u64,
+    pub(super) bytes: u64,
+    pub(super) sha256: String,
 }
 
-impl Values {
-    fn new(kind: Type) -> Values {
-        match kind {
-            Type::Int32 => Values::Int32(Int32Builder::with_capacity(BATCH)),
-            Type::Int64 => Values::Int64(Int64Builder::with_capacity(BATCH)),
-            Type::Float64 => Values::Float64(Float64Builder::with_capacity(BATCH)),
-            Type::Bool => Values::Bool(BooleanBuilder::with_capacity(BATCH)),
-            Type::Name => Values::Name(Int32Builder::with_capacity(BATCH)),
-            Type::Text => Values::Text(StringBuilder::new()),
-        }
+/// A file whose digest is made as it is written.
+struct Digested {
+    sink: Sink,
+    bytes: u64,
+    digest: Sha256,
+}
+
+impl Write for Digested {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.sink.write(bytes)?;
+        self.digest.update(&bytes[..n]);
+        self.bytes += n as u64;
+        Ok(n)
     }
 
-    fn push(&mut self, cell: Cell<'_>) {
-        match (self, cell) {
-            (Values::Int32(builder), Cell::Int(value)) => {
-                builder.append_value(
-                    i32::try_from(value).expect("counts of steps, years and events fit 32 bits"),
-                );
-            }
-            (Values::Int64(builder), Cell::Int(value)) => builder.append_value(value),
-            (Values::Float64(builder), Cell::Real(value)) => builder.append_value(value),
-            (Values::Bool(builder), Cell::Flag(value)) => builder.append_value(value),
-            (Values::Name(builder), Cell::Name(NameId(id))) => builder.append_value(id),
-            (Values::Text(builder), Cell::Text(value)) => builder.append_value(value),
-            (Values::Int32(builder) | Values::Name(builder), Cell::Missing) => builder.append_null(),
-            (Values::Int64(builder), Cell::Missing) => builder.append_null(),
-            (Values::Float64(builder), Cell::Missing) => builder.append_null(),
-            (Values::Bool(builder), Cell::Missing) => builder.append_null(),
-            (Values::Text(builder), Cell::Missing) => builder.append_null(),
-            (_, cell) => panic!("a cell has the type of its column, not that of {cell:?}"),
-        }
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
     }
+}
 
-    fn finish(&mut self, names: &Arc<StringArray>) -> ArrayRef {
-        match self {
-            Values::Int32(builder) => Arc::new(builder.finish()),
-            Values::Int64(builder) => Arc::new(builder.finish()),
-            Values::Float64(builder) => Arc::new(builder.finish()),
-            Values::Bool(builder) => Arc::new(builder.finish()),
-            Values::Text(builder) => Arc::new(builder.finish()),
-            Values::Name(builder) => {
-                let array = DictionaryArray::try_new(builder.finish(), names.clone());
-                Arc::new(array.expect("names are numbered before the first row"))
-            }
-        }
+fn united(a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
+    (a.0.min(b.0), a.1.max(b.1))
+}
+
+/// Least and most of a column of whole numbers, by which readers skip row groups.
+fn statistics(physical: Physical, (least, most): (i64, i64)) -> Statistics {
+    match physical {
+        Physical::INT32 => Statistics::int32(Some(least as i32), Some(most as i32), None, None, false),
+        _ => Statistics::int64(Some(least), Some(most), None, None, false),
     }
 }

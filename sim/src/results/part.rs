@@ -1,6 +1,7 @@
 //! The rows of one run.
 
-use super::parquet::{Cell, Spool};
+use super::pages::Cell;
+use super::parquet::Spool;
 use super::subject::{PolicyNames, StockpileNames, Subject};
 use super::tables::{self, Table};
 use crate::history::Occurrence;
@@ -17,7 +18,7 @@ pub(super) struct Rows<'a> {
 }
 
 /// A function that writes the rows of one run under one policy of one table.
-pub(super) type Write = for<'a> fn(&Rows<'a>, usize, &RunMetrics, &mut Spool);
+pub(super) type Write = for<'a> fn(&Rows<'a>, usize, &RunMetrics, &mut Spool<'_>);
 
 /// The tables that have rows for every run and policy, each with what writes them.
 pub(super) const BY_RUN: [(&Table, Write); 6] = [
@@ -30,7 +31,7 @@ pub(super) const BY_RUN: [(&Table, Write); 6] = [
 ];
 
 impl Rows<'_> {
-    fn outcomes(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+    fn outcomes(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool<'_>) {
         let key = self.key(policy, metrics);
         for (consumer, outcome) in self.subject.consumers.iter().zip(&metrics.outcomes) {
             let who = [consumer.material, consumer.place, consumer.sector, consumer.unit].map(Cell::Name);
@@ -49,17 +50,18 @@ impl Rows<'_> {
         }
     }
 
-    fn years(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+    fn years(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool<'_>) {
         let key = self.key(policy, metrics);
-        for (consumer, outcome) in self.subject.consumers.iter().zip(&metrics.outcomes) {
+        let n_years = metrics.years.len() / self.subject.consumers.len().max(1);
+        for (consumer, years) in self.subject.consumers.iter().zip(metrics.years.chunks(n_years.max(1))) {
             let who = [consumer.material, consumer.place, consumer.sector, consumer.unit].map(Cell::Name);
-            for (year, in_year) in outcome.years.iter().enumerate() {
+            for (year, in_year) in years.iter().enumerate() {
                 spool.row(&[&key, &who, &[Cell::Int(year as i64)], &service(in_year)]);
             }
         }
     }
 
-    fn stockpiles(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+    fn stockpiles(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool<'_>) {
         let key = self.key(policy, metrics);
         for (names, stock) in self.policy(policy).stockpiles.iter().zip(&metrics.stockpiles) {
             let what = [names.name, names.material, names.unit].map(Cell::Name);
@@ -76,7 +78,7 @@ impl Rows<'_> {
         }
     }
 
-    fn required(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+    fn required(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool<'_>) {
         let key = self.key(policy, metrics);
         for (names, stock) in self.policy(policy).stockpiles.iter().zip(&metrics.stockpiles) {
             let what = [names.name, names.material, names.unit].map(Cell::Name);
@@ -85,14 +87,14 @@ impl Rows<'_> {
         }
     }
 
-    fn costs(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+    fn costs(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool<'_>) {
         let key = self.key(policy, metrics);
         for ((party, item), usd) in self.policy(policy).accounts.iter().zip(&metrics.costs) {
             spool.row(&[&key, &[Cell::Name(*party), Cell::Name(*item), Cell::Real(*usd)]]);
         }
     }
 
-    fn series(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool) {
+    fn series(&self, policy: usize, metrics: &RunMetrics, spool: &mut Spool<'_>) {
         let key = self.key(policy, metrics);
         let items = &self.policy(policy).series;
         let n_steps = metrics.series.len() / items.len().max(1);
@@ -105,7 +107,7 @@ impl Rows<'_> {
     }
 
     /// The events of a run, by hazard and start.
-    pub(super) fn events(&self, run: u64, weight: f64, events: &[Occurrence], spool: &mut Spool) {
+    pub(super) fn events(&self, run: u64, weight: f64, events: &[Occurrence], spool: &mut Spool<'_>) {
         let [draw, run, weight] = self.run_key(run, weight);
         for Occurrence { event, policy, common } in events {
             let hazard = &self.subject.hazards[event.hazard as usize];

@@ -138,7 +138,7 @@ impl Subject {
 
     /// Names of every item of a policy's bands.
     pub(super) fn band_names(&self, policy: usize, bands: &Bands) -> Vec<BandNames> {
-        bands.items().map(|(kind, item)| self.item(policy, kind, item)).collect()
+        bands.items.iter().map(|(kind, item, _)| self.item(policy, *kind, *item)).collect()
     }
 
     fn item(&self, policy: usize, kind: BandKind, item: usize) -> BandNames {

@@ -1,9 +1,10 @@
 //! Distributions by point and policy: as rows, and as bytes that can be kept and added up.
 
 use super::names::{NameId, Names};
-use super::parquet::{Cell, Spool};
+use super::pages::Cell;
+use super::parquet::Spool;
 use super::subject::Subject;
-use super::tables::{self, Table};
+use super::tables;
 use crate::metrics::Distribution;
 use crate::metrics::Distributions;
 use crate::metrics::OF_ACCOUNTS;
@@ -11,9 +12,7 @@ use crate::metrics::OF_CONSUMERS;
 use crate::metrics::OF_STOCKPILES;
 use crate::metrics::OF_THE_MATERIAL;
 use crate::metrics::Quantity;
-use arrow_array::StringArray;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Level of the tail whose mean is written.
 const LEVEL: f64 = 0.95;
@@ -55,11 +54,12 @@ impl Described {
         let described: Described = serde_json::from_slice(&bytes[..end]).ok()?;
         Some(Described { distributions: Distributions::from_bytes(&bytes[end + 1..])?, ..described })
     }
+}
 
-    /// Without their names.
-    pub(super) fn into_distributions(self) -> Distributions {
-        self.distributions
-    }
+/// The distributions in what [`Described::encode`] gave, without their names; `None` if the bytes are of something else.
+pub(super) fn distributions(bytes: &[u8]) -> Option<Distributions> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    Distributions::from_bytes(&bytes[end + 1..])
 }
 
 /// Writes the rows of one policy at one point into the spools of both tables.
@@ -68,7 +68,7 @@ pub(super) fn write(
     point: u64,
     policy: usize,
     distributions: &Distributions,
-    [summary, histograms]: [&mut Spool; 2],
+    [summary, histograms]: [&mut Spool<'_>; 2],
 ) {
     let key = key(point, subject.policies[policy].name);
     for (of, distribution) in names(subject, policy).iter().zip(all(distributions)) {
@@ -77,9 +77,9 @@ pub(super) fn write(
     }
 }
 
-/// One table's rows of one policy at one point, out of what several chunks kept, in order: a row group. `None` if they are of
+/// The rows of one policy at one point, out of what several chunks kept, in order: a part of each table. `None` if they are of
 /// something else.
-pub(super) fn rows(table: &Table, point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Option<Vec<u8>> {
+pub(super) fn rows(point: u64, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Option<[Vec<u8>; 2]> {
     let mut sum = Described::decode(&parts.next()?)?;
     for other in parts {
         let other = Described::decode(&other)?;
@@ -95,22 +95,20 @@ pub(super) fn rows(table: &Table, point: u64, parts: &mut dyn Iterator<Item = Ve
         .iter()
         .map(|of| of.each_ref().map(|name| name.as_deref().map(|name| names.id(name))))
         .collect();
-    let mut spool = Spool::new(table, &Arc::new(StringArray::from_iter_values(names.list())));
+    let mut spools = [&tables::SUMMARY, &tables::HISTOGRAMS].map(|table| Spool::new(table, names.list()));
     for (of, distribution) in of.iter().zip(all(&sum.distributions)) {
-        if table.name == tables::SUMMARY.name {
-            summary_row(&key, of, distribution, &mut spool);
-        } else {
-            histogram_rows(&key, of, distribution, &mut spool);
-        }
+        let [summary, histograms] = &mut spools;
+        summary_row(&key, of, distribution, summary);
+        histogram_rows(&key, of, distribution, histograms);
     }
-    Some(spool.finish().0)
+    Some(spools.map(|spool| spool.finish().0))
 }
 
 fn key(point: u64, policy: NameId) -> [Cell<'static>; 3] {
     [Cell::Int(i64::try_from(point).expect("points are bounded")), Cell::Name(policy), Cell::Int(0)]
 }
 
-fn summary_row(key: &[Cell<'_>], of: &Of<NameId>, distribution: &Distribution, spool: &mut Spool) {
+fn summary_row(key: &[Cell<'_>], of: &Of<NameId>, distribution: &Distribution, spool: &mut Spool<'_>) {
     // What no run has a number for, as costs without a price, has no row.
     if distribution.runs() == 0 {
         return;
@@ -131,7 +129,7 @@ fn summary_row(key: &[Cell<'_>], of: &Of<NameId>, distribution: &Distribution, s
     ]);
 }
 
-fn histogram_rows(key: &[Cell<'_>], of: &Of<NameId>, distribution: &Distribution, spool: &mut Spool) {
+fn histogram_rows(key: &[Cell<'_>], of: &Of<NameId>, distribution: &Distribution, spool: &mut Spool<'_>) {
     for bar in distribution.bars() {
         spool.row(&[key, &cells(of), &[bar.upto, bar.weight, bar.mean].map(Cell::Real)]);
     }

@@ -7,7 +7,8 @@ use super::draft::{Done, Draft};
 use super::folder::{self, Commit, MANIFEST};
 use super::manifest::{Digest, Manifest, TableFile, now};
 use super::names::Names;
-use super::parquet::{Cell, Spool, join};
+use super::pages::Cell;
+use super::parquet::{Spool, TableWriter, Written};
 use super::sealed;
 use super::sums;
 use super::tables::{self, TABLES, Table};
@@ -16,10 +17,12 @@ use crate::disk::WriteError;
 use crate::scenario::Number;
 use crate::scenario::Scenario;
 use crate::scenario::Setting;
-use arrow_array::StringArray;
 use bytes::Bytes;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::OnceLock;
+
+/// Points and policies that are added up at once.
+const AT_ONCE: usize = 16;
 
 /// What is known before any run: copies of the scenario, points and draws. Names in the results folder, and bytes; tables as
 /// Parquet parts, named by their table alone.
@@ -44,14 +47,19 @@ pub fn fixed(
     files.push(named(&tables::POINTS, settings().map(|(_, set)| set.key.as_str()), |names, spool| {
         for (point, set) in settings() {
             let value = set.number.map_or(Cell::Missing, Cell::Real);
-            spool.row(&[&[whole(point), Cell::Name(names.id(&set.key)), value, Cell::Text(&set.text)]]);
+            spool.row(&[&[whole(point), Cell::Name(names.known(&set.key)), value, Cell::Text(&set.text)]]);
         }
     }));
     let draws: Vec<(u64, Vec<Number>)> = draws.collect();
     let drawn = || draws.iter().flat_map(|(draw, drawn)| drawn.iter().map(move |drawn| (*draw, drawn)));
     files.push(named(&tables::DRAWS, drawn().map(|(_, drawn)| drawn.key.as_str()), |names, spool| {
         for (draw, Number { key, share, value }) in drawn() {
-            spool.row(&[&[whole(draw), Cell::Name(names.id(key)), Cell::Real(*share), Cell::Real(*value)]]);
+            spool.row(&[&[
+                whole(draw),
+                Cell::Name(names.known(key)),
+                Cell::Real(*share),
+                Cell::Real(*value),
+            ]]);
         }
     }));
     files
@@ -61,14 +69,14 @@ pub fn fixed(
 fn named<'a>(
     table: &Table,
     keys: impl Iterator<Item = &'a str>,
-    fill: impl FnOnce(&mut Names, &mut Spool),
+    fill: impl FnOnce(&Names, &mut Spool<'_>),
 ) -> (String, Vec<u8>) {
     let mut names = Names::default();
     for key in keys {
         names.id(key);
     }
-    let mut spool = Spool::new(table, &Arc::new(StringArray::from_iter_values(names.list())));
-    fill(&mut names, &mut spool);
+    let mut spool = Spool::new(table, names.list());
+    fill(&names, &mut spool);
     (table.name.to_owned(), spool.finish().0)
 }
 
@@ -76,18 +84,24 @@ fn whole(number: u64) -> Cell<'static> {
     Cell::Int(i64::try_from(number).expect("points and draws are bounded"))
 }
 
+/// Calls a function with each number below the first argument, on as many threads as there are: only the caller knows them.
+pub type Share<'a> = &'a (dyn Fn(usize, &(dyn Fn(usize) + Sync)) + Sync);
+
 /// Joins the tables out of every chunk, adds what goes with them, and moves all into the folder; old results named in
 /// `replaced` go.
-pub fn finish(draft: Draft, done: &[Done], replaced: Option<&Manifest>) -> Result<Manifest, WriteError> {
+pub fn finish(
+    draft: Draft,
+    done: &[Done],
+    replaced: Option<&Manifest>,
+    share: Share<'_>,
+) -> Result<Manifest, WriteError> {
     let mut writer = Writer { draft: &draft, manifest: draft.plan.manifest.clone(), staged: Vec::new() };
     for (number, Digest { file, .. }) in draft.plan.fixed.iter().enumerate() {
         if !TABLES.iter().any(|table| table.name == file) {
             writer.stage(file.clone(), &draft.fixed(number)?)?;
         }
     }
-    for table in TABLES {
-        writer.table(table, done)?;
-    }
+    writer.tables(done, share)?;
     writer.stage("datapackage.json".to_owned(), datapackage(&writer.manifest).as_bytes())?;
     for (receipt, bytes) in draft.receipts()? {
         writer.stage(receipt.clone(), &bytes)?;
@@ -118,32 +132,67 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// One table: its segments by point, policy and chunk, which is the order of its rows. One row group is in memory at a time.
-    fn table(&mut self, table: &Table, done: &[Done]) -> Result<(), WriteError> {
-        let file = format!("tables/{}/part-00001.parquet", table.name);
-        let path = self.staging(file.clone());
-        let provenance = self.manifest.provenance();
+    /// Every table, side by side.
+    fn tables(&mut self, done: &[Done], share: Share<'_>) -> Result<(), WriteError> {
+        let places = TABLES.map(|table| {
+            let file = format!("tables/{}/part-00001.parquet", table.name);
+            (self.staging(file.clone()), file)
+        });
+        let written = side_by_side(share, TABLES.len(), |number| self.table(number, &places, done, share));
+        for written in written {
+            self.manifest.tables.extend(written?);
+        }
+        Ok(())
+    }
+
+    /// A table by its number: its parts by point, policy and chunk, which is the order of its rows.
+    fn table(
+        &self,
+        number: usize,
+        places: &[(PathBuf, String)],
+        done: &[Done],
+        share: Share<'_>,
+    ) -> Result<Vec<TableFile>, WriteError> {
+        let (table, places) = (TABLES[number], &places[number..]);
         let known = self.draft.plan.fixed.iter().position(|fixed| fixed.file == table.name);
-        let sums = [tables::SUMMARY.name, tables::HISTOGRAMS.name];
-        let rows = if let Some(number) = known {
-            join(table, std::iter::once(self.draft.fixed(number).map(Bytes::from)), &path, &provenance)
+        if let Some(known) = known {
+            self.write([table], places, std::iter::once(self.draft.fixed(known).map(|part| [part])))
         } else if table.name == tables::BANDS.name && has(done, BINS) {
-            join(table, summed(done, BINS, bins::rows), &path, &provenance)
-        } else if sums.contains(&table.name) && has(done, SUMS) {
-            let rows = |point, parts: Parts<'_>| sums::rows(table, point, parts);
-            join(table, summed(done, SUMS, rows), &path, &provenance)
+            self.write([table], places, summed(done, BINS, bins::rows, share))
+        } else if table.name == tables::SUMMARY.name && has(done, SUMS) {
+            self.write([table, &tables::HISTOGRAMS], places, summed(done, SUMS, sums::rows, share))
+        } else if table.name == tables::HISTOGRAMS.name && has(done, SUMS) {
+            // It stands behind the summary, which writes both.
+            Ok(Vec::new())
         } else {
             let order = in_order(done, table.name).into_iter();
-            join(
-                table,
-                order.map(|(chunk, segment)| chunk.read(segment).map(Bytes::from)),
-                &path,
-                &provenance,
-            )
-        }?;
-        let (bytes, sha256) = disk::digest(&path)?;
-        self.manifest.tables.push(TableFile { table: table.name.to_owned(), file, rows, bytes, sha256 });
-        Ok(())
+            self.write([table], places, order.map(|(chunk, segment)| Ok([chunk.read(segment)?])))
+        }
+    }
+
+    /// Some tables that stand one behind the other, out of parts of each. What makes one row group is in memory at a time.
+    fn write<const N: usize>(
+        &self,
+        tables: [&Table; N],
+        places: &[(PathBuf, String)],
+        parts: impl Iterator<Item = Result<[Vec<u8>; N], WriteError>>,
+    ) -> Result<Vec<TableFile>, WriteError> {
+        let provenance = self.manifest.provenance();
+        let mut writers = Vec::new();
+        for (table, (path, _)) in tables.iter().zip(places) {
+            writers.push(TableWriter::create(table, path, &provenance)?);
+        }
+        for parts in parts {
+            for (writer, part) in writers.iter_mut().zip(parts?) {
+                writer.add(&Bytes::from(part))?;
+            }
+        }
+        let mut files = Vec::new();
+        for ((writer, table), (_, file)) in writers.into_iter().zip(tables).zip(places) {
+            let Written { rows, bytes, sha256 } = writer.close()?;
+            files.push(TableFile { table: table.name.to_owned(), file: file.clone(), rows, bytes, sha256 });
+        }
+        Ok(files)
     }
 
     /// Writes a file that goes to `target` at the end.
@@ -165,36 +214,50 @@ impl Writer<'_> {
 /// What several chunks kept of a point and policy, in order.
 type Parts<'a> = &'a mut dyn Iterator<Item = Vec<u8>>;
 
-/// The rows of what several chunks kept of each point and policy, added up.
-fn summed<'a>(
+/// The rows of what several chunks kept of each point and policy, added up; some points and policies at a time.
+fn summed<'a, const N: usize>(
     done: &'a [Done],
     kept: &'a str,
-    rows: impl Fn(u64, Parts<'_>) -> Option<Vec<u8>>,
-) -> impl Iterator<Item = Result<Bytes, WriteError>> {
+    rows: impl Fn(u64, Parts<'_>) -> Option<[Vec<u8>; N]> + Sync,
+    share: Share<'a>,
+) -> impl Iterator<Item = Result<[Vec<u8>; N], WriteError>> {
     let order = in_order(done, kept);
     let of_one = |a: &(&ChunkFile, &Segment), b: &(&ChunkFile, &Segment)| {
         (a.1.point, a.1.policy) == (b.1.point, b.1.policy)
     };
     let groups: Vec<Vec<(&ChunkFile, &Segment)>> = order.chunk_by(of_one).map(<[_]>::to_vec).collect();
-    groups.into_iter().map(move |group| {
-        let mut failed = None;
-        // One part is in memory at a time.
-        let made = rows(
-            group[0].1.point,
-            &mut group
-                .iter()
-                .map_while(|(chunk, segment)| chunk.read(segment).map_err(|error| failed = Some(error)).ok()),
-        );
-        let wrong = || WriteError {
-            file: group[0].0.path.clone(),
-            operation: "add up the counts of",
-            reason: "they are of something else".to_owned(),
-        };
-        match failed {
-            Some(error) => Err(error),
-            None => made.map(Bytes::from).ok_or_else(wrong),
-        }
-    })
+    let lots: Vec<_> = groups.chunks(AT_ONCE).map(<[_]>::to_vec).collect();
+    lots.into_iter().flat_map(move |lot| side_by_side(share, lot.len(), |number| sum(&lot[number], &rows)))
+}
+
+fn sum<const N: usize>(
+    group: &[(&ChunkFile, &Segment)],
+    rows: impl Fn(u64, Parts<'_>) -> Option<[Vec<u8>; N]>,
+) -> Result<[Vec<u8>; N], WriteError> {
+    let mut failed = None;
+    // One part is in memory at a time.
+    let mut parts = group
+        .iter()
+        .map_while(|(chunk, segment)| chunk.read(segment).map_err(|error| failed = Some(error)).ok());
+    let made = rows(group[0].1.point, &mut parts);
+    let wrong = || WriteError {
+        file: group[0].0.path.clone(),
+        operation: "add up the counts of",
+        reason: "they are of something else".to_owned(),
+    };
+    match failed {
+        Some(error) => Err(error),
+        None => made.ok_or_else(wrong),
+    }
+}
+
+/// What a function makes of each number below `n`, in order.
+fn side_by_side<T: Send + Sync>(share: Share<'_>, n: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let places: Vec<OnceLock<T>> = std::iter::repeat_with(OnceLock::new).take(n).collect();
+    share(n, &|number| {
+        places[number].get_or_init(|| make(number));
+    });
+    places.into_iter().map(|place| place.into_inner().expect("each number is called")).collect()
 }
 
 fn has(done: &[Done], table: &str) -> bool {

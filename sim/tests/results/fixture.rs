@@ -216,6 +216,11 @@ fn number(keys: [u64; 3]) -> f64 {
     (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+/// Work that is shared with nobody.
+pub(crate) fn in_turn(n: usize, each: &(dyn Fn(usize) + Sync)) {
+    (0..n).for_each(each);
+}
+
 /// A run made up for a policy.
 pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize) -> RunMetrics {
     let service = |key: u64| {
@@ -224,7 +229,6 @@ pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize
     };
     let outcome = |consumer: u64| Outcome {
         whole: service(consumer),
-        years: (0..YEARS as u64).map(|year| service(1000 + consumer * 10 + year)).collect(),
         first_short: run.is_multiple_of(2).then_some(4),
         recovery_steps: None,
         price_peak: 1.0,
@@ -235,10 +239,13 @@ pub(crate) fn metrics(policy: u64, run: u64, consumers: usize, stockpiles: usize
         shortage_cost: None,
         substituted: 0.0,
     };
+    let consumers = 0..consumers as u64;
+    let years = |consumer: u64| (0..YEARS as u64).map(move |year| service(1000 + consumer * 10 + year));
     RunMetrics {
         run,
         weight: 1.0,
-        outcomes: (0..consumers as u64).map(outcome).collect(),
+        outcomes: consumers.clone().map(outcome).collect(),
+        years: consumers.flat_map(years).collect(),
         stockpiles: vec![StockOutcome { required: 73.0, ..StockOutcome::default() }; stockpiles],
         costs: vec![number([policy, run, 7]), 0.0, -1.0],
         series: Vec::new(),
@@ -357,6 +364,6 @@ impl Study {
             .collect();
         done.sort_by_key(Done::number);
         draft.receipt(&done).unwrap();
-        results::finish(draft, &done, replaced).unwrap()
+        results::finish(draft, &done, replaced, &in_turn).unwrap()
     }
 }
