@@ -7,7 +7,7 @@ mod fake;
 mod fixture;
 
 use fake::{Cut, Fake};
-use fixture::{Study, in_turn, policy};
+use fixture::{Study, policy};
 use sha2::{Digest, Sha256};
 use shortfall::results::{self, Busy, Done, Draft, Found, Home, Manifest, Objects, Shard};
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ fn run(study: &Study, home: &Home, shard: Shard, replace: bool) -> End {
         let done = make(study, &draft, shard)?;
         draft.receipt(&done)?;
         if shard.is_whole() {
-            results::finish(draft, &done, old.as_ref(), &in_turn)?;
+            results::finish(draft, &done, old.as_ref(), &fixture::in_turn)?;
         } else {
             draft.leave();
         }
@@ -103,7 +103,7 @@ fn merge(home: &Home) -> End {
             (0..CHUNKS).map(|chunk| Ok(draft.chunk(chunk)?.ok())).collect::<Result<_, Busy>>()?;
         let Some(done) = done.into_iter().collect::<Option<Vec<Done>>>() else { return Ok(End::Refused) };
         let old = if let Found::Results(old, _) = found { Some(*old) } else { None };
-        results::finish(draft, &done, old.as_ref(), &in_turn)?;
+        results::finish(draft, &done, old.as_ref(), &fixture::in_turn)?;
         Ok(End::Done)
     };
     tried().unwrap_or_else(|busy| End::Failed(format!("{busy:?}")))
@@ -308,7 +308,7 @@ fn of_two_studies_in_one_place_the_second_is_refused_and_a_replaced_one_cannot_e
     let draft = begin(&study(1), &home_of_first, whole, false).unwrap();
     let done = make(&study(1), &draft, whole).unwrap();
     assert_eq!(run(&study(2), &home(&store, there.path(), whole), whole, true), End::Done);
-    let error = results::finish(draft, &done, None, &in_turn).unwrap_err().to_string();
+    let error = results::finish(draft, &done, None, &fixture::in_turn).unwrap_err().to_string();
     assert!(error.contains("another process has finished or replaced it"), "{error}");
     assert_eq!(lasting(store.objects()), unbroken(2));
 }

@@ -155,6 +155,13 @@ impl Case {
             let seeds = [Some("7"), self.before.as_ref().map(|_| "8")];
             assert!(seeds.contains(&Some(found.seed.as_str())), "{what}");
         }
+        let found = results::look(&out).expect("readable");
+        let whole = matches!(&found, Found::Results(_, damaged) if damaged.is_empty());
+        let moving = out.join(".shortfall-partial/commit.json").exists();
+        assert!(
+            whole || moving || self.before.is_none(),
+            "{what}: the old results are gone, the new not there"
+        );
         if let Some(status) = results::status(&out).expect("readable") {
             for chunk in status.receipts.iter().flat_map(|receipt| &receipt.chunks) {
                 assert!(status.whole.contains(chunk), "{what}: a receipt is of what is not there");

@@ -1,6 +1,6 @@
 //! Streams of uniforms, each for one purpose.
 
-use super::chacha::{WORDS, block};
+use super::chacha::{WORDS, block, blocks};
 use crate::math::{Row, WIDTH};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -59,14 +59,14 @@ impl KeyHash {
     /// The cell of this key in one run: the same numbers as its stream, by purpose.
     pub fn cell(&self, run: u64, cell: u64) -> Cell {
         let key = self.at(cell);
-        Cell { key, run, words: block(key, [run], 0).map(|[word]| word) }
+        Cell { key, run, words: block(key, run, 0) }
     }
 
     /// The same in [`WIDTH`] runs from `first_run` on.
     pub fn cells(&self, first_run: u64, cell: u64) -> Cells {
         let key = self.at(cell);
         let runs = std::array::from_fn(|run| first_run.wrapping_add(run as u64));
-        Cells { key, first_run, words: block(key, runs, 0) }
+        Cells { key, first_run, words: blocks(key, runs, 0) }
     }
 
     fn at(&self, cell: u64) -> [u32; 8] {
@@ -187,7 +187,7 @@ impl Stream {
     /// 64 random bits.
     pub(super) fn word(&mut self) -> u64 {
         let place = self.left.next().unwrap_or_else(|| {
-            self.words = block(self.key, [self.run], self.next).map(|[word]| word);
+            self.words = block(self.key, self.run, self.next);
             self.next += 1;
             self.left = 1..WORDS;
             0
