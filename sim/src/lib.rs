@@ -23,6 +23,7 @@
 
 #![warn(clippy::unwrap_used)]
 
+pub mod instructions;
 pub mod math;
 pub mod units;
 pub mod disk;

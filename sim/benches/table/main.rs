@@ -13,7 +13,7 @@ mod whole;
 use cases::{Case, EASIEST, Parts, with_random_bans};
 use kernel::bans::Bans;
 use kernel::{Network, STEPS};
-use shortfall::step::Instructions;
+use shortfall::instructions::Instructions;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

@@ -43,7 +43,7 @@ fn seconds(case: &Case, keep: Keep, threads: usize) -> f64 {
     let study = ensemble::study(&case.path, &options, &mut Problems::default()).expect("a sound scenario");
     let folder = tempfile::tempdir().expect("a folder for the tables");
     let options = RunOptions {
-        home: Home::from(folder.path().join("results").as_path()),
+        home: Home::from(&folder.path().join("results")),
         overwrite: false,
         threads: Some(threads),
         progress: Progress::None,
