@@ -15,6 +15,7 @@ RESULTS  := results/cobalt-fpv
 RUNS     ?= 5000
 
 BINARY   := target/release/shortfall
+CLOUD    := target/release/shortfall-cloud
 MANIFEST := $(RESULTS)/manifest.json
 REPORT   := $(RESULTS)/report/index.html
 STAMPS   := .stamps
@@ -31,7 +32,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench bench-peers bench-growth bench-check report hindcast library check docs trust fuzz faults deny release clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-cloud test-slurm test-all bench bench-peers bench-growth bench-check report hindcast library check docs trust fuzz faults deny release clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -62,12 +63,19 @@ test-rust: need-rust
 
 test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
+	$(VENV)/bin/ruff check --config analysis/pyproject.toml sim/tests/cloud
 	$(CARGO) build --example worlds
 	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q analysis
 
 # Dask is an extra with a lock of its own, for who wants a cluster.
 test-dask: need-python $(STAMPS)/venv-dask $(BINARY)
 	SHORTFALL_BIN=$(abspath $(BINARY)) $(VENV)-dask/bin/python -m pytest -q analysis/tests/test_dask.py
+
+# The program with object stores, and a server like S3 on loopback.
+test-cloud: need $(STAMPS)/venv-cloud $(CLOUD)
+	$(CARGO) clippy --workspace --all-targets --features cloud -- -D warnings
+	$(CARGO) test --lib --features cloud cloud::
+	SHORTFALL_BIN=$(abspath $(CLOUD)) $(VENV)-cloud/bin/python -m pytest -q -p no:cacheprovider sim/tests/cloud
 
 # Minutes: fifteen episodes in two modes and four ablations.
 hindcast: need $(STAMPS)/venv
@@ -82,9 +90,10 @@ library: need $(STAMPS)/venv $(BINARY)
 test-slurm: $(BINARY)
 	sim/tests/slurm/test.sh $(BINARY)
 
-test-all: test test-dask docs
+test-all: test test-dask test-cloud docs
 	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
+	SHORTFALL_CASES=11200 $(CARGO) test --release --test invariants
 
 # What a run of everything measured, and the figures of it in docs/trust.md. Hours with SHORTFALL_FUZZ_MINUTES=60.
 trust: need $(STAMPS)/venv $(BINARY)
@@ -142,11 +151,17 @@ docs: need-rust
 # Results of runs that others made are never touched: --overwrite removes only what the folder's manifest names.
 clean:
 	$(CARGO) clean
-	rm -rf $(VENV) $(VENV)-dask .venv-release $(STAMPS)
+	rm -rf $(VENV) $(VENV)-dask $(VENV)-cloud .venv-release $(STAMPS)
 
 $(BINARY): $(RUST_SOURCES)
 	$(CARGO) build --release --workspace
 	@touch $@
+
+# Beside the program without stores, which cargo puts back.
+$(CLOUD): $(RUST_SOURCES)
+	$(CARGO) build --release --workspace --features cloud
+	cp target/release/shortfall $@
+	$(CARGO) build --release --workspace
 
 # The manifest is written last: if it is there, the results are whole.
 $(MANIFEST): $(BINARY) $(SCENARIO_SOURCES) $(STAMPS)/runs
@@ -173,6 +188,11 @@ $(STAMPS)/venv: analysis/requirements.lock | $(STAMPS)
 $(STAMPS)/venv-dask: analysis/requirements-dask.lock | $(STAMPS)
 	$(PYTHON) -m venv $(VENV)-dask
 	$(VENV)-dask/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r analysis/requirements-dask.lock
+	@touch $@
+
+$(STAMPS)/venv-cloud: sim/tests/cloud/requirements.lock | $(STAMPS)
+	$(PYTHON) -m venv $(VENV)-cloud
+	$(VENV)-cloud/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r sim/tests/cloud/requirements.lock
 	@touch $@
 
 $(STAMPS):

@@ -10,7 +10,7 @@
 //!    ├─ hazards::compile       Hazard     what can happen, and what it touches
 //!    ├─ policies::compile      Policy     what is done about it: Rules and Levers
 //!    ▼ ensemble::simulate      every point and draw, in chunks of blocks of eight runs, in parallel
-//!    │    history::sample      History    when it happens, drawn from keyed streams
+//!    │    history::Sampler     History    when it happens, drawn from keyed streams
 //!    │    history::Course                 the same where a rate hangs on the market, policy by policy
 //!    │    exposure::Script     Exposure   what it does to plants, lanes, consumers, prices, step by step
 //!    │    easing::Easing                  what corridors and owners take off it, policy by policy
@@ -23,6 +23,7 @@
 
 #![warn(clippy::unwrap_used)]
 
+pub mod instructions;
 pub mod math;
 pub mod units;
 pub mod disk;
@@ -41,5 +42,6 @@ pub mod step;
 pub mod metrics;
 pub mod run;
 pub mod results;
+pub mod cloud;
 pub mod ensemble;
 pub mod cli;

@@ -12,6 +12,7 @@ use crate::disk::shadow::Loss;
 use crate::disk::trial::{EIO, EMFILE, ENOSPC, EROFS, Fault, Trial};
 use crate::results;
 use crate::results::Found;
+use crate::results::Home;
 use crate::results::Keep;
 use crate::scenario::Options;
 use crate::scenario::Problems;
@@ -40,7 +41,7 @@ fn valid(seed: u64, runs: u64) -> Study {
 
 fn options(out: &Path, shard: &str, overwrite: bool) -> RunOptions {
     RunOptions {
-        out: out.to_owned(),
+        home: Home::from(out),
         overwrite,
         threads: Some(1),
         progress: Progress::None,
