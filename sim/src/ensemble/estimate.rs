@@ -18,8 +18,9 @@ const BYTES_OF_AN_EFFECT: f64 = 128.0;
 const TOUCHED: f64 = 16.0;
 /// A row of a table, as numbers, as columns, and as bytes of a file.
 const BYTES_OF_A_ROW: f64 = 200.0;
-/// The histogram of one thing that is looked at, in one step.
-const BYTES_OF_A_HISTOGRAM: f64 = 8.0 * 201.0;
+/// Bins of one thing that is looked at, in one step, and what one of them that has runs takes while chunks are added up.
+const BINS: f64 = 201.0;
+const BYTES_OF_A_BIN: f64 = 32.0;
 /// What allocators add.
 const SLACK: f64 = 1.25;
 /// The program itself, and its threads.
@@ -69,12 +70,11 @@ pub fn estimate(study: &Study, policy: Option<&str>, keep: Keep, threads: usize)
         Keep::Series => ROW + ROW / 4.0,
     };
     let bench = chosen().map(state).sum::<f64>() + 2.0 * script + looked_at * of_a_step + BYTES_OF_A_THREAD;
-    let histograms =
-        if keep >= Keep::Runs { 2.0 } else { 0.0 } + if work.whole_points() { threads_at_work } else { 0.0 };
-    let bands = if keep >= Keep::Runs { looked_at * BYTES_OF_A_HISTOGRAM * histograms } else { 0.0 };
-
     let all = work.points as f64 * work.draws as f64 * work.runs as f64;
     let blocks = work.blocks_of_a_chunk().max(PER_THREAD * threads as u64) as f64;
+    // The bins of every block of a chunk, then those that have runs.
+    let bins = WIDTH as f64 * 2.0 * blocks.min(all / WIDTH as f64 + 1.0) + BYTES_OF_A_BIN * BINS.min(all);
+    let bands = if keep >= Keep::Runs { looked_at * bins } else { 0.0 };
     let held = (2.0 * blocks * WIDTH as f64).min(all) * rows_of_a_run(study, &names, keep) as f64;
     Estimate {
         runs: all,

@@ -39,6 +39,7 @@ fn taken(desk: &Desk, more: &[&str]) -> f64 {
 }
 
 #[test]
+#[ignore = "makes runs for minutes; `make test-all` makes them"]
 #[cfg(target_os = "linux")]
 fn the_estimate_of_memory_is_no_less_than_what_is_taken_and_not_many_times_more() {
     let scenarios = [
