@@ -6,12 +6,16 @@
 #   make hindcast run 15 historic disruptions, score them, write docs/validation.md
 #   make library  build the scenarios of the library from their tables, run them, write their pages
 #   make check    the baseline report of the cobalt scenario              make clean      remove what was built here
+#   make trust    every test, the slow ones too; their figures into docs/trust.md
+#   make fuzz     spoilt inputs for an hour    make faults  10,000 scenarios with one fault    make deny  licences and sources of dependencies
+#   make release  into dist/: a wheel with the program for old C libraries, the bill of materials, the licences
 
 SCENARIO := scenarios/cobalt-fpv
 RESULTS  := results/cobalt-fpv
 RUNS     ?= 5000
 
 BINARY   := target/release/shortfall
+CLOUD    := target/release/shortfall-cloud
 MANIFEST := $(RESULTS)/manifest.json
 REPORT   := $(RESULTS)/report/index.html
 STAMPS   := .stamps
@@ -28,7 +32,7 @@ RUST_SOURCES     := $(wildcard Cargo.toml Cargo.lock sim/Cargo.toml) $(shell fin
 SCENARIO_SOURCES := $(shell find $(SCENARIO) -type f 2>/dev/null)
 ANALYSIS_SOURCES := $(shell find analysis -type f \( -name '*.py' -o -name '*.toml' -o -name '*.lock' -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) 2>/dev/null)
 
-.PHONY: run build test test-rust test-python test-dask test-slurm test-all bench bench-peers bench-growth bench-check report hindcast library check docs clean need need-rust need-python FORCE
+.PHONY: run build test test-rust test-python test-dask test-cloud test-slurm test-all bench bench-peers bench-growth bench-check report hindcast library check docs trust fuzz faults deny release clean need need-rust need-python FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -59,12 +63,19 @@ test-rust: need-rust
 
 test-python: need-python $(STAMPS)/venv $(BINARY)
 	$(VENV)/bin/ruff check analysis
+	$(VENV)/bin/ruff check --config analysis/pyproject.toml sim/tests/cloud
 	$(CARGO) build --example worlds
 	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q analysis
 
 # Dask is an extra with a lock of its own, for who wants a cluster.
 test-dask: need-python $(STAMPS)/venv-dask $(BINARY)
 	SHORTFALL_BIN=$(abspath $(BINARY)) $(VENV)-dask/bin/python -m pytest -q analysis/tests/test_dask.py
+
+# The program with object stores, and a server like S3 on loopback.
+test-cloud: need $(STAMPS)/venv-cloud $(CLOUD)
+	$(CARGO) clippy --workspace --all-targets --features cloud -- -D warnings
+	$(CARGO) test --lib --features cloud cloud::
+	SHORTFALL_BIN=$(abspath $(CLOUD)) $(VENV)-cloud/bin/python -m pytest -q -p no:cacheprovider sim/tests/cloud
 
 # Minutes: fifteen episodes in two modes and four ablations.
 hindcast: need $(STAMPS)/venv
@@ -79,9 +90,37 @@ library: need $(STAMPS)/venv $(BINARY)
 test-slurm: $(BINARY)
 	sim/tests/slurm/test.sh $(BINARY)
 
-test-all: test test-dask docs
+test-all: test test-dask test-cloud docs
 	SHORTFALL_BIN=$(abspath $(BINARY)) SHORTFALL_WORLDS=$(WORLDS) $(VPYTHON) -m pytest -q -m slow analysis
 	SHORTFALL_CASES=1000 $(CARGO) test --workspace --release -- --include-ignored
+	SHORTFALL_CASES=11200 $(CARGO) test --release --test invariants
+
+# What a run of everything measured, and the figures of it in docs/trust.md. Hours with SHORTFALL_FUZZ_MINUTES=60.
+trust: need $(STAMPS)/venv $(BINARY)
+	-SHORTFALL_CASES=1000 $(CARGO) test --workspace --release --no-fail-fast -- --include-ignored --nocapture > $(STAMPS)/trust-rust.log 2>&1
+	-SHORTFALL_BIN=$(abspath $(BINARY)) $(VPYTHON) -m pytest -s -m 'slow or not slow' analysis > $(STAMPS)/trust-python.log 2>&1
+	$(VPYTHON) analysis/trust.py $(STAMPS)/trust-rust.log $(STAMPS)/trust-python.log
+	@grep -hE '^test result: FAILED|^(FAILED|ERROR) |^=.* failed' $(STAMPS)/trust-rust.log $(STAMPS)/trust-python.log; test $$? = 1
+
+fuzz: need-rust
+	SHORTFALL_FUZZ_MINUTES=$${SHORTFALL_FUZZ_MINUTES:-60} $(CARGO) test --release --test fuzz -- --nocapture
+
+faults: need $(STAMPS)/venv $(BINARY)
+	$(VPYTHON) analysis/mutants.py --program $(BINARY)
+
+# cargo install --locked cargo-deny. Advisories need their database: a network, or a copy of it.
+deny: need-rust
+	$(CARGO) deny check licenses bans sources
+
+# A wheel with the program alone, for glibc 2.17 or newer: zig links it against the symbols of that version.
+release: need $(STAMPS)/release
+	$(PYTHON) packaging/bill.py dist
+	PATH=$(abspath .venv-release/bin):$$PATH .venv-release/bin/maturin build --release --locked --zig --compatibility manylinux2014 --out dist
+
+$(STAMPS)/release: packaging/requirements.txt | $(STAMPS)
+	$(PYTHON) -m venv .venv-release
+	.venv-release/bin/python -m pip install --quiet --disable-pip-version-check -r packaging/requirements.txt
+	@touch $@
 
 bench: need-rust
 	$(CARGO) bench --bench table
@@ -112,11 +151,17 @@ docs: need-rust
 # Results of runs that others made are never touched: --overwrite removes only what the folder's manifest names.
 clean:
 	$(CARGO) clean
-	rm -rf $(VENV) $(VENV)-dask $(STAMPS)
+	rm -rf $(VENV) $(VENV)-dask $(VENV)-cloud .venv-release $(STAMPS)
 
 $(BINARY): $(RUST_SOURCES)
 	$(CARGO) build --release --workspace
 	@touch $@
+
+# Beside the program without stores, which cargo puts back.
+$(CLOUD): $(RUST_SOURCES)
+	$(CARGO) build --release --workspace --features cloud
+	cp target/release/shortfall $@
+	$(CARGO) build --release --workspace
 
 # The manifest is written last: if it is there, the results are whole.
 $(MANIFEST): $(BINARY) $(SCENARIO_SOURCES) $(STAMPS)/runs
@@ -143,6 +188,11 @@ $(STAMPS)/venv: analysis/requirements.lock | $(STAMPS)
 $(STAMPS)/venv-dask: analysis/requirements-dask.lock | $(STAMPS)
 	$(PYTHON) -m venv $(VENV)-dask
 	$(VENV)-dask/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r analysis/requirements-dask.lock
+	@touch $@
+
+$(STAMPS)/venv-cloud: sim/tests/cloud/requirements.lock | $(STAMPS)
+	$(PYTHON) -m venv $(VENV)-cloud
+	$(VENV)-cloud/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r sim/tests/cloud/requirements.lock
 	@touch $@
 
 $(STAMPS):

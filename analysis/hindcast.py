@@ -1,15 +1,17 @@
 """Historic disruptions as scenarios, run, scored and written up: what `make hindcast` calls.
 
-Writes docs/validation.md and its figures. The program is examples/series, built in release mode.
+Writes docs/validation.md, its figures, and the errors that forecasts are widened by. The program is examples/series,
+built in release mode.
 """
 
+import json
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
 import matplotlib
 
 from shortfall import figures
-from shortfall.hindcast import discrepancy, page, pictures, published, scoring, world
+from shortfall.hindcast import discrepancy, forecast, page, pictures, published, scoring, world
 from shortfall.hindcast.run import MODES, Setting
 
 ROOT = Path(__file__).parents[1]
@@ -26,15 +28,16 @@ def main() -> None:
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
     parser.add_argument("--quick", action="store_true", help="no ablations")
     arguments = parser.parse_args()
-    program = arguments.program.resolve()
-    setting = Setting(ROOT / "scenarios", arguments.work, program, arguments.members, arguments.seed)
+    program, seed = arguments.program.resolve(), arguments.seed
+    setting = Setting(ROOT / "scenarios", arguments.work, program, arguments.members, seed)
     scored = {mode: scoring.everything(setting, mode) for mode in MODES}
     off = {} if arguments.quick else world.ABLATIONS
-    ablated = {
-        name: scoring.everything(setting, "predictive", parts, name.replace(" ", "_")) for name, parts in off.items()
-    }
+    without = lambda name: scoring.everything(setting, "predictive", off[name], name.replace(" ", "_"))  # noqa: E731
+    ablated = {name: without(name) for name in off}
     known = scoring.pool(setting)
     learnt = {mode: discrepancy.learnt(each, known) for mode, each in scored.items()}
+    gross = json.dumps(discrepancy.kept(discrepancy.past(scored["predictive"])), indent=1)
+    (ROOT / "scenarios" / forecast.GROSS).write_text(gross + "\n", encoding="utf-8")
     beside = published.section(published.stop(setting))
     text = page.page(scored, learnt, ablated, arguments.members, arguments.seed, beside)
     (arguments.docs / "validation.md").write_text(text, encoding="utf-8")

@@ -141,13 +141,74 @@ def test_every_target_of_a_world_is_read_or_said_not_to_be(of) -> None:
         assert "unmodelled" in how or how["type"] in [*scoring.TYPES, "null", "sign"], name
 
 
-def test_an_interval_is_widened_to_the_errors_of_other_kinds() -> None:
-    values = np.linspace(0.9, 1.1, 101)
-    assert discrepancy.widened(values, True, 0.0) == pytest.approx(values)
-    wide = np.log(discrepancy.widened(np.ones(2_000), True, 0.5))
-    assert wide.std() == pytest.approx(0.5, rel=1e-3)
-    assert np.median(wide) == pytest.approx(0.0, abs=1e-3)
-    assert discrepancy.widened(np.zeros(10), False, 0.5).min() == 0.0
+def paths(n: int = 400, steps: int = 104) -> noise.Noise:
+    """Noise of two years by week."""
+    times = calendar.month("2020-01") + (np.arange(steps) + 0.5) * outcomes.STEP_MONTHS["week"]
+    return noise.Noise(times, Parameters(ROOT / "scenarios/parameters/parameters.csv"), Members(n, 1))
+
+
+def test_a_price_walks_by_its_volatility_and_prices_of_two_places_walk_together() -> None:
+    noisy = paths()
+    here, there = np.log(noisy("price m A")), np.log(noisy("price m B"))
+    mean = noisy.drawn("price_noise").mean()
+    assert (here[:, -1] - here[:, 0]).std() == pytest.approx(mean * 2.0**0.5, rel=0.1)
+    assert (here - there).std() == pytest.approx(noisy.drawn("split_noise").mean(), rel=0.1)
+    assert np.median(here[:, -1]) == pytest.approx(0.0, abs=0.03)
+    assert (np.log(noisy("price other A")) - here).std() > 2.0 * (here - there).std()
+
+
+def test_a_contract_price_walks_after_the_spot_price() -> None:
+    noisy = paths()
+    spot, contract = np.log(noisy("price m A")), np.log(noisy("contract m A"))
+    assert np.diff(contract - np.log(noisy.parted("m", ["A"])), axis=1).std() < 0.3 * np.diff(spot, axis=1).std()
+    assert np.corrcoef(contract[:, -1], spot[:, -1])[0, 1] > 0.8
+
+
+def test_lumps_are_of_months_and_the_first_step_stands_for_a_year() -> None:
+    noisy = paths()
+    lumps = noisy.lumps("exports m A")
+    assert (lumps[:, 1] == lumps[:, 3]).all()
+    assert lumps[:, 10].std() == pytest.approx(noisy.drawn("trade_noise").mean(), rel=0.15)
+    assert lumps[:, 0].std() == pytest.approx(lumps[:, 10].std() / 12.0**0.5, rel=0.2)
+
+
+def test_nothing_but_the_event_moves_a_share_of_a_need(outcome: Outcome) -> None:
+    how = {"kind": "lost_share", "series": "served m A", "within": "2020-01..2020-06"}
+    twice = lambda name: np.full((2, 6), 2.0)  # noqa: E731
+    assert outcomes.value(outcome, how, twice) == pytest.approx(outcomes.value(outcome, how))
+    peak = {"kind": "peak", "series": "price m A", "within": "2020-01..2020-06", "over": "start"}
+    steps = lambda name: np.array([[1.0, 1.0, 1.0, 1.0, 1.0, 4.0]] * 2)  # noqa: E731
+    assert outcomes.value(outcome, peak, steps) == pytest.approx([3.6, 4.0])
+
+
+def past(kind: str, obs: float, sample: np.ndarray) -> discrepancy.Past:
+    target = band(obs, obs, obs)
+    reference = score.doubtful(references.no_effect(target, "price"), target)
+    return discrepancy.Past(kind, ("price", True), target, sample, np.log(obs) - np.log(np.median(sample)), reference)
+
+
+def test_a_prediction_is_widened_in_a_share_of_its_members() -> None:
+    values = np.linspace(0.9, 1.1, 1_000)
+    assert (discrepancy.widened(values, True, 0.0, 1.0) == values).all()
+    off = np.log(discrepancy.widened(values, True, 0.3, 2.0) / values)
+    assert (off != 0.0).mean() == pytest.approx(0.3, abs=0.01)
+    assert off[off != 0.0].std() == pytest.approx(2.0, rel=0.02)
+    assert discrepancy.widened(np.zeros(10), False, 1.0, 0.5).min() == 0.0
+
+
+def test_gross_errors_are_learnt_on_other_kinds_and_grow_with_their_misses() -> None:
+    sample = np.exp(np.random.default_rng(3).normal(0.0, 0.2, 200))
+    near = [past(kind, np.exp(0.1 * k), sample) for kind in "abe" for k in (-2, -1, 0, 1, 2)]
+    far = [past(kind, obs, sample) for kind in "cd" for obs in (0.1, 8.0, 1.1, 20.0, 0.9)]
+    of_near, of_both = discrepancy.fitted("f", near), discrepancy.fitted("f", near + far)
+    assert of_near.share * of_near.size < of_both.share * of_both.size
+    kept = discrepancy.kept(near)
+    assert kept["errors"] == {"price log": pytest.approx(0.1 * 2.0**0.5, abs=0.01)}
+    assert discrepancy.apply(kept, "split", True, sample).std() > sample.std()
+    assert (discrepancy.apply(kept, "flow", False, sample) == sample).all()
+    mine = [past("f", 100.0, sample)] * 5
+    assert discrepancy.fitted("f", near + mine) == of_near
+    assert discrepancy.spread(("price", True), near[:2]) == 0.0
 
 
 def test_a_registered_forecast_is_scored_against_what_happened(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@
 
 #![warn(clippy::unwrap_used)]
 
+pub mod instructions;
 pub mod math;
 pub mod units;
 pub mod disk;
@@ -41,5 +42,6 @@ pub mod step;
 pub mod metrics;
 pub mod run;
 pub mod results;
+pub mod cloud;
 pub mod ensemble;
 pub mod cli;

@@ -5,7 +5,7 @@ mod kernel;
 
 use kernel::bans::{Bans, home};
 use kernel::{Network, Outcome, RUNS, USERS};
-use shortfall::step::Instructions;
+use shortfall::instructions::Instructions;
 use std::path::{Path, PathBuf};
 
 fn here(path: &str) -> PathBuf {

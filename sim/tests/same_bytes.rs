@@ -13,9 +13,10 @@ use kit::random::Dice;
 use kit::study::study;
 use shortfall::hazards::reach;
 use shortfall::history;
+use shortfall::instructions::Instructions;
 use shortfall::random::Block;
 use shortfall::run::Workspace;
-use shortfall::step::{Instructions, Plan};
+use shortfall::step::Plan;
 
 const VALID: &str = "tests/invalid/valid";
 

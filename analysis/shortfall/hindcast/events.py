@@ -38,7 +38,9 @@ def quoted(value: Any) -> str:
 def hazard(build: Build, event: dict[str, Any]) -> str:
     """One event."""
     name = f"hazard.{event['name']}"
-    number = lambda key, spec: build.sets(f"{name}.{key}", build.values(f"{event['name']} {key}", spec))  # noqa: E731
+    classes = {build.class_of(material) for material in event.get("materials", build.world["material"])}
+    of = classes.pop() if len(classes) == 1 else "any"
+    number = lambda key, spec: build.sets(f"{name}.{key}", build.values(f"{event['name']} {key}", spec, of))  # noqa: E731
     start = calendar.month(event["start"])
     body: dict[str, Any] = {"onset": {"scheduled": [calendar.text(start)]}}
     if "months" in event:

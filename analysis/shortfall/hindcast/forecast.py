@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from shortfall.hindcast import calendar, noise, outcomes, references, run, scoring, world
+from shortfall.hindcast import calendar, discrepancy, noise, outcomes, references, run, scoring, world
 from shortfall.hindcast.episode import Episode, Target
 from shortfall.hindcast.members import Members
 from shortfall.hindcast.run import Setting
 from shortfall.hindcast.score import Score, score
 
 HORIZONS = [3, 6, 12]
+# What the hindcasts teach of the model's errors; written by `make hindcast`.
+GROSS = "forecasts/gross-errors.json"
 LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95]
 
 
@@ -55,10 +57,11 @@ def make(setting: Setting, path: Path, today: str) -> dict[str, Any]:
     build = world.Build(said, of, setting.parameters, members, "predictive")
     folder = setting.work / path.stem
     outcome = run.series(setting, build, folder)
-    made = {}
+    gross = json.loads((setting.scenarios / GROSS).read_text(encoding="utf-8"))
+    made, besides = {}, noise.Noise(outcome.times, build.parameters, members)
     for name, how in targets(said).items():
-        factors = noise.factors(name, how, said["start"], build.parameters, members)
-        sample = outcomes.value(outcome, how) * factors
+        alone = outcomes.value(outcome, how, besides)
+        sample = discrepancy.apply(gross, how["type"], how["type"] != "flow", alone)
         made[name] = {
             "type": how["type"],
             "quantiles": {f"{level:g}": round(float(np.quantile(sample, level)), 4) for level in LEVELS},
@@ -72,6 +75,7 @@ def make(setting: Setting, path: Path, today: str) -> dict[str, Any]:
         "seed": setting.seed,
         "world_sha256": digest(path),
         "parameters_sha256": digest(setting.scenarios / "parameters/parameters.csv"),
+        "gross_errors": gross,
         "targets": made,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import polars as pl
 
 from shortfall.hindcast import calendar
 
+# Shares of a need, and queues in days: nothing but the event moves them.
+UNMOVED = ("mean", "queue_peak", "queue_days", "lost_share")
 STEP_MONTHS = {"day": 12 / 365.25, "week": 12 * 7 / 365.25, "month": 1.0}
 
 
@@ -69,12 +72,19 @@ class Outcome:
         return series[:, 0] if span == "start" else series[:, self.inside(span)].mean(axis=1)
 
 
-def value(outcome: Outcome, how: dict[str, Any]) -> np.ndarray:
-    """The number that `how` asks for, for each member."""
-    series = outcome.series(how["series"])
+def value(outcome: Outcome, how: dict[str, Any], besides: Callable[[str], np.ndarray] | None = None) -> np.ndarray:
+    """The number that `how` asks for, for each member; `besides` gives factors on a series: what else moves it."""
+
+    def read(name: str) -> np.ndarray:
+        found = outcome.series(name)
+        return found if besides is None else found * besides(name)
+
+    if how["kind"] in UNMOVED:
+        besides = None
+    series = read(how["series"])
     match how["kind"]:
         case "ratio":
-            under = outcome.series(how["under"]) if "under" in how else series
+            under = read(how["under"]) if "under" in how else series
             over = how["at"] if "under" in how else how["over"]
             return (
                 outcome.mean(series, how["at"]) / np.maximum(outcome.mean(under, over), 1e-12) * how.get("times", 1.0)

@@ -63,11 +63,12 @@ def run(setting: Setting, of: Episode, mode: str, off: dict[str, float] | None =
     folder = setting.work / of.id / (label or mode)
     build = world.Build(facts, of, setting.parameters, Members(setting.members, setting.seed), mode, off or {})
     outcome = series(setting, build, folder)
-    predicted = {}
+    predicted, besides = {}, noise.Noise(outcome.times, build.parameters, build.members)
     for target in scored(facts, of, mode):
         how = facts["read"][target.id]
-        factors = noise.factors(target.id, how, facts["start"], build.parameters, build.members)
-        predicted[target.id] = outcomes.value(outcome, how) * direct(build, how) * factors
+        # Nulls and signs ask what the event does.
+        alone = how["type"] in ("null", "sign")
+        predicted[target.id] = outcomes.value(outcome, how, None if alone else besides) * direct(build, how)
     return Ran(of, mode, facts, outcome, predicted)
 
 

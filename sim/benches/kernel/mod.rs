@@ -7,8 +7,8 @@
 pub mod bans;
 
 use bans::Bans;
+use shortfall::instructions::Instructions;
 use shortfall::math::{Row, WIDTH};
-use shortfall::step::Instructions;
 use std::path::Path;
 
 pub const STEPS: usize = 120;

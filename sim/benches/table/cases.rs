@@ -4,12 +4,13 @@ use shortfall::ensemble::{Model, prepare};
 use shortfall::exposure::Exposure;
 use shortfall::hazards;
 use shortfall::history::{History, Sampler};
+use shortfall::instructions::Instructions;
 use shortfall::levers::Levers;
 use shortfall::math::WIDTH;
 use shortfall::random::Block;
 use shortfall::run::Workspace;
 use shortfall::scenario::{Options, Problems};
-use shortfall::step::{Instructions, Plan, State, advance};
+use shortfall::step::{Plan, State, advance};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

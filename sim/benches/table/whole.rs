@@ -1,8 +1,8 @@
-//! Whole runs of the program, tables written: runs per second by threads, and what writing takes.
+//! Whole runs of the program, tables written: runs per second by threads, and the share of what is kept of them.
 
 use crate::cases::Case;
 use shortfall::ensemble::{self, Progress, RunOptions};
-use shortfall::results::{Keep, Shard};
+use shortfall::results::{Home, Keep, Shard};
 use shortfall::scenario::{Options, Problems};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -11,12 +11,13 @@ use std::time::Instant;
 const RUNS: u64 = 2_000;
 const TURNS: usize = 3;
 
-pub fn print(cases: &[&Case]) {
+/// Each case with the seconds that the engine takes for a run under every policy, on one thread and in memory.
+pub fn print(cases: &[(&Case, f64)]) {
     println!();
     println!("whole runs with tables, {RUNS} runs under every policy");
-    println!("| scenario | keep | threads | runs/s | times one thread |");
-    println!("|---|---|---|---|---|");
-    for case in cases {
+    println!("| scenario | keep | threads | runs/s | times one thread | statistics and writing |");
+    println!("|---|---|---|---|---|---|");
+    for (case, engine) in cases {
         for keep in [Keep::Summary, Keep::Runs] {
             let mut one = 0.0;
             for threads in [1, 2] {
@@ -25,7 +26,12 @@ pub fn print(cases: &[&Case]) {
                 if threads == 1 {
                     one = rate;
                 }
-                println!("| {} | {} | {threads} | {rate:.0} | {:.2} |", case.name, keep.name(), rate / one);
+                let kept = match threads {
+                    1 => format!("{:.0} %", 100.0 * (1.0 - engine * rate)),
+                    _ => String::new(),
+                };
+                let times = rate / one;
+                println!("| {} | {} | {threads} | {rate:.0} | {times:.2} | {kept} |", case.name, keep.name());
             }
         }
     }
@@ -37,7 +43,7 @@ fn seconds(case: &Case, keep: Keep, threads: usize) -> f64 {
     let study = ensemble::study(&case.path, &options, &mut Problems::default()).expect("a sound scenario");
     let folder = tempfile::tempdir().expect("a folder for the tables");
     let options = RunOptions {
-        out: folder.path().join("results"),
+        home: Home::from(&folder.path().join("results")),
         overwrite: false,
         threads: Some(threads),
         progress: Progress::None,

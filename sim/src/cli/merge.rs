@@ -1,17 +1,23 @@
 //! `shortfall merge`: from shards to results.
 
+use super::home::StagingArgs;
 use super::{Failure, terminal};
 use crate::ensemble;
 use crate::ensemble::Merged;
 use crate::ensemble::Stopped;
+use crate::results::Shard;
 use clap::builder::FalseyValueParser;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Verify the shards in a folder and make results of them; equal byte for byte to those of one run.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Folder in which shards were run.
+    /// Folder in which shards were run, or an address in an object store.
     dir: PathBuf,
+
+    #[command(flatten)]
+    staging: StagingArgs,
 
     /// Replace results in DIR that are of something else.
     #[arg(long, env = "SHORTFALL_OVERWRITE", value_parser = FalseyValueParser::new())]
@@ -24,7 +30,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let dir = args.dir.display();
-    let said = match ensemble::merge(&args.dir, args.overwrite) {
+    let home = args.staging.home(&args.dir, Shard::WHOLE, &Arc::default())?;
+    let said = match ensemble::merge(home, args.overwrite) {
         Ok(Merged::Results(manifest)) => {
             let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
             format!("results are in {dir}: {rows} rows in {} tables", manifest.tables.len())

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod exit;
 mod explain;
+mod home;
 mod man;
 mod merge;
 mod new;

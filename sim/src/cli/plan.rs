@@ -3,7 +3,7 @@
 use super::options::{KeepArgs, ScenarioArgs, ThreadArgs};
 use super::size::MemoryArgs;
 use super::slurm::Array;
-use super::{Failure, check, text, walltime};
+use super::{Failure, check, home, text, walltime};
 use crate::ensemble;
 use crate::ensemble::Forecast;
 use crate::ensemble::Stopped;
@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
         None => precision(args.precision, &forecast.tails, "the measurement", out),
         Some(dir) => {
             let shown = dir.display().to_string();
-            let tails = results::tails(dir).map_err(|error| Failure::Io(error.to_string()))?;
+            let tails = results::tails(home::folder(dir)?).map_err(|error| Failure::Io(error.to_string()))?;
             let tails = tails.ok_or(Failure::Refused(format!("error: {shown}: holds no whole results")))?;
             precision(args.precision, &tails, &shown, out)
         }

@@ -1,5 +1,6 @@
 //! `shortfall run`: every run under every policy, into a results folder.
 
+use super::home::StagingArgs;
 use super::options::{KeepArgs, ScenarioArgs, Setting, ThreadArgs, settings};
 use super::signals::Signals;
 use super::size::{self, MemoryArgs};
@@ -13,6 +14,7 @@ use crate::ensemble::Progress;
 use crate::ensemble::RunOptions;
 use crate::ensemble::Stopped;
 use crate::ensemble::Study;
+use crate::results::Home;
 use crate::results::Shard;
 use crate::scenario::Problems;
 use crate::scenario::nearest;
@@ -31,9 +33,12 @@ pub(super) struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
 
-    /// Folder of the results, made if need be.
+    /// Folder of the results, made if need be; or an address in an object store: s3://bucket/name, gs:// or az://.
     #[arg(short, long, env = "SHORTFALL_OUT", value_name = "DIR")]
     out: PathBuf,
+
+    #[command(flatten)]
+    staging: StagingArgs,
 
     /// Only this policy.
     #[arg(long, env = "SHORTFALL_POLICY", value_name = "NAME")]
@@ -127,12 +132,13 @@ pub(super) fn run(args: &Args, matches: &ArgMatches, out: &mut impl Write) -> Re
     if !args.quiet {
         terminal::say(&format!("{} runs under each policy: {}", estimate.runs, size::words(&estimate)));
     }
-    let options = RunOptions { deadline, ..options(args, threads) };
+    let home = args.staging.home(&args.out, args.shard.unwrap_or(Shard::WHOLE), &signals.stop)?;
+    let options = RunOptions { deadline, ..options(args, home, threads) };
     let outcome = ensemble::simulate(&study, &options, &signals.stop);
     finish(args, outcome, &problems, &signals, out)
 }
 
-fn options(args: &Args, threads: Threads) -> RunOptions {
+fn options(args: &Args, home: Home, threads: Threads) -> RunOptions {
     let progress = match args.progress {
         _ if args.quiet => Progress::None,
         Shown::Auto | Shown::Bar | Shown::Lines if args.log_format == LogFormat::Json => Progress::Json,
@@ -142,7 +148,7 @@ fn options(args: &Args, threads: Threads) -> RunOptions {
         Shown::None => Progress::None,
     };
     RunOptions {
-        out: args.out.clone(),
+        home,
         overwrite: args.overwrite,
         threads: Some(threads.count),
         progress,

@@ -1,6 +1,6 @@
 //! `shortfall status`: how far the work in a folder is.
 
-use super::{Failure, text};
+use super::{Failure, home, text};
 use crate::disk::WriteError;
 use crate::results;
 use crate::results::Found;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// 0 if the results are whole, 75 if the same commands have to go on, 3 if files are damaged.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Folder of results, finished or not.
+    /// Folder of results, finished or not, or their address in an object store.
     dir: PathBuf,
 
     /// For people, or for programs.
@@ -48,7 +48,8 @@ struct Answer {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
     let io = |error: WriteError| Failure::Io(error.to_string());
-    let answer = match (results::status(&args.dir).map_err(io)?, results::look(&args.dir).map_err(io)?) {
+    let home = home::to_read(&args.dir)?;
+    let answer = match (results::status(&home).map_err(io)?, results::look(&home).map_err(io)?) {
         (Some(status), _) => begun(&status),
         (None, Found::Results(manifest, damaged)) => Answer {
             holds: "results",

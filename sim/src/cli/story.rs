@@ -1,7 +1,7 @@
 //! `shortfall story`: one run of a results folder in words.
 
 use super::tale::Tale;
-use super::{Failure, check, terminal};
+use super::{Failure, check, home, terminal};
 use crate::ensemble;
 use crate::ensemble::Which;
 use crate::results;
@@ -102,7 +102,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Failure> {
 }
 
 fn manifest(dir: &Path) -> Result<Manifest, Failure> {
-    match results::look(dir).map_err(|error| Failure::Io(error.to_string()))? {
+    match results::look(home::folder(dir)?).map_err(|error| Failure::Io(error.to_string()))? {
         Found::Results(manifest, damaged) if damaged.is_empty() => Ok(*manifest),
         Found::Results(_, damaged) => {
             Err(Failure::Refused(format!("error: {}: damaged: {}", dir.display(), damaged.join("; "))))

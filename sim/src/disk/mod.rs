@@ -40,6 +40,20 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), WriteError> {
     }
 }
 
+/// Makes a folder that is this user's alone, or finds it so: in a folder for temporary files, another user may have been there
+/// first.
+pub(crate) fn make_private_folder(path: &Path) -> Result<(), WriteError> {
+    make_folder(path.parent().unwrap_or(Path::new("")))?;
+    match system::make_private_folder(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made.map_err(failed(path, "make the folder"))?,
+    }
+    match system::is_private_folder(path).map_err(failed(path, "look at"))? {
+        true => Ok(()),
+        false => Err(failed(path, "use")("others can write in it, or it is no folder")),
+    }
+}
+
 /// A file that is being written.
 #[derive(Debug)]
 pub(crate) struct Sink {
@@ -205,6 +219,11 @@ pub(crate) fn read_part(path: &Path, start: u64, length: u64) -> Result<Vec<u8>,
 /// A file to be read.
 pub(crate) fn open(path: &Path) -> Result<File, WriteError> {
     system::open(path).map_err(failed(path, "open"))
+}
+
+/// How many bytes a file has.
+pub(crate) fn length(path: &Path) -> Result<u64, WriteError> {
+    system::length(path).map_err(failed(path, "look at"))
 }
 
 /// Bytes and SHA-256, in hex, of a file.

@@ -36,6 +36,29 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     call(Step::MakeFolder, &[path], || fs::create_dir(path))
 }
 
+/// A folder in which only this user may do anything.
+pub(super) fn make_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    call(Step::MakeFolder, &[path], || builder.create(path))
+}
+
+/// True if it is a folder, and no link to one, in which only its owner may write.
+pub(super) fn is_private_folder(path: &Path) -> io::Result<bool> {
+    let found = call(Step::Look, &[path], || fs::symlink_metadata(path))?;
+    #[cfg(unix)]
+    let private = std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o022 == 0;
+    #[cfg(not(unix))]
+    let private = true;
+    Ok(found.is_dir() && private)
+}
+
+/// How many bytes a file has.
+pub(super) fn length(path: &Path) -> io::Result<u64> {
+    call(Step::Look, &[path], || fs::metadata(path).map(|file| file.len()))
+}
+
 /// An empty file, whatever was there.
 pub(super) fn create(path: &Path) -> io::Result<File> {
     call(Step::Create, &[path], || File::create(path))

@@ -12,6 +12,7 @@ use crate::disk::shadow::Loss;
 use crate::disk::trial::{EIO, EMFILE, ENOSPC, EROFS, Fault, Trial};
 use crate::results;
 use crate::results::Found;
+use crate::results::Home;
 use crate::results::Keep;
 use crate::scenario::Options;
 use crate::scenario::Problems;
@@ -40,7 +41,7 @@ fn valid(seed: u64, runs: u64) -> Study {
 
 fn options(out: &Path, shard: &str, overwrite: bool) -> RunOptions {
     RunOptions {
-        out: out.to_owned(),
+        home: Home::from(out),
         overwrite,
         threads: Some(1),
         progress: Progress::None,
@@ -154,6 +155,13 @@ impl Case {
             let seeds = [Some("7"), self.before.as_ref().map(|_| "8")];
             assert!(seeds.contains(&Some(found.seed.as_str())), "{what}");
         }
+        let found = results::look(&out).expect("readable");
+        let whole = matches!(&found, Found::Results(_, damaged) if damaged.is_empty());
+        let moving = out.join(".shortfall-partial/commit.json").exists();
+        assert!(
+            whole || moving || self.before.is_none(),
+            "{what}: the old results are gone, the new not there"
+        );
         if let Some(status) = results::status(&out).expect("readable") {
             for chunk in status.receipts.iter().flat_map(|receipt| &receipt.chunks) {
                 assert!(status.whole.contains(chunk), "{what}: a receipt is of what is not there");

@@ -15,14 +15,14 @@ const NAMED: usize = 5;
 /// Decides about the folder: run (with the old results to be replaced, if any), or stop.
 pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Manifest>, Stopped> {
     let overwrite = options.overwrite;
-    let old = match results::look(&options.out)? {
+    let old = match results::look(&options.home)? {
         Found::Nothing => None,
         Found::Foreign(names) => return Err(Stopped::Folder(foreign(&names))),
         Found::Damaged(what) => return Err(Stopped::Folder(damaged(&what))),
         // Damaged tables of these same results are made again: nothing is lost that is not lost already.
         Found::Results(old, damaged) if old.differences(wanted).is_empty() => {
             if !overwrite && damaged.is_empty() {
-                results::tidy(&options.out)?;
+                results::tidy(&options.home)?;
                 return Err(Stopped::AlreadyDone);
             }
             Some(*old)
@@ -34,7 +34,7 @@ pub(super) fn check(options: &RunOptions, wanted: &Manifest) -> Result<Option<Ma
         }
     };
     // What was begun is looked at before the cases are tried, which may take a while.
-    match results::begun(&options.out)? {
+    match results::begun(&options.home)? {
         Some(begun) if !overwrite && !begun.manifest.differences(wanted).is_empty() => {
             let differences = begun.manifest.differences(wanted);
             Err(Stopped::Folder(other("another run was begun in it", &differences)))
@@ -54,7 +54,7 @@ pub(super) fn begin(
     let points = (0..open.n_points()).map(|point| (point, open.settings(point)));
     let draws = (0..open.n_draws()).filter(|_| open.draw(0).is_some()).map(|draw| (draw, open.drawn(draw)));
     let fixed = results::fixed(&study.base.scenario, &manifest, points, draws);
-    let held = results::enter(&options.out, options.shard).map_err(busy)?;
+    let held = results::enter(&options.home, options.shard).map_err(busy)?;
     let replaced = match check(options, &manifest) {
         Ok(replaced) => replaced,
         Err(stopped) => {
@@ -62,7 +62,7 @@ pub(super) fn begin(
             return Err(stopped);
         }
     };
-    let draft = Draft::begin(held, manifest, n_chunks, fixed, options.overwrite).map_err(busy)?;
+    let draft = results::begin(held, manifest, n_chunks, fixed, options.overwrite).map_err(busy)?;
     Ok((draft, replaced))
 }
 

@@ -4,10 +4,9 @@ use super::destination::{busy, damaged};
 use super::simulate::{Stopped, share};
 use crate::results;
 use crate::results::Done;
-use crate::results::Draft;
 use crate::results::Found;
+use crate::results::Home;
 use crate::results::Manifest;
-use std::path::Path;
 
 /// Faults named in a message before it says how many more there are.
 const NAMED: usize = 20;
@@ -22,9 +21,10 @@ pub enum Merged {
 }
 
 /// Verifies every chunk in a folder and joins them into results. Nothing is changed unless all are there and whole.
-pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
-    let draft = Draft::resume(out).map_err(busy)?;
-    let old = match (results::look(out)?, &draft) {
+pub fn merge(home: impl Into<Home>, overwrite: bool) -> Result<Merged, Stopped> {
+    let home = &home.into();
+    let draft = results::resume(home).map_err(busy)?;
+    let old = match (results::look(home)?, &draft) {
         (Found::Results(_, damaged), None) if damaged.is_empty() => return Ok(Merged::Already),
         (Found::Results(_, damaged), None) => {
             let message =
@@ -49,7 +49,8 @@ pub fn merge(out: &Path, overwrite: bool) -> Result<Merged, Stopped> {
     };
     let draft = draft.expect("without one, this has ended above");
     let mut done: Vec<Done> = Vec::new();
-    let mut faults = results::status(out)?.map(|status| status.damaged).unwrap_or_default();
+    results::gather(&draft)?;
+    let mut faults = draft.status()?.map(|status| status.damaged).unwrap_or_default();
     for number in 0..draft.plan().n_chunks {
         match draft.chunk(number)? {
             Ok(chunk) => done.push(chunk),

@@ -17,14 +17,14 @@ use crate::results;
 use crate::results::Chunk;
 use crate::results::Done;
 use crate::results::Draft;
+use crate::results::Home;
 use crate::results::Keep;
 use crate::results::Manifest;
 use crate::results::Shard;
 use rayon::prelude::*;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -44,8 +44,8 @@ const NO_SHARDS: &str = "--shard and [run] until do not go together: shards are 
 /// How to run.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    /// Results folder.
-    pub out: PathBuf,
+    /// Where the results go.
+    pub home: Home,
     /// Replace results that are there.
     pub overwrite: bool,
     /// Threads; `None`: what the machine has.
@@ -101,6 +101,18 @@ pub enum Finished {
 /// chunks are joined in order, and what is added up across threads are whole numbers. Chunks that are kept from an earlier
 /// command are not made again.
 pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finished, Stopped> {
+    let finished = make(study, options, stop);
+    match finished {
+        // A store gives up trying when a signal comes. That is no failure: what is there and here is kept.
+        Err(Stopped::Write(_)) if options.home.is_in_store() && stop.load(Ordering::Relaxed) => {
+            let (done, all) = results::kept(&options.home, options.shard)?;
+            Err(Stopped::Early(done, all))
+        }
+        finished => finished,
+    }
+}
+
+fn make(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Result<Finished, Stopped> {
     let policies = chosen(&study.base.policies, options.policy.as_deref())?;
     let work = work(study, &policies, options.keep);
     let rule = study.base.until.as_ref();
@@ -121,6 +133,10 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     })?;
     pool.install(|| study.check(points(&work, &chunks))).map_err(Stopped::Refused)?;
     let (mut draft, replaced) = destination::begin(study, options, manifest, work.n_chunks())?;
+    if draft.is_done()? {
+        return shard_done(draft, options.shard);
+    }
+    results::gather(&draft)?;
     let meter = Meter::new(options.progress, chunks.clone().map(|chunk| work.runs_of(chunk)).sum());
     let crew = Crew {
         study,
@@ -157,7 +173,7 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
     }
     draft.receipt(&done)?;
     if !options.shard.is_whole() {
-        return Ok(Finished::Shard(options.shard, draft.all_done()?));
+        return shard_done(draft, options.shard);
     }
     let mut tally = Tally::new(&study.base, &crew.policies);
     pool.install(|| {
@@ -178,6 +194,12 @@ pub fn simulate(study: &Study, options: &RunOptions, stop: &AtomicBool) -> Resul
 /// Shares work among the threads of the pool.
 pub(super) fn share(n: usize, each: &(dyn Fn(usize) + Sync)) {
     (0..n).into_par_iter().for_each(each);
+}
+
+fn shard_done(draft: Draft, shard: Shard) -> Result<Finished, Stopped> {
+    let all = draft.all_done()?;
+    draft.leave();
+    Ok(Finished::Shard(shard, all))
 }
 
 /// The policies to run, by name.

@@ -15,6 +15,7 @@ use crate::random::Law;
 use crate::scenario::{Allocation, HazardEntry, Market, Onset, PriceMode, Problems, Recovery, Settings};
 use crate::scenario::{At, LinksEntry, Location, ShapeEntry, Surplus};
 use crate::units::Years;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -271,6 +272,7 @@ pub(crate) fn entry(kind: &str, body: &str) -> HazardEntry {
         links: LinksEntry::default(),
         body: body.into_inner(),
         at: nowhere(),
+        keys: BTreeMap::new(),
     }
 }
 

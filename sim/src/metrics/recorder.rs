@@ -6,14 +6,14 @@ use super::service::{Flows, Outcome, Service, ServiceRows, Streaks, add_step};
 use super::shortage::ShortageCost;
 use super::stockpile::{Moves, StockRows, Terms};
 use crate::baseline::Baseline;
+use crate::instructions::Instructions;
+use crate::instructions::Task;
 use crate::levers::Rules;
 use crate::math::Row;
 use crate::math::pow;
 use crate::network::Clock;
 use crate::random::Block;
-use crate::step::Instructions;
 use crate::step::State;
-use crate::step::Task;
 use std::ops::Range;
 
 /// Accumulators of one block under one policy.

@@ -3,6 +3,7 @@
 //! Most streams here give a few numbers and no more, and are wanted for eight runs at once. So the lanes of the arithmetic are
 //! streams, not blocks of one stream, as in a generator that computes ahead.
 
+use crate::instructions::{Instructions, Task};
 use crate::math::WIDTH;
 
 /// Numbers of 64 bits in a block.
@@ -18,20 +19,25 @@ pub(super) fn block(key: [u32; 8], stream: u64, number: u64) -> [u64; WORDS] {
 
 /// Block `number` of each of some streams of `key`: word by word, those of all streams beside each other. The same numbers with
 /// any instructions.
-#[allow(unsafe_code, reason = "it is called only where the processor has what it is compiled for")]
 pub(super) fn blocks(key: [u32; 8], streams: [u64; WIDTH], number: u64) -> [[u64; WIDTH]; WORDS] {
-    #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has AVX2.
-        return unsafe { avx2(key, streams, number) };
-    }
-    one_by_one(key, streams, number)
+    let Some(instructions) = Instructions::avx2() else { return one_by_one(key, streams, number) };
+    let mut words = [[0; WIDTH]; WORDS];
+    instructions.run(SideBySide { key, streams, number, words: &mut words });
+    words
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn avx2(key: [u32; 8], streams: [u64; WIDTH], number: u64) -> [[u64; WIDTH]; WORDS] {
-    side_by_side(key, streams, number)
+struct SideBySide<'a> {
+    key: [u32; 8],
+    streams: [u64; WIDTH],
+    number: u64,
+    words: &'a mut [[u64; WIDTH]; WORDS],
+}
+
+impl Task for SideBySide<'_> {
+    #[inline(always)]
+    fn run(self) {
+        *self.words = side_by_side(self.key, self.streams, self.number);
+    }
 }
 
 /// Vectors of four lanes lack the rotation and the room: there, eight blocks in turn are faster.

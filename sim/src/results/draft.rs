@@ -12,6 +12,9 @@ use super::chunk::{self, Chunk, ChunkFile};
 use super::folder::{self, CHANGED, PARTIAL};
 use super::hold::{self, Busy, Held};
 use super::manifest::{Digest, Manifest, now};
+use super::mirror::Mirror;
+use super::objects::Home;
+use super::receipt::{self, RECEIPTS, Receipt};
 use super::sealed;
 use super::shard::Shard;
 use super::sums;
@@ -22,10 +25,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const PLAN: &str = "plan.json";
-const CHUNKS: &str = "chunks";
-const RECEIPTS: &str = "receipts";
-const FIXED: &str = "fixed";
+pub(super) const PLAN: &str = "plan.json";
+pub(super) const CHUNKS: &str = "chunks";
+pub(super) const FIXED: &str = "fixed";
 
 /// What is being made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,34 +45,7 @@ pub struct Plan {
 pub struct Draft {
     pub(super) held: Held,
     pub(super) plan: Plan,
-    study: String,
-}
-
-/// A shard that is done.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Receipt {
-    /// Version of the folder's format.
-    pub format: u32,
-    /// Version of the program.
-    pub version: String,
-    /// Digest of what it is a part of.
-    pub study: String,
-    /// As in the manifest.
-    pub scenario_sha256: String,
-    /// As in the manifest.
-    pub seed: String,
-    /// As in the manifest.
-    pub runs: u64,
-    /// From 1.
-    pub shard: u64,
-    /// Shards in all.
-    pub shards: u64,
-    /// Its chunks.
-    pub chunks: Vec<u64>,
-    /// Rows by table.
-    pub rows: BTreeMap<String, u64>,
-    /// When it was done, UTC.
-    pub finished: String,
+    pub(super) study: String,
 }
 
 impl Draft {
@@ -113,12 +88,13 @@ impl Draft {
     }
 
     /// Takes up what was begun in a folder, to finish it; `None` if nothing was.
-    pub fn resume(out: &Path) -> Result<Option<Draft>, Busy> {
+    pub(super) fn resume(home: &Home) -> Result<Option<Draft>, Busy> {
+        let out = &home.folder;
         sound(out)?;
         if begun(out)?.is_none() && !folder::commit_under_way(out)? {
             return Ok(None);
         }
-        let held = hold::enter(out, Shard::WHOLE)?;
+        let held = hold::enter(home, Shard::WHOLE)?;
         let Some(plan) = begun(out)? else { return Ok(None) };
         let study = plan.manifest.identity();
         Ok(Some(Draft { held, plan, study }))
@@ -135,7 +111,9 @@ impl Draft {
 
     /// Writes a chunk.
     pub fn put(&self, number: u64, chunk: &Chunk) -> Result<Done, WriteError> {
-        chunk::write(&self.chunk_path(number), &self.study, number, chunk).map(Done)
+        let done = chunk::write(&self.chunk_path(number), &self.study, number, chunk).map(Done)?;
+        self.held.mirror.iter().try_for_each(|mirror| mirror.send(&chunk_name(number)))?;
+        Ok(done)
     }
 
     /// Says after how many runs each point had enough.
@@ -160,17 +138,28 @@ impl Draft {
             shard: self.held.shard.number,
             shards: self.held.shard.of,
             chunks: done.iter().map(|done| done.0.chunk).collect(),
+            bytes: done.iter().map(|done| disk::length(&done.0.path)).collect::<Result<_, WriteError>>()?,
             rows,
             finished: now(),
         };
-        disk::write_whole(
-            &self.partial().join(RECEIPTS).join(self.held.shard.label() + ".json"),
-            &sealed::seal(&receipt),
-        )
+        disk::write_whole(&self.partial().join(receipt::name(self.held.shard)), &sealed::seal(&receipt))?;
+        self.held.mirror.iter().try_for_each(|mirror| mirror.send_receipt(self.held.shard))
     }
 
-    /// True if receipts say that every chunk is done.
+    /// True if a store has the whole shard: nothing is brought here, and nothing made again.
+    pub fn is_done(&self) -> Result<bool, WriteError> {
+        let chunks = self.held.shard.chunks(self.plan.n_chunks);
+        match &self.held.mirror {
+            Some(mirror) if !self.held.shard.is_whole() => mirror.has(&self.plan, chunks, self.held.shard),
+            _ => Ok(false),
+        }
+    }
+
+    /// True if receipts say that every chunk is done; in a store, if all are there.
     pub fn all_done(&self) -> Result<bool, WriteError> {
+        if let Some(mirror) = &self.held.mirror {
+            return Ok(mirror.chunks(&self.plan)?.0.len() as u64 == self.plan.n_chunks);
+        }
         let receipts = self.receipts()?.into_iter();
         let ours = receipts.filter_map(|(_, bytes)| sealed::open::<Receipt>(&bytes));
         let done: BTreeSet<u64> = ours.flat_map(|receipt| receipt.chunks).collect();
@@ -184,7 +173,21 @@ impl Draft {
             // Nothing more can be said of an error here, and the next run begins anew.
             let _ = disk::remove_folder(&self.partial());
             disk::remove_if_empty(&self.held.out);
+            if let Some(mirror) = &self.held.mirror {
+                let _ = mirror.clear();
+            }
+            self.leave();
         }
+    }
+
+    /// Leaves the folder that stands in for a store: all is there.
+    pub fn leave(self) {
+        self.held.mirror.iter().for_each(Mirror::leave);
+    }
+
+    /// How far the work in the folder is.
+    pub fn status(&self) -> Result<Option<Status>, WriteError> {
+        status(&self.held.out)
     }
 
     /// What is being made.
@@ -198,7 +201,8 @@ impl Draft {
 
     /// Receipts of this study's shards that are whole, with their bytes, by name.
     pub(super) fn receipts(&self) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
-        let mut found = receipts(&self.held.out)?;
+        let mut found =
+            self.held.mirror.as_ref().map_or_else(|| receipts(&self.held.out), Mirror::receipts)?;
         found.retain(|(_, bytes)| sealed::open::<Receipt>(bytes).is_some_and(|one| one.study == self.study));
         Ok(found)
     }
@@ -267,10 +271,7 @@ pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
         return Ok(Some(Status { whole: (0..plan.n_chunks).collect(), plan, damaged, receipts: Vec::new() }));
     }
     for name in disk::entries(&partial.join(CHUNKS))?.iter().filter(|name| !name.ends_with(".writing")) {
-        let number = name.strip_suffix(".chunk").and_then(|number| number.parse::<u64>().ok());
-        match number
-            .filter(|number| *number < plan.n_chunks && chunk_name(*number) == format!("{CHUNKS}/{name}"))
-        {
+        match chunk_number(&format!("{CHUNKS}/{name}")).filter(|number| *number < plan.n_chunks) {
             None => damaged.push(format!("{CHUNKS}/{name}: no chunk of this study")),
             Some(number) => match chunk::look(&partial.join(CHUNKS).join(name), &study, number)? {
                 Some(Ok(_)) => whole.push(number),
@@ -279,15 +280,8 @@ pub fn status(out: &Path) -> Result<Option<Status>, WriteError> {
             },
         }
     }
-    let mut found = Vec::new();
-    for (name, bytes) in receipts(out)? {
-        match sealed::open::<Receipt>(&bytes) {
-            Some(receipt) if receipt.study == study => found.push(receipt),
-            Some(_) => damaged.push(format!("{name}: of another study")),
-            None => damaged.push(format!("{name}: damaged: {CHANGED}")),
-        }
-    }
-    Ok(Some(Status { plan, whole, damaged, receipts: found }))
+    let receipts = receipt::of_study(receipts(out)?, &study, &mut damaged);
+    Ok(Some(Status { plan, whole, damaged, receipts }))
 }
 
 fn receipts(out: &Path) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
@@ -329,6 +323,12 @@ fn keep(partial: &Path, fixed: &[(String, Vec<u8>)]) -> Result<(), WriteError> {
     Ok(())
 }
 
-fn chunk_name(number: u64) -> String {
+pub(super) fn chunk_name(number: u64) -> String {
     format!("{CHUNKS}/{number:08}.chunk")
+}
+
+/// The chunk whose file has this name.
+pub(super) fn chunk_number(name: &str) -> Option<u64> {
+    let number = name.strip_prefix(CHUNKS)?.strip_prefix('/')?.strip_suffix(".chunk")?.parse().ok()?;
+    (chunk_name(number) == name).then_some(number)
 }

@@ -1,6 +1,8 @@
 //! Who may write into a results folder: one process alone, or the processes of shards, each its own.
 
 use super::folder::{self, LOCK, PARTIAL};
+use super::mirror::Mirror;
+use super::objects::Home;
 use super::shard::Shard;
 use crate::disk;
 use crate::disk::{Hold, Lock, WriteError};
@@ -28,11 +30,15 @@ impl From<WriteError> for Busy {
 pub struct Held {
     pub(super) out: PathBuf,
     pub(super) shard: Shard,
+    /// The store that the folder stands in for.
+    pub(super) mirror: Option<Mirror>,
     _locks: Vec<Lock>,
 }
 
 /// Takes a folder for a shard; the whole is a shard of one. The whole also finishes a commit that was interrupted.
-pub fn enter(out: &Path, shard: Shard) -> Result<Held, Busy> {
+pub fn enter(home: impl Into<Home>, shard: Shard) -> Result<Held, Busy> {
+    let home = home.into();
+    let (out, mirror) = (&home.folder, Mirror::of(&home));
     let partial = out.join(PARTIAL);
     let take = |path: PathBuf, hold| match disk::lock(&path, hold)? {
         Ok(lock) => Ok(lock),
@@ -45,11 +51,12 @@ pub fn enter(out: &Path, shard: Shard) -> Result<Held, Busy> {
             other => other,
         })?);
         folder::tidy(out)?;
+        mirror.iter().try_for_each(Mirror::tidy)?;
     } else {
         locks.push(take(partial.join(LOCK), Hold::Shared)?);
         locks.push(take(partial.join(format!("{LOCK}-{}", shard.label())), Hold::Alone)?);
     }
-    Ok(Held { out: out.to_owned(), shard, _locks: locks })
+    Ok(Held { out: out.to_owned(), shard, mirror, _locks: locks })
 }
 
 /// Who holds the locks of shards; `None` if nobody does. Where it can't be found out, nobody is named.
@@ -63,11 +70,18 @@ fn shards_at_work(partial: &Path) -> Option<String> {
 }
 
 /// Finishes what an interrupted commit left to do, if nothing else is under way and no other process is at work.
-pub fn tidy(out: &Path) -> Result<(), WriteError> {
-    if !disk::exists(&out.join(PARTIAL))? || super::begun(out)?.is_some() && !folder::commit_under_way(out)? {
+pub fn tidy(home: impl Into<Home>) -> Result<(), WriteError> {
+    let home = home.into();
+    if let Some(mirror) = Mirror::of(&home) {
+        return mirror.tidy();
+    }
+    let out = &home.folder;
+    if !disk::exists(&out.join(PARTIAL))?
+        || super::draft::begun(out)?.is_some() && !folder::commit_under_way(out)?
+    {
         return Ok(());
     }
-    match enter(out, Shard::WHOLE) {
+    match enter(out.as_path(), Shard::WHOLE) {
         Ok(held) => held.leave(),
         Err(Busy::Write(error)) => Err(error),
         Err(_) => Ok(()),
@@ -75,8 +89,12 @@ pub fn tidy(out: &Path) -> Result<(), WriteError> {
 }
 
 impl Held {
-    /// Gives the folder up, and leaves no trace if nothing was begun.
+    /// Gives the folder up, and leaves no trace if nothing was begun, or all is in a store.
     pub fn leave(self) -> Result<(), WriteError> {
-        if self.shard.is_whole() { folder::leave(&self.out) } else { Ok(()) }
+        if self.shard.is_whole() {
+            folder::leave(&self.out)?;
+        }
+        self.mirror.iter().for_each(Mirror::leave);
+        Ok(())
     }
 }

@@ -28,8 +28,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Rows of a row group, unless one part has more.
-const GROUP: u64 = 1 << 20;
+/// Rows of a row group, unless one part has more: enough for readers, and one group and the list of all fit a small part of memory.
+const GROUP: u64 = 1 << 17;
 /// Bytes gathered before they are written to a file.
 const BUFFER: usize = 1 << 20;
 /// Key of the Arrow schema in a file's metadata.

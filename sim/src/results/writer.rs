@@ -115,7 +115,12 @@ pub fn finish(
     disk::write(&path, &sealed)?;
     let remove = replaced.map(|old| old.files.clone()).unwrap_or_default();
     let Writer { manifest, staged, .. } = writer;
-    folder::commit(&draft.held.out, &Commit { remove, place: staged })?;
+    let commit = Commit { remove, place: staged };
+    match &draft.held.mirror {
+        None => folder::commit(&draft.held.out, &commit)?,
+        Some(mirror) => mirror.commit(&draft.study, commit)?,
+    }
+    draft.leave();
     Ok(manifest)
 }
 

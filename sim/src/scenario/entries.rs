@@ -7,6 +7,7 @@ use super::onset::Onset;
 use super::problem::{At, Location};
 use super::value::quoted;
 use crate::random::Law;
+use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 /// How an event fades after its end.
@@ -60,9 +61,16 @@ pub struct HazardEntry {
     pub body: DeTable<'static>,
     /// Where the table stands.
     pub at: Location,
+    /// Where the value of each of its keys stands.
+    pub keys: BTreeMap<String, Location>,
 }
 
 impl HazardEntry {
+    /// Where the value of `key` stands, or the table if it has none.
+    pub fn at_key(&self, key: &str) -> Location {
+        self.keys.get(key).copied().unwrap_or(self.at)
+    }
+
     /// Starts reading the body; a misspelt key is compared with the header's keys, too.
     pub fn reader(&self) -> Body<'_> {
         Body::new(&self.body, self.at, format!("hazard {}", quoted(&self.name))).beside(HAZARD.keys)

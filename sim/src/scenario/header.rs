@@ -8,7 +8,7 @@ use super::limits::{MOST_TABLES, at_most};
 use super::links;
 use super::names;
 use super::onset::{self, Onset};
-use super::problem::{At, Location, Problems, is_slip};
+use super::problem::{At, Location, Problems, is_slip, nearest};
 use super::value::quoted;
 use crate::random::Law;
 use crate::units::{DAYS_PER_YEAR, MONTHS_PER_YEAR};
@@ -69,6 +69,13 @@ fn hazard(
 ) -> Option<HazardEntry> {
     let mut head = Body::new(table, name.at, format!("hazard {}", quoted(&name)));
     let known = head.required("kind", "kind = \"outage\"; `shortfall explain` lists the kinds", problems);
+    if !known {
+        // Without its kind nothing else would tell that a key is none.
+        for key in head.keys().iter().filter(|key| nearest(key, ["kind"]).is_some()) {
+            let message = format!("hazard {}: unknown key {}", quoted(&name), quoted(key));
+            problems.error(key.at, message, Some("did you mean kind?".into()));
+        }
+    }
     let kind = head.text("kind", problems);
     let onset = match head.required("onset", "onset = { poisson = { per_year = 0.25 } }", problems) {
         true => onset::read(&name, &mut head, folder, problems),
@@ -87,6 +94,7 @@ fn hazard(
     let shape = shape(&mut head, problems);
     let links = links::read(&name, &mut head, problems);
     let is_header = |key: &str| HAZARD.keys.iter().any(|known| known.name == key);
+    let keys = table.iter().map(|(key, value)| (key.get_ref().to_string(), Location::of(value.span())));
     let body = table
         .iter()
         .filter(|(key, _)| !is_header(key.get_ref()))
@@ -103,6 +111,7 @@ fn hazard(
         shape,
         links,
         body: body.collect(),
+        keys: keys.collect(),
         name,
     })
 }

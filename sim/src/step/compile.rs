@@ -1,7 +1,6 @@
 //! From a balanced network and a policy's rules to the step's plan.
 
 use super::claims::claims;
-use super::instructions::Instructions;
 use super::plan::ClosurePlan;
 use super::plan::ConsumerPlan;
 use super::plan::DestinationPlan;
@@ -19,6 +18,7 @@ use super::plan::StockpilePlan;
 use crate::baseline::Baseline;
 use crate::exposure::Reach;
 use crate::exposure::{Channel, Channels};
+use crate::instructions::Instructions;
 use crate::levers::Pool;
 use crate::levers::Rules;
 use crate::levers::Sharing;

@@ -9,7 +9,6 @@ mod closures;
 mod compile;
 mod demand;
 mod end_use;
-mod instructions;
 mod lanes;
 mod orders;
 mod output;
@@ -26,12 +25,11 @@ mod steering;
 mod tests;
 mod transit;
 
-pub use instructions::Instructions;
-pub use instructions::Task;
 pub use plan::Plan;
 pub use state::State;
 
 use crate::exposure::Exposure;
+use crate::instructions::Task;
 use crate::levers::Levers;
 
 /// Makes step `t`, with the plan's instructions.

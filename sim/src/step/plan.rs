@@ -1,9 +1,9 @@
 //! The network compiled into flat arrays for the step: amounts per step, in tier order, under one policy's rules.
 
 use super::claims::Claims;
-use super::instructions::Instructions;
 use crate::baseline::Path;
 use crate::exposure::Channels;
+use crate::instructions::Instructions;
 use crate::levers::Moves;
 use crate::levers::Sharing;
 use crate::math::Row;

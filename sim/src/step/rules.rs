@@ -56,11 +56,8 @@ pub(super) fn fill(
     state: &mut State,
 ) {
     list(plan, g, e, exposure, state);
-    if capped(e, exposure) {
-        cut(plan, e, exposure, state);
-    }
+    let asked = cut(plan, e, exposure, state);
     let lanes = plan.origins[e].lanes.clone();
-    let asked = (0..plan.n_ranks).fold(Row::ZERO, |asked, rank| asked + on_rank(rank, lanes.len(), state));
     state.work.spare[e] = (available - asked).positive();
     state.shipped[lanes.clone()].fill(Row::ZERO);
     let scarce = asked.above(available);
@@ -123,12 +120,12 @@ fn send(plan: &Plan, g: usize, e: usize, exposure: &Exposure, state: &mut State)
     sent[e] = total;
 }
 
-/// Cuts the orders of an origin to its caps.
+/// Cuts the orders of an origin to its caps; gives their sum.
 #[inline(always)]
-fn cut(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
+fn cut(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) -> Row {
     let lanes = plan.origins[e].lanes.clone();
     let lanes_capped = exposure.any_from(e, Channel::LaneCap);
-    let mut foreign = Row::ZERO;
+    let (mut asked, mut foreign) = (Row::ZERO, Row::ZERO);
     for l in each(lanes.clone()) {
         let k = l - lanes.start;
         let mut on_lane = total(&state.work.order, k);
@@ -137,6 +134,7 @@ fn cut(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
             on_lane = on_lane * passes;
             scale(&mut state.work.order, k, passes);
         }
+        asked += on_lane;
         if plan.origins[e].home != Some(l) {
             foreign += on_lane;
         }
@@ -146,7 +144,9 @@ fn cut(plan: &Plan, e: usize, exposure: &Exposure, state: &mut State) {
         for l in each(lanes.clone().filter(|l| plan.origins[e].home != Some(*l))) {
             scale(&mut state.work.order, l - lanes.start, passes);
         }
+        asked -= foreign * (Row::ONE - passes);
     }
+    asked
 }
 
 #[inline(always)]

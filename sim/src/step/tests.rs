@@ -1,8 +1,9 @@
 //! The step gives the same bits on every processor.
 
-use super::{Instructions, Plan, State, advance};
+use super::{Plan, State, advance};
 use crate::baseline::{Baseline, balance};
 use crate::exposure::{Channel, Exposure, Pulse, Reach, Script};
+use crate::instructions::Instructions;
 use crate::levers::{Levers, Rules, Stockpile};
 use crate::math::{Row, WIDTH};
 use crate::network::testing::Tables;

@@ -124,7 +124,7 @@ impl Results {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid/valid");
             let study = ensemble::study(&path, &Options::default(), &mut Problems::default()).ok().unwrap();
             let options = RunOptions {
-                out: folder.path().join(name),
+                home: (&folder.path().join(name)).into(),
                 overwrite: false,
                 threads: Some(1),
                 progress: Progress::None,

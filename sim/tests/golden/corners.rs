@@ -3,8 +3,11 @@
 use shortfall::random::laws::{KINDS, Parameter};
 use shortfall::random::{Key, Law, Stream};
 
-/// A law and sets of parameters; those that are no numbers are added by [`build`].
-const CORNERS: &[(&str, &[&[(&str, f64)]])] = &[
+/// Parameters that are numbers; others are added by [`build`].
+type Numbers = &'static [(&'static str, f64)];
+
+/// A law and sets of parameters.
+const CORNERS: &[(&str, &[Numbers])] = &[
     ("fixed", &[&[("value", -0.0)], &[("value", 1e300)]]),
     ("uniform", &[&[("low", -1e-300), ("high", 1e-300)], &[("low", 1.0), ("high", 1.0 + 4e-16)]]),
     ("loguniform", &[&[("low", 1e-300), ("high", 1e300)], &[("low", 1.0), ("high", 1.0 + 1e-9)]]),

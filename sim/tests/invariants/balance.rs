@@ -49,7 +49,7 @@ pub fn run_in(
 
 #[test]
 fn every_unit_is_somewhere() {
-    over_worlds(100, |seed| {
+    over_worlds(500, |seed| {
         let model = random::world(seed).model();
         run(&model, seed, |rules, levers, before, after| {
             for run in 0..WIDTH {
@@ -144,7 +144,7 @@ fn inventories(
 
 #[test]
 fn nothing_is_negative_or_not_a_number_and_served_never_exceeds_demand_nor_demand_the_requirement() {
-    over_worlds(200, |seed| {
+    over_worlds(800, |seed| {
         let model = random::world(seed).model();
         run(&model, seed, |_, _, _, state| {
             let amounts = [

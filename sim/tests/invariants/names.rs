@@ -162,7 +162,7 @@ fn course(
 
 #[test]
 fn names_and_the_order_of_rows_change_nothing() {
-    over_worlds(60, |seed| {
+    over_worlds(120, |seed| {
         let world = random::world(seed);
         let names = renaming(seed, &world);
         let (model, other) = (world.model(), renamed(&world, &names).model());

@@ -52,7 +52,7 @@ fn stays(world: &World, disturbed: f64) -> Result<(), String> {
 
 #[test]
 fn a_world_without_events_stays_where_it_starts_for_1000_steps() {
-    over_worlds(60, |seed| stays(&random::world(seed), 1.0));
+    over_worlds(120, |seed| stays(&random::world(seed), 1.0));
 }
 
 /// Metal of three plants in one place: from ore alone and, two ways, from ore and acid; each used to another degree.
@@ -90,7 +90,7 @@ fn different_recipes(seed: u64) -> World {
 
 #[test]
 fn plants_of_one_place_with_recipes_and_utilisation_of_their_own_stay_where_they_start() {
-    over_worlds(40, |seed| stays(&different_recipes(seed), 1.0));
+    over_worlds(80, |seed| stays(&different_recipes(seed), 1.0));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn scaled(world: &World, k: f64) -> World {
 
 #[test]
 fn amounts_times_k_give_results_times_k() {
-    over_worlds(50, |seed| {
+    over_worlds(100, |seed| {
         // A power of two, so that rounding scales too.
         let k = 16.0;
         let world = random::world(seed);
@@ -146,7 +146,7 @@ fn amounts_times_k_give_results_times_k() {
 
 #[test]
 fn stockpiles_that_nobody_draws_on_change_nothing() {
-    over_worlds(30, |seed| {
+    over_worlds(60, |seed| {
         let model = random::world(seed).model();
         let baseline = &model.baseline;
         let idle = weather::rules(seed, baseline);
@@ -171,7 +171,7 @@ fn stockpiles_that_nobody_draws_on_change_nothing() {
 
 #[test]
 fn what_happens_in_one_run_of_a_block_changes_no_bit_of_another() {
-    over_worlds(40, |seed| {
+    over_worlds(80, |seed| {
         let model = random::world(seed).model();
         let weather = weather::Weather::random(seed, &model.baseline);
         let mut together = Vec::new();

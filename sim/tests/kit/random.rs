@@ -66,7 +66,36 @@ pub fn world(seed: u64) -> World {
     }
     consumers(&mut dice, &mut world, &flows);
     settings(&mut dice, &mut world, n_materials);
+    odd(&mut Dice::new(seed, "odd"), &mut world);
     world
+}
+
+/// What tables hold besides: an island that trades with no one, and rows of nothing.
+fn odd(dice: &mut Dice, world: &mut World) {
+    if dice.chance(0.3) {
+        let amount = dice.between(1.0, 500.0);
+        world.places.push("ISL".into());
+        world.plants.push(format!("m0ISL0,m0,ISL,{},{amount},0,,,0,0,,", amount * dice.between(1.0, 1.5)));
+        world.lanes.push(format!("m0,ISL,ISL,{amount},0"));
+        world.consumers.push(format!("m0,ISL,civil,{amount},2,{},0,0", dice.between(0.0, 1.0)));
+    }
+    if dice.chance(0.3) {
+        let cells = |row: &String| row.split(',').map(String::from).collect::<Vec<_>>();
+        let lane = cells(&world.lanes[dice.below(world.lanes.len())]);
+        let (material, from, to) = (&lane[0], &lane[1], &lane[2]);
+        let to_all =
+            world.lanes.iter().map(cells).filter(|other| other[0] == *material).map(|other| other[2].clone());
+        let known =
+            |to: &String| world.lanes.iter().any(|row| row.starts_with(&format!("{material},{from},{to},")));
+        let new: Option<String> = to_all.collect::<Vec<_>>().into_iter().find(|to| !known(to));
+        if let Some(new) = new {
+            world.lanes.push(format!("{material},{from},{new},0,30"));
+        }
+        world
+            .plants
+            .push(format!("{material}idle,{material},{from},{},0,0,,,0,0,,", dice.between(1.0, 100.0)));
+        world.consumers.push(format!("{material},{to},idle,0,3,0.5,0.5,0"));
+    }
 }
 
 fn flows(dice: &mut Dice, n_places: usize, n_materials: usize) -> Flows {

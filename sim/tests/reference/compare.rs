@@ -41,7 +41,11 @@ pub fn gap(facts: &Facts, fast: &State, slow: &World, run: usize) -> Gap {
     let stockpiles: Vec<String> = facts.stockpiles.iter().map(|k| k.name.clone()).collect();
     let need = |i: usize| facts.destinations[&names.destinations[i]].need.max(1e-3);
     let output = |e: usize| facts.origins[&names.origins[e]].output.max(1e-3);
-    let made = |j: usize| facts.plants[&names.plants[j]].output.max(1e-3);
+    // An idle plant takes its part of what its origin makes, with the rounding of that.
+    let made = |j: usize| {
+        let plant = &facts.plants[&names.plants[j]];
+        plant.output.max(1e-3 * facts.origins[&plant.origin].output).max(1e-3)
+    };
     let asked = |d: usize| facts.consumers[&names.consumers[d]].demand;
     let to = |l: usize| {
         let lane = &names.lanes[l];

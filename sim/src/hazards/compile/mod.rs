@@ -168,7 +168,11 @@ fn severity(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -
         let percent = least == 0.0 && most == 1.0 && smallest > 1.0 && largest <= 100.0;
         let hint = percent.then(|| format!("did you mean {}?", smallest / 100.0));
         let message = format!("hazard {name:?}: severity {found} lies outside {least} to {most}");
-        problems.error(entry.at, message, hint.or(Some("the kind says what it means".to_string())));
+        problems.error(
+            entry.at_key("severity"),
+            message,
+            hint.or(Some("the kind says what it means".to_string())),
+        );
         return None;
     }
     Some(law.clone())
@@ -195,7 +199,11 @@ fn check_gap(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
         let name = &entry.name.value;
         let message =
             format!("hazard {name:?}: half of its gaps are shorter than {} years", horizon / MOST_EVENTS);
-        problems.error(entry.at, message, Some(format!("at most {MOST_EVENTS} events in a run")));
+        problems.error(
+            entry.at_key("onset"),
+            message,
+            Some(format!("at most {MOST_EVENTS} events in a run")),
+        );
     }
 }
 
@@ -210,7 +218,7 @@ fn check_size(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
     ];
     for (key, months) in spans.into_iter().filter(|(_, months)| !(*months <= LONGEST_MONTHS)) {
         let hint = Some(format!("at most {LONGEST_MONTHS} months"));
-        problems.error(entry.at, format!("hazard {name:?}: {key} is {months}"), hint);
+        problems.error(entry.at_key(key), format!("hazard {name:?}: {key} is {months}"), hint);
     }
     if let Onset::Poisson { per_year } = entry.onset {
         // If every condition that raises the rate held all the time.
@@ -218,7 +226,7 @@ fn check_size(entry: &HazardEntry, clock: Clock, problems: &mut Problems) {
         let events = most * clock.dt * clock.n_steps as f64;
         if !(events <= MOST_EVENTS) {
             let message = format!("hazard {name:?}: {most} events a year make {events} in a run");
-            problems.error(entry.at, message, Some(format!("at most {MOST_EVENTS} in a run")));
+            problems.error(entry.at_key("onset"), message, Some(format!("at most {MOST_EVENTS} in a run")));
         }
     }
 }
@@ -228,7 +236,7 @@ fn sample(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -> 
     if matches!(entry.onset, Onset::PoissonEach { .. }) {
         if entry.sample.is_some_and(|sample| sample != 1) {
             let message = format!("hazard {:?}: with a rate for each target, sample is 1", entry.name.value);
-            problems.error(entry.at, message, None);
+            problems.error(entry.at_key("sample"), message, None);
         }
         return Some(1);
     }
@@ -236,7 +244,11 @@ fn sample(entry: &HazardEntry, hazard: &dyn Hazard, problems: &mut Problems) -> 
     if sample == 0 || sample > n_units {
         let message = format!("hazard {:?}: sample is {sample} out of {n_units}", entry.name.value);
         let units = hazard.units()[..n_units].join(", ");
-        problems.error(entry.at, message, Some(format!("from 1 to {n_units}: its targets are {units}")));
+        problems.error(
+            entry.at_key("sample"),
+            message,
+            Some(format!("from 1 to {n_units}: its targets are {units}")),
+        );
     }
     Some(sample)
 }

@@ -1,4 +1,4 @@
-//! Which instructions of the processor the loops over rows use. All of them give the same bits: the compiler neither fuses nor
+//! Which instructions of the processor loops over rows and ciphers use. All of them give the same bits: the compiler neither fuses nor
 //! reorders float operations.
 
 use std::fmt;
@@ -30,20 +30,14 @@ impl Instructions {
         let mut all = vec![Instructions(Set::Baseline)];
         #[cfg(target_arch = "x86_64")]
         {
-            let bits = is_x86_feature_detected!("bmi1")
-                && is_x86_feature_detected!("bmi2")
-                && is_x86_feature_detected!("popcnt")
-                && is_x86_feature_detected!("lzcnt");
-            if bits && is_x86_feature_detected!("avx2") {
-                all.push(Instructions(Set::Avx2));
-            }
+            all.extend(Instructions::avx2());
             let wide = is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512cd")
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("fma");
-            if bits && wide {
+            if has_bits() && wide {
                 all.push(Instructions(Set::Avx512));
             }
         }
@@ -53,6 +47,15 @@ impl Instructions {
     /// The best that this processor has.
     pub fn best() -> Instructions {
         *Instructions::all().last().expect("the baseline is always there")
+    }
+
+    /// AVX2, if this processor has it: what whole numbers side by side gain from.
+    pub fn avx2() -> Option<Instructions> {
+        #[cfg(target_arch = "x86_64")]
+        if has_bits() && is_x86_feature_detected!("avx2") {
+            return Some(Instructions(Set::Avx2));
+        }
+        None
     }
 
     /// As tables show it.
@@ -85,6 +88,15 @@ impl fmt::Display for Instructions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// What both wide sets are compiled with besides.
+#[cfg(target_arch = "x86_64")]
+fn has_bits() -> bool {
+    is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("popcnt")
+        && is_x86_feature_detected!("lzcnt")
 }
 
 #[cfg(target_arch = "x86_64")]
