@@ -321,7 +321,7 @@ fn a_cell_has_numbers_for_each_purpose_apart_alone_and_in_a_block() {
                 }
                 for law in [&uniform, &mixture] {
                     let drawn = law.sample(&mut alone.stream(purpose));
-                    assert_eq!(drawn, law.draws(&cells, purpose).0[run]);
+                    assert_eq!(drawn, law.draws(&cells, purpose, [true; 8]).0[run]);
                     assert_eq!(drawn, law.sample(&mut cells.stream(run, purpose)));
                     assert_eq!(drawn, law.sample(&mut cells.of(run).stream(purpose)));
                 }

@@ -31,7 +31,8 @@ pub(super) fn events(
     };
     // What happens in some runs of the block at once.
     let mut add_all = |cell: u64, cells: &Cells, start: Row, here: [bool; WIDTH], cause: Cause| {
-        let (end, severity) = (start + streams.durations(drawn, cells), streams.severities(drawn, cells));
+        let end = start + streams.durations(drawn, cells, here);
+        let severity = streams.severities(drawn, cells, here);
         for run in (0..block.n_runs).filter(|run| here[*run]) {
             let picked = streams.targets(drawn, || cells.stream(run, Purpose::Targets));
             let (start, end, severity) = (start.0[run], end.0[run], severity.0[run]);
@@ -67,7 +68,7 @@ pub(super) fn events(
             let (mut since, mut here) = (Row::ZERO, [true; WIDTH]);
             for number in 0.. {
                 let cells = streams.own.cells(block.first_run, number);
-                let start = since + gap.draws(&cells, Purpose::Wait) * *unit;
+                let start = since + gap.draws(&cells, Purpose::Wait, here) * *unit;
                 here.iter_mut().zip(start.0).for_each(|(here, start)| *here &= start < horizon);
                 if !here.contains(&true) {
                     break;

@@ -7,7 +7,7 @@ use crate::exposure::Cause;
 use crate::exposure::Event;
 use crate::exposure::Picked;
 use crate::hazards::Drawn;
-use crate::math::Row;
+use crate::math::{Row, WIDTH};
 use crate::random::Block;
 use crate::random::Law;
 use crate::random::subset;
@@ -70,12 +70,12 @@ impl Streams {
         renewed(drawn, law, first, cell)
     }
 
-    /// The same in each run of a block.
-    pub(super) fn durations(&self, drawn: &Drawn, cells: &Cells) -> Row {
+    /// The same in the runs `here` of a block.
+    pub(super) fn durations(&self, drawn: &Drawn, cells: &Cells, here: [bool; WIDTH]) -> Row {
         let Some(law) = &drawn.duration else { return Row::INFINITY };
-        let mut durations = law.draws(cells, Purpose::Duration) * drawn.duration_unit;
+        let mut durations = law.draws(cells, Purpose::Duration, here) * drawn.duration_unit;
         if drawn.links.renews.is_some() {
-            for (run, duration) in durations.0.iter_mut().enumerate() {
+            for (run, duration) in durations.0.iter_mut().enumerate().filter(|(run, _)| here[*run]) {
                 *duration = renewed(drawn, law, *duration, &cells.of(run));
             }
         }
@@ -87,10 +87,14 @@ impl Streams {
         drawn.severity.sample(&mut cell.stream(Purpose::Severity)).clamp(least, most)
     }
 
-    /// The same in each run of a block.
-    pub(super) fn severities(&self, drawn: &Drawn, cells: &Cells) -> Row {
+    /// The same in the runs `here` of a block.
+    pub(super) fn severities(&self, drawn: &Drawn, cells: &Cells, here: [bool; WIDTH]) -> Row {
         let (least, most) = drawn.hazard.severity_bounds();
-        Row(drawn.severity.draws(cells, Purpose::Severity).0.map(|severity| severity.clamp(least, most)))
+        Row(drawn
+            .severity
+            .draws(cells, Purpose::Severity, here)
+            .0
+            .map(|severity| severity.clamp(least, most)))
     }
 
     /// A random subset of the units in which an event can begin, each of its size as likely as any other. Without a sample

@@ -1,7 +1,7 @@
 //! When events happen, and what does not move them.
 
-use super::sample;
-use crate::exposure::{Cause, Channel, Event, Picked};
+use super::{Sampler, sample};
+use crate::exposure::{Cause, Channel, Channels, Event, Picked};
 use crate::hazards::Drawn;
 use crate::hazards::testing::{clock, drawn, entry};
 use crate::history::History;
@@ -229,4 +229,18 @@ fn an_event_past_the_horizon_is_felt_if_it_is_announced_before() {
     let announced = history(&[entry], &block(0, 1));
     let channels: Vec<Channel> = announced.script.in_step(23).map(|span| span.channel).collect();
     assert!(channels.contains(&Channel::Announced) && !channels.contains(&Channel::Openness));
+}
+
+#[test]
+fn a_sampler_makes_of_each_block_what_it_would_be_alone_whatever_came_before() {
+    let hazards = read(&[restrictions("a"), restrictions("b")]);
+    let mut sampler = Sampler::new(&hazards, clock(), Channels::ALL);
+    let blocks = [(7, 0, 0, 8), (7, 0, 8, 3), (7, 1, 0, 8), (8, 1, 0, 8), (7, 0, 0, 8)];
+    for (seed, draw, first_run, n_runs) in blocks {
+        let block = Block { seed, draw, first_run, n_runs };
+        let (found, alone) = (sampler.sample(&block), sample(&hazards, clock(), &block));
+        assert_eq!((&found.events, &found.weights), (&alone.events, &alone.weights));
+        assert!((0..=clock().n_steps).all(|step| found.script.at(step) == alone.script.at(step)));
+        sampler.reuse(found.script);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::given::Given;
 use super::{Allowed, Distribution, Fault, Kind, Law, parameter};
-use crate::math::Row;
+use crate::math::{Row, WIDTH};
 use crate::random::{Cells, Purpose, Stream};
 
 /// Largest gap of the weights' sum from 1: what rounding to three digits leaves.
@@ -57,8 +57,9 @@ impl Distribution for Mixture {
         chosen.sample(stream)
     }
 
-    fn draws(&self, cells: &Cells, purpose: Purpose) -> Row {
-        Row(std::array::from_fn(|run| self.sample(&mut cells.stream(run, purpose))))
+    fn draws(&self, cells: &Cells, purpose: Purpose, here: [bool; WIDTH]) -> Row {
+        let draw = |run| if here[run] { self.sample(&mut cells.stream(run, purpose)) } else { 0.0 };
+        Row(std::array::from_fn(draw))
     }
 
     /// Between the smallest and the largest quantile of the parts, halved until neighbouring numbers remain.

@@ -26,7 +26,7 @@ mod weibull;
 pub(super) use normal::normal_quantile;
 
 use super::stream::{Cells, Purpose, Stream};
-use crate::math::Row;
+use crate::math::{Row, WIDTH};
 use given::Given;
 use std::sync::Arc;
 
@@ -158,9 +158,10 @@ trait Distribution: Send + Sync + std::fmt::Debug {
         self.quantile(stream.uniform())
     }
 
-    /// [`Distribution::sample`] in each run of a block.
-    fn draws(&self, cells: &Cells, purpose: Purpose) -> Row {
-        Row(cells.uniform(purpose).0.map(|u| self.quantile(u)))
+    /// [`Distribution::sample`] in the runs `here` of a block, 0 in the others: some laws take microseconds.
+    fn draws(&self, cells: &Cells, purpose: Purpose, here: [bool; WIDTH]) -> Row {
+        let uniform = cells.uniform(purpose).0;
+        Row(std::array::from_fn(|run| if here[run] { self.quantile(uniform[run]) } else { 0.0 }))
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -210,9 +211,9 @@ impl Law {
         self.0.sample(stream)
     }
 
-    /// One draw in each run of a block: that of the run's own stream for the purpose.
-    pub fn draws(&self, cells: &Cells, purpose: Purpose) -> Row {
-        self.0.draws(cells, purpose)
+    /// One draw in each of the runs `here` of a block, that of the run's own stream for the purpose; 0 in the others.
+    pub fn draws(&self, cells: &Cells, purpose: Purpose, here: [bool; WIDTH]) -> Row {
+        self.0.draws(cells, purpose, here)
     }
 
     /// The smallest value that at least the share `u` of draws lies at or below, for `u` in the open interval (0, 1).
