@@ -32,9 +32,12 @@ fn tables(out: &Path) -> Vec<(String, Vec<u8>)> {
     files(out).into_iter().filter(|(name, _)| name.starts_with("tables/")).collect()
 }
 
+/// Longer than any of these commands takes: one that works where it should refuse would go on and on.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(300);
+
 /// What a command says, in all, and its exit code.
 fn said(desk: &Desk, arguments: &[&str]) -> (String, Option<i32>) {
-    let output = desk.shortfall(arguments).assert().get_output().clone();
+    let output = desk.shortfall(arguments).timeout(PATIENCE).assert().get_output().clone();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     (text.concat(), output.status.code())
 }
