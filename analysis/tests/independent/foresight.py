@@ -1,9 +1,9 @@
 """The least that can go unserved: what a planner who knows all that will happen could do with the same means.
 
 A linear programme over the first steps of a run. It has what binds the engine whatever it decides: capacity that is
-there, ramps, inputs, hosts, transit, caps, closed lanes, stocks and draw limits; demand is what was asked for in the run.
-What only rules of the engine do is left to the planner: orders, sharing, minimum runs, purchases, who is refused what. So
-no run can serve more.
+there, ramps, inputs, hosts, transit, caps, closed lanes, stocks and draw limits; demand is what was asked for in the
+run. What only rules of the engine do is left to the planner: orders, sharing, minimum runs, purchases, who is refused
+what. So no run can serve more.
 """
 
 from types import SimpleNamespace
