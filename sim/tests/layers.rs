@@ -17,9 +17,10 @@ const WALLS: [(&str, &str); 5] = [
 ];
 
 /// A crate, and the only modules that may name it.
-const KEEPERS: [(&str, &[&str]); 11] = [
+const KEEPERS: [(&str, &[&str]); 12] = [
     ("libm", &["math"]),
     ("rand", &["random"]),
+    ("rand_distr", &["random"]),
     ("parquet", &["results"]),
     ("arrow_array", &["results"]),
     ("arrow_schema", &["results"]),

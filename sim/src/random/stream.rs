@@ -2,7 +2,11 @@
 
 use super::chacha::{WORDS, block, blocks};
 use crate::math::{Row, WIDTH};
+use rand::TryRng;
+use rand_distr::Distribution;
+use rand_distr::Open01;
 use sha2::{Digest, Sha256};
+use std::convert::Infallible;
 use std::ops::Range;
 
 /// Version of the way from a key to its numbers. Raised whenever the same key gives other numbers.
@@ -181,7 +185,7 @@ impl Stream {
     ///
     /// An odd multiple of 2⁻⁵³: the midpoints of 2⁵² equal parts. Never 0 or 1, and `1 − u` is exact and of the same kind.
     pub fn uniform(&mut self) -> f64 {
-        uniform(self.word())
+        Open01.sample(self)
     }
 
     /// 64 random bits.
@@ -196,8 +200,51 @@ impl Stream {
     }
 }
 
-/// The upper 52 bits as the digits of a number in [1, 2), less 1, plus half a digit.
+/// A generator as any other, so that the laws of other crates can draw from it too.
+impl TryRng for Stream {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(self.word() as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.word())
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for part in bytes.chunks_mut(size_of::<u64>()) {
+            part.copy_from_slice(&self.word().to_le_bytes()[..part.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// The uniform that a stream with this next word gives.
 #[inline(always)]
 fn uniform(word: u64) -> f64 {
-    f64::from_bits(word >> 12 | 1.0_f64.to_bits()) - (1.0 - f64::EPSILON / 2.0)
+    Open01.sample(&mut Word(word))
+}
+
+/// A generator that has one word.
+struct Word(u64);
+
+impl TryRng for Word {
+    type Error = Infallible;
+
+    #[inline(always)]
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(self.0 as u32)
+    }
+
+    #[inline(always)]
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.0)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        let word = self.0.to_le_bytes();
+        bytes.iter_mut().zip(word.iter().cycle()).for_each(|(byte, of_word)| *byte = *of_word);
+        Ok(())
+    }
 }
