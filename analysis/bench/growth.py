@@ -126,6 +126,7 @@ def table(axis: Axis) -> str:
 
 def draw(of: list[Axis], path: Path) -> None:
     from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter
 
     figure = Figure(figsize=(10, 2.6), layout="constrained")
     for axes, axis in zip(figure.subplots(1, len(of)), of, strict=True):
@@ -137,6 +138,7 @@ def draw(of: list[Axis], path: Path) -> None:
         axes.set_xlabel(axis.name, fontsize=8)
         axes.set_ylabel("seconds" if axis.name == "runs" else "seconds a run", fontsize=8)
         axes.tick_params(labelsize=7)
+        axes.yaxis.set_minor_formatter(NullFormatter())
         axes.spines[["top", "right"]].set_visible(False)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=130, metadata={"Software": None})
