@@ -2,8 +2,8 @@
 
     python analysis/bench/instructions.py target/release/deps/table-0123abcd [--record]
 
-Prints the change against the recorded counts and fails if one has grown by more than 5 %. Callgrind lacks some AVX instructions,
-so the baseline version of the step is counted.
+Prints the change against the recorded counts and fails if one has grown by more than 5 %. Callgrind lacks some AVX
+instructions, so the baseline version of the step is counted.
 """
 
 import argparse
