@@ -130,6 +130,17 @@ def write(
     return folder
 
 
+def restate(folder: Path, scenario: str) -> None:
+    """Gives a folder that was written another scenario.toml, as if it had been run with it."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    del manifest["seal"]
+    path = folder / "scenario" / "scenario.toml"
+    path.write_text(scenario, encoding="utf-8")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest |= {"scenario_sha256": digest, "beside": [{"file": "scenario/scenario.toml", "sha256": digest}]}
+    (folder / "manifest.json").write_bytes(sealed(manifest))
+
+
 def _typed(frame: pl.DataFrame) -> pl.DataFrame:
     names = [name for name, kind in frame.schema.items() if kind == pl.String and name != "touched"]
     return frame.with_columns(pl.col(names).cast(pl.Categorical))

@@ -37,8 +37,7 @@ def first(tmp_path: Path, rng: np.random.Generator) -> Path:
     )
     frames["outcomes"] = pl.concat([none, changed]).with_columns(pl.col(pl.String).cast(pl.Categorical))
     folder = synthetic.write(tmp_path / "first", frames, case)
-    scenario = folder / "scenario/scenario.toml"
-    scenario.write_text(f"{scenario.read_text()}{RANKED}")
+    synthetic.restate(folder, (folder / "scenario/scenario.toml").read_text() + RANKED)
     return folder
 
 

@@ -25,8 +25,7 @@ use = ["stockpile.eu_stock"]
 def made(tmp_path: Path, stated: str = "") -> tuple[answers.Answers, results.Results]:
     case = synthetic.Case()
     folder = synthetic.write(tmp_path / "r", synthetic.tables(case, np.random.default_rng(1)), case)
-    with (folder / "scenario/scenario.toml").open("a", encoding="utf-8") as file:
-        file.write(stated)
+    synthetic.restate(folder, (folder / "scenario/scenario.toml").read_text() + stated)
     found = results.load(folder)
     return answers.gather(found), found
 

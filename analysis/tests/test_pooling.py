@@ -89,7 +89,7 @@ def folder(path: Path, rng: np.random.Generator, tonnes: float = 80.0) -> result
     frames["events"] = pl.DataFrame(events, schema_overrides={"point": pl.Int32, "draw": pl.Int32})
     case = synthetic.Case(n_runs=N_RUNS, stocks=dict.fromkeys(POLICIES, 0.0))
     synthetic.write(path, frames, case)
-    (path / "scenario" / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
+    synthetic.restate(path, SCENARIO)
     return results.load(path)
 
 
