@@ -66,6 +66,7 @@ fn faults_are_shown_without_the_commands_in_their_lines() {
 
 #[test]
 #[cfg(all(target_os = "linux", not(feature = "cloud")))]
+#[cfg_attr(debug_assertions, ignore = "a build that is not optimised keeps what nobody calls")]
 fn the_program_has_no_way_to_the_network() {
     let program = std::fs::read(assert_cmd::cargo::cargo_bin!("shortfall")).unwrap();
     let names = |name: &str| {
