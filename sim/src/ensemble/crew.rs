@@ -225,7 +225,7 @@ impl<'a> Bench<'a> {
             };
             (Workspace::new(&model.baseline, &model.hazards, policy, plan), watch)
         });
-        let heeded = ready.plans.iter().fold(Channels::NONE, |all, plan| all.and(plan.heeded));
+        let heeded = ready.plans.iter().fold(Channels::NONE, |all, plan| all.union(plan.heeded));
         let sampler = Sampler::new(&model.hazards, model.baseline.network.clock, heeded);
         Bench { sampler, workspaces: workspaces.collect() }
     }

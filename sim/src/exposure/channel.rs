@@ -16,8 +16,8 @@ impl Channels {
         self.0 >> channel as u32 & 1 == 1
     }
 
-    /// Those of both.
-    pub fn and(self, others: Channels) -> Channels {
+    /// Those of either.
+    pub fn union(self, others: Channels) -> Channels {
         Channels(self.0 | others.0)
     }
 
